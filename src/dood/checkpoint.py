@@ -1,0 +1,125 @@
+"""Models on disk: weights and configuration in one safetensors file; resumable training state beside it."""
+
+import dataclasses
+import importlib.resources
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+
+from dood.errors import DoodError
+from dood.files import atomic_write
+from dood.models.config import ModelConfig
+from dood.models.dood import DooD
+
+__all__ = ["load", "load_state", "save", "save_state", "shipped"]
+
+FORMAT = "dood-model-1"
+
+
+def shipped() -> dict[str, Path]:
+    """The models in the package, by name."""
+    folder = Path(str(importlib.resources.files("dood") / "weights"))
+    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+
+
+def load(model: str | Path = "mnist") -> DooD:
+    """A trained model, ready to use (evaluation mode, on the CPU).
+
+    Arguments:
+        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run.
+
+    Raises:
+        DoodError: there is no such model, or the file is not one.
+    """
+    path = _find(model)
+    header = read_header(path)
+    try:
+        network = DooD(config_from_json(header["config"]))
+        tensors = safetensors.torch.load_file(path)
+        network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    except (OSError, safetensors.SafetensorError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise DoodError(f"{path} does not hold the weights that its configuration describes: {reason}") from error
+    return network.eval().requires_grad_(False)
+
+
+def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *, half: bool = False) -> None:
+    """Write weights and configuration to `path`, whole or not at all.
+
+    Arguments:
+        notes: further entries for the header (data, steps, ...).
+        half: store 16-bit floats, but for the likelihood's scales.
+    """
+    tensors = {
+        name: (tensor.half() if half and "likelihood" not in name else tensor).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    header = {"format": FORMAT, "config": config_to_json(network.config), **(notes or {})}
+    with atomic_write(path) as file:
+        file.write(safetensors.torch.save(tensors, header))
+
+
+def save_state(state: dict[str, Any], path: str | Path) -> None:
+    """Write a training state (tensors and plain values), whole or not at all."""
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    with atomic_write(path) as file:
+        file.write(buffer.getbuffer())
+
+
+def load_state(path: str | Path) -> dict[str, Any]:
+    """Read what `save_state` wrote.
+
+    Raises:
+        DoodError: the file is missing or damaged.
+    """
+    try:
+        return torch.load(path, weights_only=True, map_location="cpu")
+    except FileNotFoundError as error:
+        raise DoodError(f"{path} does not exist: there is no run to resume there") from error
+    except Exception as error:  # torch.load raises whatever its unpickler meets in a damaged file
+        raise DoodError(f"{path} is not a readable checkpoint: it is damaged or of another kind") from error
+
+
+def read_header(path: str | Path) -> dict[str, str]:
+    """Header of a model file: format, config and notes."""
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+    except (OSError, safetensors.SafetensorError) as error:
+        raise DoodError(f"{path} is not a readable model: it is damaged or not a safetensors file") from error
+    if header.get("format") != FORMAT:
+        raise DoodError(f"{path} is not a dood model (its format is {header.get('format')!r}, not {FORMAT!r})")
+    return header
+
+
+def config_to_json(config: ModelConfig) -> str:
+    """A model's configuration as JSON."""
+    return json.dumps(dataclasses.asdict(config))
+
+
+def config_from_json(text: str) -> ModelConfig:
+    """A model's configuration from JSON."""
+    try:
+        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()}
+        return ModelConfig(**fields)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DoodError(f"the model's configuration cannot be used: {error}") from error
+
+
+def _find(model: str | Path) -> Path:
+    known = shipped()
+    if str(model) in known:
+        return known[str(model)]
+    path = Path(model)
+    if path.is_dir():
+        path = path / "model.safetensors"
+    if not path.is_file():
+        names = ", ".join(known) or "none"
+        raise DoodError(f"no model {str(model)!r}: neither a file, nor a training run, nor a shipped model ({names})")
+    return path

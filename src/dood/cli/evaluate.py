@@ -1,0 +1,71 @@
+"""`dood evaluate`: the numbers of a model on a test set."""
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+
+from dood.cli.arguments import Verbs, add_verb, whole
+from dood.cli.console import Console
+
+__all__ = ["add", "run"]
+
+EXAMPLES = """\
+  dood evaluate --data mnist
+  dood evaluate --model runs/omniglot --data omniglot --limit 1000 --samples 20
+  dood evaluate --model mnist --data kmnist --json > kmnist.json
+"""
+
+
+def add(verbs: Verbs) -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "evaluate",
+        run,
+        "measure a model on a test set",
+        about="Measure how well a model explains and redraws the test images of a data set.",
+        examples=EXAMPLES,
+    )
+    parser.add_argument("--model", default="mnist", help="shipped name, file or run folder (default: %(default)s)")
+    parser.add_argument("--data", required=True, metavar="NAME", help="data set name or file; see `dood data list`")
+    parser.add_argument(
+        "--samples", type=whole(1), default=200, metavar="K", help="particles of the bound (default: %(default)s)"
+    )
+    parser.add_argument("--limit", type=whole(1), metavar="N", help="first N test images only (default: all)")
+    parser.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: the model's own)")
+    parser.add_argument(
+        "--resolution", type=whole(1), metavar="N", help="images of N x N pixels (default: as in training)"
+    )
+    parser.add_argument(
+        "--batch", type=whole(1), default=64, metavar="N", help="images at a time (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the samples (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Evaluate, and print a table or JSON."""
+    from dood.tasks.evaluate import evaluate
+
+    with console.progress("evaluating") as progress:
+        evaluation = evaluate(
+            arguments.model,
+            arguments.data,
+            samples=arguments.samples,
+            limit=arguments.limit,
+            strokes=arguments.strokes,
+            resolution=arguments.resolution,
+            seed=arguments.seed,
+            batch=arguments.batch,
+            progress=progress,
+        )
+    if arguments.json:
+        print(json.dumps(asdict(evaluation)))
+        return 0
+    print(f"{arguments.model} on {evaluation.images} test images of {arguments.data}")
+    print(f"  bound    {evaluation.bound:10.1f}  nats an image, {arguments.samples} particles (higher is better)")
+    print(f"  mse      {evaluation.mse:10.5f}  mean squared pixel error")
+    print(f"  mae      {evaluation.mae:10.5f}  mean absolute pixel error")
+    print(f"  strokes  {evaluation.strokes:10.2f}  mean number of strokes")
+    print(f"  seconds  {evaluation.seconds:10.1f}")
+    return 0

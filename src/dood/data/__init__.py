@@ -1,0 +1,22 @@
+"""Data sets: the five of the paper, a user's own pictures, and drawings made by code."""
+
+from dood.data.imageset import ImageSet, read_npz, write_npz
+from dood.data.listing import SetStatus, list_sets
+from dood.data.obtain import fetch
+from dood.data.resize import images_at
+from dood.data.sheet import contact_sheet
+from dood.data.store import load
+from dood.data.synthetic import make_synthetic
+
+__all__ = [
+    "ImageSet",
+    "SetStatus",
+    "contact_sheet",
+    "fetch",
+    "images_at",
+    "list_sets",
+    "load",
+    "make_synthetic",
+    "read_npz",
+    "write_npz",
+]

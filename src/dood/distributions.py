@@ -1,0 +1,59 @@
+"""Densities that the models are made of.
+
+Bounded latents (layout, pen) are Gaussians on the real line seen through a squashing function. Densities are taken on the line,
+for model and posterior alike: the Jacobian of the squash is in both and leaves every ratio, so every bound, as it is.
+"""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Categorical, Distribution, Independent, MixtureSameFamily, Normal
+
+__all__ = ["Interval", "gaussian", "mixture", "stop_time"]
+
+MIN_STD = 1e-3
+
+
+class Interval(NamedTuple):
+    """An open interval as the image of the real line: a sigmoid from `low` to `high`."""
+
+    low: float
+    high: float
+
+    def squash(self, raw: Tensor) -> Tensor:
+        return self.low + (self.high - self.low) * raw.sigmoid()
+
+    def unsquash(self, value: float) -> float:
+        """The raw number that squashes to `value` (strictly inside)."""
+        share = (value - self.low) / (self.high - self.low)
+        return torch.tensor(share, dtype=torch.float64).logit().item()
+
+
+def _std(raw: Tensor) -> Tensor:
+    return raw.exp().clamp(MIN_STD, 10.0)
+
+
+def gaussian(parameters: Float[Tensor, "*batch two_d"]) -> Distribution:
+    """Independent Gaussians over the last axis from their means and log standard deviations, one after the other."""
+    mean, log_std = parameters.chunk(2, -1)
+    return Independent(Normal(mean, _std(log_std), validate_args=False), 1, validate_args=False)
+
+
+def mixture(parameters: Float[Tensor, "*batch m one_two_d"]) -> Distribution:
+    """Mixture over axis m of diagonal Gaussians; each component has a logit, then means, then log standard deviations."""
+    logits, rest = parameters[..., 0], parameters[..., 1:]
+    return MixtureSameFamily(Categorical(logits=logits, validate_args=False), gaussian(rest), validate_args=False)
+
+
+def stop_time(continue_logits: Float[Tensor, "*batch t"]) -> Categorical:
+    """The number n = 0..t of strokes when step i goes on with probability sigmoid(logit_i) and a stop is final (eq. 4).
+
+    All t strokes used leave nothing to decide: P(n = t) is the product of all t probabilities.
+    """
+    go = torch.nn.functional.logsigmoid(continue_logits)
+    stop = torch.nn.functional.logsigmoid(-continue_logits)
+    zero = torch.zeros_like(go[..., :1])
+    reached = torch.cat([zero, go.cumsum(-1)], -1)
+    return Categorical(logits=reached + torch.cat([stop, zero], -1), validate_args=False)

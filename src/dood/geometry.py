@@ -1,0 +1,85 @@
+"""Curves, similarity transforms and glimpses.
+
+One frame everywhere: the canvas is [-1, 1]^2, x right, y down, and pixel j of n has its centre at (2j + 1)/n - 1, for the
+renderer and for glimpses alike.
+"""
+
+import functools
+import math
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resize_matrix"]
+
+
+@functools.lru_cache(maxsize=32)
+def pixel_centres(n: int, device: torch.device | None = None) -> Float[Tensor, " n"]:
+    """Centres of n pixels along one axis of the canvas."""
+    return (2 * torch.arange(n, device=device) + 1) / n - 1
+
+
+@functools.lru_cache(maxsize=32)
+def bernstein(control: int, samples: int, device: torch.device | None = None) -> Float[Tensor, "s p"]:
+    """Bernstein basis of degree `control` - 1 at `samples` evenly spaced parameters in [0, 1], ends included.
+
+    `bernstein(p, s) @ points` are `s` points of the Bezier curve with control points `points` [p, 2].
+    """
+    degree = control - 1
+    u = torch.linspace(0, 1, samples, dtype=torch.float64)[:, None]
+    k = torch.arange(control, dtype=torch.float64)
+    choose = torch.tensor([math.comb(degree, i) for i in range(control)], dtype=torch.float64)
+    return (choose * u**k * (1 - u) ** (degree - k)).to(device, torch.get_default_dtype())
+
+
+@functools.lru_cache(maxsize=32)
+def resize_matrix(source: int, target: int, device: torch.device | None = None) -> Float[Tensor, "target source"]:
+    """Antialiased bilinear (triangle filter) resampling of one axis; apply as `R @ image @ R.T`."""
+    reach = max(source / target, 1.0)
+    centres = (torch.arange(target, dtype=torch.float64) + 0.5) * source / target
+    offset = (torch.arange(source, dtype=torch.float64) + 0.5)[None] - centres[:, None]
+    weight = (1 - (offset / reach).abs()).clamp(min=0)
+    return (weight / weight.sum(1, keepdim=True)).to(device, torch.get_default_dtype())
+
+
+class Similarity(NamedTuple):
+    """Scale, rotate, then shift: where a stroke's own frame [-1, 1]^2 lies on the canvas (the layout l_t of the paper).
+
+    Attributes:
+        scale: [...], in half canvases.
+        shift: [..., 2] (x, y) of the frame's centre, in half canvases.
+        angle: [...], radians, from x towards y (clockwise on a screen, since y points down).
+    """
+
+    scale: Tensor
+    shift: Tensor
+    angle: Tensor
+
+    def linear(self) -> Float[Tensor, "*batch 2 2"]:
+        """The rotation times the scale."""
+        cos, sin = self.scale * self.angle.cos(), self.scale * self.angle.sin()
+        return torch.stack([cos, -sin, sin, cos], -1).unflatten(-1, (2, 2))
+
+    def apply(self, points: Float[Tensor, "*batch p 2"]) -> Float[Tensor, "*batch p 2"]:
+        """From the frame to the canvas."""
+        return points @ self.linear().mT + self.shift.unsqueeze(-2)
+
+    def inverse(self) -> "Similarity":
+        """From the canvas to the frame."""
+        back = Similarity(1 / self.scale, torch.zeros_like(self.shift), -self.angle)
+        return back._replace(shift=-(back.linear() @ self.shift.unsqueeze(-1)).squeeze(-1))
+
+
+def glimpse(
+    images: Float[Tensor, "b c h w"], layout: Similarity, size: int
+) -> Float[Tensor, "b c {size} {size}"]:
+    """What lies under the frame of `layout`, resampled to `size` x `size` pixels; outside the canvas is 0.
+
+    Spatial Transformer Networks (Jaderberg et al., 2015), bilinear. Differentiable in the layout.
+    """
+    grid = torch.cat([layout.linear(), layout.shift.unsqueeze(-1)], -1)
+    grid = functional.affine_grid(grid, [len(images), 1, size, size], align_corners=False)
+    return functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

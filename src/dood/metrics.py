@@ -1,0 +1,81 @@
+"""How well a model explains images: bounds in nats, reconstruction errors, stroke counts."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from dood.models.dood import DooD, Trace
+from dood.objectives import elbo, importance_weights, terms
+
+__all__ = ["Reconstruction", "Summary", "importance_bound", "reconstruct", "summarise"]
+
+
+class Reconstruction(NamedTuple):
+    """The most probable parse of every image: `trace` with Gaussians at their means, `strokes` [b] that count, `canvas` [b, h, w]."""
+
+    trace: Trace
+    strokes: Tensor
+    canvas: Tensor
+
+
+class Summary(NamedTuple):
+    """Means over images: `bound` (one-sample ELBO, nats per image), `mse` and `mae` per pixel, `strokes` used."""
+
+    bound: float
+    mse: float
+    mae: float
+    strokes: float
+
+
+@torch.no_grad()
+def reconstruct(model: DooD, images: Float[Tensor, "b h w"], strokes: int | None = None) -> Reconstruction:
+    """Parse with every Gaussian at its mean and the most probable number of strokes."""
+    trace = model(images, strokes=strokes, mean=True)
+    count = trace.stop_q.logits.argmax(-1)
+    return Reconstruction(trace, count, trace.canvases[torch.arange(len(images)), count])
+
+
+@torch.no_grad()
+def summarise(
+    model: DooD, images: Tensor, *, strokes: int | None = None, batch: int = 128, generator: torch.Generator | None = None
+) -> Summary:
+    """Measure a model on uint8 images [n, h, w]."""
+    rows = []
+    for chunk in images.split(batch):
+        target = chunk.float() / 255
+        bound = elbo(terms(model.generative, model(target, strokes=strokes, generator=generator), target))
+        best = reconstruct(model, target, strokes)
+        error = best.canvas - target
+        rows.append(torch.stack([bound, error.square().mean((1, 2)), error.abs().mean((1, 2)), best.strokes.float()], -1))
+    return Summary(*torch.cat(rows).mean(0).tolist())
+
+
+@torch.no_grad()
+def importance_bound(
+    model: DooD,
+    images: Float[Tensor, "b h w"],
+    samples: int = 200,
+    *,
+    strokes: int | None = None,
+    particles: int = 512,
+    generator: torch.Generator | None = None,
+) -> Float[Tensor, " b"]:
+    """Importance-weighted bound on log p(x) in nats per image, summed over the stop time (Burda et al., 2016).
+
+    Arguments:
+        samples: K, posterior samples per image.
+        particles: how many image-sample pairs are held in memory at a time, which does not change the result's distribution.
+    """
+    per_pass = max(1, particles // samples)
+    results = []
+    for chunk in images.split(per_pass):
+        weights = []
+        for taken in range(0, samples, particles):
+            k = min(particles, samples - taken)
+            repeated = chunk.repeat_interleave(k, 0)
+            trace = model(repeated, strokes=strokes, generator=generator)
+            weights.append(importance_weights(terms(model.generative, trace, repeated)).unflatten(0, (len(chunk), k)))
+        results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
+    return torch.cat(results)

@@ -1,0 +1,65 @@
+"""What a model is: everything needed to rebuild it before its weights are loaded."""
+
+from dataclasses import dataclass
+
+from dood.errors import DoodError
+
+__all__ = ["ModelConfig"]
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Settings of a DooD model. Lengths are in half canvases, angles in radians."""
+
+    resolution: int = 50
+    """Side of the training images in pixels; the per-pixel likelihood scale is learned on this grid."""
+    strokes: int = 6
+    """Most strokes in a drawing (T of the paper); a test may ask for more."""
+    points: int = 5
+    """Control points of a stroke (degree + 1)."""
+    pen_points: int = 3
+    """Control values of the pen's radius along a stroke; 1 is a pen of constant width."""
+    curve_samples: int = 48
+    """Points of a curve that are rendered."""
+    frame_size: int = 24
+    """Side at which the recognition model sees the whole image."""
+    glimpse_size: int = 24
+    """Side at which the recognition model sees a glimpse."""
+    prior_size: int = 16
+    """Side at which the generative model sees the canvas, whole or as a glimpse."""
+    features: int = 256
+    """Length of an image embedding."""
+    hidden: int = 128
+    """Width of the recurrent states and of the hidden layers of the generative model."""
+    mixtures: int = 20
+    """Components of each prior mixture (M and K of eqs. 2 and 3)."""
+    scale_range: tuple[float, float] = (0.15, 0.8)
+    """Least and greatest scale of a layout."""
+    shift_range: float = 0.9
+    """Greatest shift of a layout's centre along an axis."""
+    angle_range: float = 0.7854
+    """Greatest rotation of a layout, either way."""
+    radius_range: tuple[float, float] = (0.015, 0.2)
+    """Least and greatest radius of the pen."""
+    hardness_range: tuple[float, float] = (0.4, 3.2)
+    """Softest and hardest pen."""
+    likelihood: str = "laplace"
+    """Distribution of a pixel around the canvas: laplace (eq. 5) or normal."""
+    likelihood_range: tuple[float, float] = (0.01, 1.0)
+    """Least and greatest scale of the likelihood, per pixel."""
+
+    def __post_init__(self) -> None:
+        for name in ("resolution", "strokes", "points", "pen_points", "features", "hidden", "mixtures"):
+            if getattr(self, name) < 1:
+                raise DoodError(f"model.{name} (={getattr(self, name)}) must be at least 1")
+        for name in ("frame_size", "glimpse_size", "prior_size"):
+            if getattr(self, name) < 8 or getattr(self, name) % 8:
+                raise DoodError(f"model.{name} (={getattr(self, name)}) must be a multiple of 8")
+        for name in ("scale_range", "radius_range", "hardness_range", "likelihood_range"):
+            low, high = getattr(self, name)
+            if not 0 < low < high:
+                raise DoodError(f"model.{name} (={low}, {high}) must be two increasing positive numbers")
+        if self.curve_samples < 2:
+            raise DoodError(f"model.curve_samples (={self.curve_samples}) must be at least 2")
+        if self.likelihood not in ("laplace", "normal"):
+            raise DoodError(f"model.likelihood (={self.likelihood}) must be laplace or normal")

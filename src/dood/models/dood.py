@@ -1,0 +1,173 @@
+"""DooD: the generative and the recognition model, unrolled together over the strokes of a drawing."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.distributions import Categorical, Distribution
+
+from dood.distributions import stop_time
+from dood.models.config import ModelConfig
+from dood.models.generative import Generative, shrink
+from dood.models.latents import Latents
+from dood.models.recognition import Recognition
+from dood.renderer import composite, render
+
+__all__ = ["DooD", "Sample", "Trace"]
+
+
+class Trace(NamedTuple):
+    """One posterior sample of every image, unrolled over all t strokes whether the drawing stops before or not.
+
+    Given that step t is reached every earlier o is 1, so nothing before t depends on the stop time, and the number n of
+    strokes can be summed over.
+
+    Attributes:
+        latents: all strokes, [b, t, ...].
+        canvases: [b, t + 1, h, w], the canvas after 0, 1, ... t strokes.
+        log_p: [b, t], log prior density of layout, points and pen of each stroke.
+        log_q: [b, t], log posterior density of the same.
+        stop_p, stop_q: distributions of the number of strokes 0..t.
+        seen: [b, t, f], what the stop decisions of the posterior were made from.
+    """
+
+    latents: Latents
+    canvases: Tensor
+    log_p: Tensor
+    log_q: Tensor
+    stop_p: Categorical
+    stop_q: Categorical
+    seen: Tensor
+
+
+class Sample(NamedTuple):
+    """Drawings from the prior: `latents` [b, t, ...], `strokes` [b] how many of them count, `canvas` [b, h, w]."""
+
+    latents: Latents
+    strokes: Tensor
+    canvas: Tensor
+
+
+class DooD(nn.Module):
+    """Drawing out of Distribution (Liang et al., NeurIPS 2022), with points transformed by the layout and a latent pen."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.generative = Generative(config)
+        self.recognition = Recognition(config)
+
+    def forward(
+        self,
+        images: Float[Tensor, "b h w"],
+        *,
+        strokes: int | None = None,
+        mean: bool = False,
+        generator: torch.Generator | None = None,
+    ) -> Trace:
+        """Infer strokes one after another from what is left of the image (eq. 6), and weigh them under the prior (eq. 1).
+
+        Arguments:
+            images: ink in [0, 1], 1 is ink.
+            strokes: how many to unroll; the configuration's number by default.
+            mean: take the mean of every Gaussian instead of a sample.
+            generator: source of randomness; torch's own by default.
+        """
+        gen, rec, config = self.generative, self.recognition, self.config
+        target = shrink(images, config.frame_size)
+        state, latents = gen.start(len(images)), Latents.none(config, len(images), images.device)
+        ink = torch.zeros_like(images)
+        canvas = ink
+        steps = []
+        for _ in range(strokes or config.strokes):
+            seen_p, seen_q = gen.look(canvas), rec.look(target, canvas)
+            state = gen.advance(state, latents, seen_p)
+            q_layout = rec.layout(seen_q, state.layout)
+            layout = draw(q_layout, mean, generator)
+            q_stroke = rec.stroke(images, images - canvas, layout, state.stroke)
+            points, pen = draw(q_stroke.points, mean, generator), draw(q_stroke.pen, mean, generator)
+            log_q = q_layout.log_prob(layout) + q_stroke.points.log_prob(points) + q_stroke.pen.log_prob(pen)
+            latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
+            steps.append((latents, canvas, state, seen_p, seen_q, log_q, ink))
+            ink = ink + self.render(latents, *images.shape[-2:])
+            canvas = composite(ink).detach()
+        return self._trace(steps, ink)
+
+    def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
+        """Ink of each stroke on its own."""
+        ranges = self.generative.ranges
+        return render(ranges.place(latents), ranges.pen(latents.pen), height, width, self.config.curve_samples)
+
+    def _trace(self, steps: list[tuple], ink: Tensor) -> Trace:
+        all_latents, canvas, state, seen_p, seen_q, log_q, inks = zip(*steps, strict=True)
+        latents = Latents.stack(list(all_latents))
+        seen_q = torch.stack(seen_q, 1)
+        return Trace(
+            latents,
+            composite(torch.stack([*inks, ink], 1)),
+            self._log_prior(latents, torch.stack(canvas, 1), state),
+            torch.stack(log_q, 1),
+            self.generative.stop(torch.stack(seen_p, 1)),
+            stop_time(self.recognition.on(seen_q)),
+            seen_q,
+        )
+
+    def _log_prior(self, latents: Latents, canvas: Tensor, state: tuple) -> Float[Tensor, "b t"]:
+        """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""
+        gen = self.generative
+        layout, points, pen = (part.flatten(0, 1) for part in latents)
+        layout_state = torch.stack([s.layout for s in state], 1).flatten(0, 1)
+        stroke_state = torch.stack([s.stroke for s in state], 1).flatten(0, 1)
+        p_points, p_pen = gen.stroke(stroke_state, layout, canvas.flatten(0, 1))
+        log_p = gen.layout(layout_state).log_prob(layout) + p_points.log_prob(points) + p_pen.log_prob(pen)
+        return log_p.unflatten(0, canvas.shape[:2])
+
+    @torch.no_grad()
+    def sample(
+        self,
+        batch: int,
+        *,
+        resolution: int | None = None,
+        strokes: int | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Sample:
+        """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1)."""
+        gen, config = self.generative, self.config
+        side = resolution or config.resolution
+        device = gen.likelihood_raw.device
+        state, latents = gen.start(batch), Latents.none(config, batch, device)
+        ink = torch.zeros(batch, side, side, device=device)
+        on = torch.ones(batch, dtype=torch.bool, device=device)
+        steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
+        for _ in range(strokes or config.strokes):
+            canvas = composite(ink)
+            seen = gen.look(canvas)
+            go = (gen.on_head(seen).squeeze(-1) + 1).sigmoid()
+            on = on & (torch.rand(batch, device=device, generator=generator) < go)
+            state = gen.advance(state, latents, seen)
+            layout = pick(gen.layout(state.layout), generator)
+            p_points, p_pen = gen.stroke(state.stroke, layout, canvas)
+            latents = Latents(layout, pick(p_points.base_dist, generator), pick(p_pen, generator))
+            ink = ink + self.render(latents, side, side) * on[:, None, None]
+            count += on
+            steps.append(latents)
+        return Sample(Latents.stack(steps), count, composite(ink))
+
+
+def draw(gaussian: Distribution, mean: bool, generator: torch.Generator | None) -> Tensor:
+    """A reparameterised sample of a Gaussian, or its mean."""
+    if mean:
+        return gaussian.mean
+    base = gaussian.base_dist
+    noise = torch.randn(base.loc.shape, generator=generator, device=base.loc.device, dtype=base.loc.dtype)
+    return base.loc + base.scale * noise
+
+
+def pick(mixture: Distribution, generator: torch.Generator | None) -> Tensor:
+    """A sample of a mixture of Gaussians."""
+    weights = mixture.mixture_distribution.probs
+    index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
+    base = mixture.component_distribution.base_dist
+    loc, scale = (x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale))
+    return loc + scale * torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)

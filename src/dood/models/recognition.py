@@ -1,0 +1,87 @@
+"""The recognition model (paper 2.2): look at what is not drawn yet, and say which stroke comes next."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.distributions import Distribution
+
+from dood.distributions import gaussian
+from dood.geometry import glimpse
+from dood.models.config import ModelConfig
+from dood.models.generative import (
+    START_HARDNESS,
+    START_LAYOUT_STD,
+    START_RADIUS,
+    START_SCALE,
+    shrink,
+)
+from dood.models.latents import Ranges
+from dood.networks import ImageEncoder, mlp
+
+__all__ = ["Recognition", "StrokePosterior"]
+
+START_POINT_STD, START_PEN_STD = 0.1, 0.1
+
+
+class StrokePosterior(NamedTuple):
+    """Gaussians over one stroke: `points` [b, p, 2] as [b, 2 p], and `pen` [b, k + 1]."""
+
+    points: Distribution
+    pen: Distribution
+
+
+class Recognition(nn.Module):
+    """Single Gaussians over layout and stroke (eqs. 7 and 8), given the target and the residual that is left of it."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.ranges = Ranges(config)
+        self.frame_encoder = ImageEncoder(2, config.frame_size, (32, 64), config.features)
+        self.glimpse_encoder = ImageEncoder(2, config.glimpse_size, (32, 64), config.features)
+        seen = config.features + config.hidden
+        self.on_head = mlp(config.features, config.hidden, 1, output_scale=0.1)
+        self.layout_head = mlp(seen, config.features, 8, output_scale=0.1)
+        self.stroke_head = mlp(seen, config.features, 4 * config.points + 2 * (config.pen_points + 1))
+        self._start_near_a_plain_stroke()
+
+    def look(self, target: Float[Tensor, "b n n"], canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
+        """Embed the whole target (already `frame_size`) and the residual that the canvas leaves of it."""
+        residual = target - shrink(canvas, self.config.frame_size)
+        return self.frame_encoder(torch.stack([target, residual], 1))
+
+    def on(self, seen: Float[Tensor, "b f"]) -> Float[Tensor, " b"]:
+        """Logit of drawing another stroke."""
+        return self.on_head(seen).squeeze(-1) + 2
+
+    def layout(self, seen: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Distribution:
+        """Gaussian over the unsquashed layout (eq. 7)."""
+        return gaussian(self.layout_head(torch.cat([seen, state], -1)))
+
+    def stroke(
+        self,
+        target: Float[Tensor, "b h w"],
+        residual: Float[Tensor, "b h w"],
+        layout: Float[Tensor, "b 4"],
+        state: Float[Tensor, "b hidden"],
+    ) -> StrokePosterior:
+        """Gaussians over control points (eq. 8) and pen, from the glimpse of target and residual under the layout."""
+        images = torch.stack([target, residual], 1)
+        view = glimpse(images, self.ranges.layout(layout), self.config.glimpse_size)
+        parameters = self.stroke_head(torch.cat([self.glimpse_encoder(view), state], -1))
+        points = 4 * self.config.points
+        return StrokePosterior(gaussian(parameters[..., :points]), gaussian(parameters[..., points:]))
+
+    @torch.no_grad()
+    def _start_near_a_plain_stroke(self) -> None:
+        layout, stroke = self.layout_head[-1].bias, self.stroke_head[-1].bias
+        layout[0] = self.ranges.scale.unsquash(START_SCALE)
+        layout[4:] = torch.tensor(START_LAYOUT_STD).log()
+        points, radii = 2 * self.config.points, self.config.pen_points
+        stroke[points : 2 * points] = torch.tensor(START_POINT_STD).log()
+        pen = stroke[2 * points :]
+        pen[:radii] = self.ranges.radius.unsquash(START_RADIUS)
+        pen[radii] = self.ranges.hardness.unsquash(START_HARDNESS)
+        pen[radii + 1 :] = torch.tensor(START_PEN_STD).log()

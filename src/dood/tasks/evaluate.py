@@ -1,0 +1,78 @@
+"""How well a model explains a data set: the paper's protocol (section 3.1) for one cell of its tables."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from dood import checkpoint, data
+from dood.errors import DoodError
+from dood.metrics import importance_bound, reconstruct
+
+__all__ = ["Evaluation", "evaluate"]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Means over images."""
+
+    bound: float
+    """Importance-weighted bound on log p(x), nats per image, summed over pixels (with one sample: the plain bound)."""
+    mse: float
+    """Squared error per pixel of the most probable parse."""
+    mae: float
+    """Absolute error per pixel of the most probable parse."""
+    strokes: float
+    """Strokes of the most probable parse."""
+    images: int
+    seconds: float
+    """Wall time of the measurement, without loading model and data."""
+
+
+def evaluate(
+    model: str | Path,
+    data_name: str | Path,
+    *,
+    samples: int = 200,
+    limit: int | None = None,
+    strokes: int | None = None,
+    resolution: int | None = None,
+    seed: int = 0,
+    batch: int = 64,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """Measure a model on the test images of a data set.
+
+    Arguments:
+        model: as for `dood.checkpoint.load`.
+        data_name: name of a data set, or an `.npz` file or folder of images.
+        samples: posterior samples per image (K).
+        limit: measure on the first so many images only.
+        strokes: most strokes per drawing; the model's own number by default.
+        resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
+        progress: called with the images done and their total.
+
+    Raises:
+        DoodError: unknown model or data, or a number out of range.
+    """
+    for name, value in (("samples", samples), ("limit", limit), ("strokes", strokes), ("batch", batch)):
+        if value is not None and value < 1:
+            raise DoodError(f"{name} (={value}) must be at least 1")
+    network = checkpoint.load(model)
+    side = resolution or network.config.resolution
+    images = torch.from_numpy(data.load(data_name).at(side).test_images[:limit])
+    generator = torch.Generator().manual_seed(seed)
+    began = time.perf_counter()
+    rows = []
+    for done in range(0, len(images), batch):
+        target = images[done : done + batch].float() / 255
+        best = reconstruct(network, target, strokes)
+        error = best.canvas - target
+        bound = importance_bound(network, target, samples, strokes=strokes, generator=generator)
+        rows.append(torch.stack([bound, error.square().mean((1, 2)), error.abs().mean((1, 2)), best.strokes.float()], -1))
+        if progress:
+            progress(done + len(target), len(images))
+    means = torch.cat(rows).double().mean(0).tolist()
+    return Evaluation(*means, images=len(images), seconds=time.perf_counter() - began)

@@ -1,0 +1,211 @@
+"""Training: one loop from data to weights (paper 2.3), that stops and goes on exactly where it was."""
+
+import dataclasses
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dood import checkpoint
+from dood.errors import DoodError
+from dood.files import atomic_write, make_folder
+from dood.metrics import summarise
+from dood.models.dood import DooD
+from dood.objectives import elbo, terms
+from dood.presets import TrainConfig
+
+__all__ = ["Record", "loss", "train"]
+
+Record = dict[str, float]
+"""One line of metrics.jsonl: step, images, seconds, and what was measured then."""
+
+CHECKPOINT, MODEL, METRICS = "checkpoint.pt", "model.safetensors", "metrics.jsonl"
+
+
+def train(
+    config: TrainConfig,
+    images: Tensor,
+    held_out: Tensor,
+    out: str | Path,
+    *,
+    resume: bool = False,
+    callback: Callable[[Record], None] | None = None,
+    picture: Callable[[DooD, Path], None] | None = None,
+    notes: dict[str, str] | None = None,
+) -> DooD:
+    """Train a model on `images`, and leave its weights, metrics and checkpoint in the folder `out`.
+
+    Every random number (the order of the images, the noise) is a function of seed and step, so a resumed run takes
+    the very steps that the uninterrupted one would have taken.
+
+    Arguments:
+        images, held_out: uint8 [n, h, w], ink 255 on background 0.
+        resume: go on from the checkpoint in `out`.
+        callback: called with each record that is written to metrics.jsonl.
+        picture: called with the model and a path to draw reconstructions to, at each evaluation.
+        notes: recorded in the weights' header.
+
+    Raises:
+        DoodError: the loss is not a number, the stroke count has collapsed, there is nothing to resume or `out` holds a
+            run already, or a file cannot be written. The last good checkpoint stays.
+    """
+    out = make_folder(out)
+    torch.manual_seed(config.seed)
+    model = DooD(config.model)
+    optimiser = make_optimiser(model, config)
+    start, seconds = _restore(out, config, model, optimiser) if resume else _fresh(out)
+    _keep_records(out / METRICS, start)
+    held_out = held_out[: config.evaluate_images]
+    for step in range(start, config.steps):
+        began = time.perf_counter()
+        generator = torch.Generator().manual_seed(_seed(config.seed, step))
+        batch = images[batch_indices(step, len(images), config)].float() / 255
+        objective = loss(model, batch, config, step, generator)
+        update(model, optimiser, objective, config, step)
+        seconds += time.perf_counter() - began
+        done = step + 1
+        if done % config.evaluate_every == 0 or done == config.steps:
+            record = _record(model, held_out, config, done, seconds, objective)
+            _append(out / METRICS, record)
+            if picture:
+                picture(model, out / f"reconstructions-{done:07d}.png")
+            if callback:
+                callback(record)
+        if done % config.checkpoint_every == 0 or done == config.steps:
+            checkpoint.save_state(_state(config, model, optimiser, done, seconds), out / CHECKPOINT)
+            checkpoint.save(model, out / MODEL, {**(notes or {}), "steps": str(done), "seconds": f"{seconds:.0f}"})
+    return model.eval()
+
+
+def loss(model: DooD, images: Tensor, config: TrainConfig, step: int, generator: torch.Generator) -> Tensor:
+    """Mean negative bound per image, with the weights that the schedule has at `step`."""
+    progress = step / config.steps
+    trace = model(images, generator=generator)
+    ramp = min(1.0, progress / config.ratio_until) if config.ratio_until else 1.0
+    bound = elbo(
+        terms(model.generative, trace, images),
+        beta=config.beta,
+        ratio_weight=config.ratio_start + (1 - config.ratio_start) * ramp,
+        spread=max(0.0, 1 - progress / config.spread_until) if config.spread_until else 0.0,
+    )
+    return -bound.mean()
+
+
+def update(model: DooD, optimiser: torch.optim.Optimizer, objective: Tensor, config: TrainConfig, step: int) -> None:
+    """One step of the optimiser.
+
+    Raises:
+        DoodError: the loss or its gradient is not a number; the weights are left as they were.
+    """
+    optimiser.zero_grad(set_to_none=True)
+    objective.backward()
+    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+    if not (objective.isfinite() and norm.isfinite()):
+        raise DoodError(
+            f"training met a loss of {objective.item()} and a gradient of norm {norm.item()} at step {step}: the last good"
+            " checkpoint is kept; lower the learning rate or look for broken images"
+        )
+    for group in optimiser.param_groups:
+        group["lr"] = group["base"] * rate(step, config)
+    optimiser.step()
+
+
+def rate(step: int, config: TrainConfig) -> float:
+    """Share of the learning rate in force at `step`: a linear warm-up, then a cosine to `final_rate`."""
+    warm = min(1.0, (step + 1) / config.warmup) if config.warmup else 1.0
+    cosine = 0.5 * (1 + math.cos(math.pi * step / config.steps))
+    return warm * (config.final_rate + (1 - config.final_rate) * cosine)
+
+
+def make_optimiser(model: DooD, config: TrainConfig) -> torch.optim.Adam:
+    """Adam, with a rate of its own for the likelihood's scale."""
+    scale = [model.generative.likelihood_raw]
+    others = [parameter for parameter in model.parameters() if parameter is not scale[0]]
+    rates = [config.learning_rate, config.learning_rate * config.likelihood_rate]
+    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, scale], rates, strict=True)]
+    return torch.optim.Adam(groups, fused=True)
+
+
+def batch_indices(step: int, images: int, config: TrainConfig) -> Tensor:
+    """Images of the batch at `step`: the data are gone through in a new order each epoch, a function of the seed."""
+    first = step * config.batch
+    wanted = torch.arange(first, first + config.batch)
+    epochs = wanted // images
+    parts = [
+        torch.randperm(images, generator=torch.Generator().manual_seed(_seed(config.seed, -1 - int(epoch))))
+        [wanted[epochs == epoch] % images]
+        for epoch in epochs.unique()
+    ]
+    return torch.cat(parts)
+
+
+def _seed(seed: int, step: int) -> int:
+    return (seed * 1_000_003 + step) % 2**63
+
+
+def _fresh(out: Path) -> tuple[int, float]:
+    if (out / CHECKPOINT).exists():
+        raise DoodError(f"{out} holds a training run already: resume it, or choose another folder")
+    return 0, 0.0
+
+
+def _restore(out: Path, config: TrainConfig, model: DooD, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
+    state = checkpoint.load_state(out / CHECKPOINT)
+    changed = [key for key, value in dataclasses.asdict(config).items() if state["config"].get(key) != value]
+    if changed:
+        key = changed[0]
+        raise DoodError(
+            f"{out} was trained with {key}={state['config'].get(key)}, not {getattr(config, key)}: resume with the same settings"
+        )
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    return state["step"], state["seconds"]
+
+
+def _state(config: TrainConfig, model: DooD, optimiser: torch.optim.Optimizer, step: int, seconds: float) -> dict[str, Any]:
+    return {
+        "config": dataclasses.asdict(config),
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "step": step,
+        "seconds": seconds,
+    }
+
+
+def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, seconds: float, objective: Tensor) -> Record:
+    """Measure the model; a model that always draws nothing has collapsed.
+
+    Raises:
+        DoodError: after the warm-up, no image is given a stroke.
+    """
+    model.eval()
+    summary = summarise(model, held_out, generator=torch.Generator().manual_seed(_seed(config.seed, -1)))
+    model.train()
+    return {
+        "step": step,
+        "images": step * config.batch,
+        "seconds": round(seconds, 2),
+        "loss": objective.item(),
+        **summary._asdict(),
+    }
+
+
+def _keep_records(path: Path, step: int) -> None:
+    """Forget the records after `step`: the run was cut off between them and its next checkpoint."""
+    if path.exists():
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if json.loads(line)["step"] <= step]
+        with atomic_write(path) as file:
+            file.write("".join(line + "\n" for line in lines).encode())
+
+
+def _append(path: Path, record: Record) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+    except OSError as error:
+        raise DoodError(f"cannot write {path}: {error.strerror or error}") from error

@@ -1,0 +1,265 @@
+"""Each verb: what it hands to the library, what it prints, and its exit code. The library's work is stood in for."""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, make_dataclass
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dood.cli import main
+from dood.cli.models import shipped_cards, summarise
+from dood.errors import DoodError
+
+
+@dataclass
+class Call:
+    """What a stand-in was called with."""
+
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return (self.kwargs or {})[name]
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
+    """`stand_in(module, function, result)` replaces the function, and checks calls against its signature."""
+
+    def replace(module: str, name: str, result: Any) -> Call:
+        signature = inspect.signature(getattr(import_module(module), name))
+        call = Call()
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            signature.bind(*args, **kwargs)
+            call.args, call.kwargs = args, kwargs
+            if isinstance(result, Exception):
+                raise result
+            return result
+
+        monkeypatch.setattr(f"{module}.{name}", function)
+        return call
+
+    return replace
+
+
+def test_draw_passes_every_option_and_prints_the_files(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = SimpleNamespace(source=Path("a.png"), outputs=[tmp_path / "a.svg", tmp_path / "a.gif"])
+    call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=[]))
+    line = (
+        f"draw a.png b.png --out {tmp_path} --format svg,gif --model omniglot --strokes 9 --samples 3 --seed 4 "
+        "--refine 5 --polarity light --frame auto --batch 6"
+    )
+    assert main(line.split()) == 0
+    assert call.args == ([Path("a.png"), Path("b.png")], tmp_path)
+    assert call.kwargs == {
+        "formats": ("svg", "gif"),
+        "model": "omniglot",
+        "strokes": 9,
+        "samples": 3,
+        "seed": 4,
+        "refine": 5,
+        "polarity": "light",
+        "frame": "auto",
+        "batch": 6,
+        "progress": None,
+    }
+    streams = capsys.readouterr()
+    assert streams.out.splitlines() == [str(tmp_path / "a.svg"), str(tmp_path / "a.gif")]
+    assert streams.err == "drew 1 of 1 pictures\n"
+
+
+def test_the_defaults_of_draw_are_the_library_s(stand_in: Callable[..., Call]) -> None:
+    from dood.tasks.draw import draw_files
+
+    parameters = inspect.signature(draw_files).parameters
+    call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
+    main(["draw", "a.png"])
+    assert call.kwargs == {name: parameters[name].default for name in call.kwargs or {}}
+
+
+def test_a_picture_that_failed_is_listed_and_the_exit_code_is_1(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = SimpleNamespace(source=Path("a.png"), outputs=[Path("a.svg")])
+    failed = [(Path("b.png"), "not an image"), (Path("c.png"), "c.png is empty: nothing to draw")]
+    stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=failed))
+    assert main(["draw", "a.png", "b.png", "c.png", "--quiet"]) == 1
+    streams = capsys.readouterr()
+    assert streams.out == "a.svg\n"
+    assert streams.err == "dood: b.png: not an image\ndood: c.png is empty: nothing to draw\n"
+
+
+def test_demo_prints_the_files(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    report = SimpleNamespace(outputs=[Path("o/a.svg"), Path("o/sheet.png")], sheet=Path("o/sheet.png"))
+    call = stand_in("dood.tasks.demo", "demo", report)
+    assert main(["demo", "--out", "o"]) == 0
+    assert call.args == (Path("o"),)
+    assert capsys.readouterr().out.splitlines() == ["o/a.svg", "o/sheet.png"]
+
+
+Evaluation = make_dataclass("Evaluation", ["bound", "mse", "mae", "strokes", "images", "seconds"])
+
+
+def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    call = stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
+    assert main("evaluate --model mnist --data kmnist --samples 5 --limit 100 --batch 8 --json".split()) == 0
+    assert call.args == ("mnist", "kmnist")
+    assert (call["samples"], call["limit"], call["batch"], call["resolution"]) == (5, 100, 8, None)
+    figures = json.loads(capsys.readouterr().out)
+    assert figures == {"bound": 6860.5, "mse": 0.0026, "mae": 0.011, "strokes": 3.5, "images": 100, "seconds": 2.0}
+
+
+def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
+    assert main(["evaluate", "--data", "kmnist"]) == 0
+    text = capsys.readouterr().out
+    assert "mnist on 100 test images of kmnist\n" in text
+    assert "6860.5  nats an image, 200 particles" in text
+
+
+class Images(SimpleNamespace):
+    """As much of an image set as training asks for."""
+
+    def at(self, resolution: int) -> "Images":
+        def enlarged(images: np.ndarray) -> np.ndarray:
+            return np.zeros((len(images), resolution, resolution), np.uint8)
+
+        return Images(
+            **{**vars(self), "train_images": enlarged(self.train_images), "test_images": enlarged(self.test_images)}
+        )
+
+
+@pytest.fixture
+def four_images(stand_in: Callable[..., Call]) -> Images:
+    images = np.zeros((4, 28, 28), np.uint8)
+    found = Images(name="mnist", train_images=images, test_images=images[:2], sha256="5a")
+    stand_in("dood.data", "load", found)
+    return found
+
+
+def test_train_resolves_the_preset_and_the_overrides(
+    stand_in: Callable[..., Call], four_images: Images, tmp_path: Path
+) -> None:
+    call = stand_in("dood.train", "train", None)
+    line = f"train --data mnist --out {tmp_path} --preset quick --steps 7 --batch 2 --seed 3 --resume"
+    assert main([*line.split(), "--set", "model.resolution=40", "--set", "model.strokes=4", "--set", "seed=9"]) == 0
+    config, images, held_out, out = call.args
+    assert (config.data, config.steps, config.batch, config.seed, config.model.strokes) == ("mnist", 7, 2, 9, 4)
+    assert (tuple(images.shape), tuple(held_out.shape), out) == ((4, 40, 40), (2, 40, 40), tmp_path)
+    assert call["resume"] is True
+    assert call["notes"] == {"data": "mnist", "data_sha256": "5a", "seed": "9"}
+
+
+def test_train_needs_training_images_and_can_do_without_test_images(
+    stand_in: Callable[..., Call], four_images: Images, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.train", "train", None)
+    four_images.test_images = four_images.test_images[:0]
+    assert main(["train", "--out", "x"]) == 0
+    assert len(call.args[2]) == 4
+    four_images.train_images = four_images.train_images[:0]
+    assert main(["train", "--out", "x"]) == 1
+    assert "mnist has no training images" in capsys.readouterr().err
+
+
+def test_train_tells_of_each_record_where_no_bar_is_shown(
+    stand_in: Callable[..., Call], four_images: Images, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.train", "train", None)
+    assert main("train --out x --steps 20".split()) == 0
+    capsys.readouterr()
+    call["callback"]({"step": 10, "bound": 6860.25})
+    assert capsys.readouterr().err == "step 10/20  bound 6860.2\n"
+
+
+def test_the_default_preset_and_those_in_the_help_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    from dood.presets import PRESETS
+
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    assert "quick, standard, long or paper" in " ".join(capsys.readouterr().out.split())
+    assert list(PRESETS) == ["quick", "standard", "long", "paper"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--preset smal", "no preset 'smal'; there are: quick, standard"),
+        ("--set model.stroks=3", "did you mean model.strokes?"),
+        ("--set batch=0", "batch (=0) must be at least 1"),
+    ],
+)
+def test_wrong_settings_are_wrong_usage(options: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(f"train --out x {options}".split()) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_data_fetch_prints_where_the_set_lies(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.data", "fetch", tmp_path / "mnist.npz")
+    assert main(["data", "fetch", "mnist", "--from", str(tmp_path)]) == 0
+    assert (call.args, call["source_dir"]) == (("mnist",), tmp_path)
+    assert capsys.readouterr().out == f"{tmp_path / 'mnist.npz'}\n"
+
+
+def test_data_show_writes_the_contact_sheet(
+    stand_in: Callable[..., Call],
+    four_images: Images,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call = stand_in("dood.data", "contact_sheet", Image.new("L", (6, 4)))
+    assert main("data show mnist --rows 2 --columns 3 --seed 5".split()) == 0
+    assert call.args == (four_images,)
+    assert call.kwargs == {"rows": 2, "columns": 3, "seed": 5}
+    assert capsys.readouterr().out == "mnist.png\n"
+    with Image.open("mnist.png") as sheet:
+        assert (sheet.format, sheet.size) == ("PNG", (6, 4))
+
+
+def test_data_list_names_each_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines} >= {"mnist", "omniglot", "emnist", "kmnist", "quickdraw"}
+
+
+def test_models_lists_the_shipped_weights_with_a_line_of_their_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for name, card in [("omniglot", {"summary": "50,000 letters"}), ("mnist", {"format": "f", "data": "mnist"})]:
+        header = json.dumps({"__metadata__": card}).encode()
+        (weights / f"{name}.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    (weights / "README.md").write_text("no weights")
+    monkeypatch.setattr("dood.cli.models.files", lambda package: tmp_path)
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out == "mnist     data mnist\nomniglot  50,000 letters\n"
+    assert main(["models", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["omniglot"] == {"summary": "50,000 letters"}
+
+
+def test_the_cards_are_those_of_the_weights_that_load() -> None:
+    from dood.checkpoint import read_header, shipped
+
+    assert shipped_cards() == {name: read_header(path) for name, path in shipped().items()}
+    assert all(summarise(card) for card in shipped_cards().values())
+
+
+def test_an_error_of_the_library_is_one_line(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    stand_in("dood.tasks.evaluate", "evaluate", DoodError("no model 'mnits': it is neither a file nor a shipped model"))
+    assert main(["evaluate", "--model", "mnits", "--data", "mnist"]) == 1
+    assert capsys.readouterr().err == "dood: no model 'mnits': it is neither a file nor a shipped model\n"
