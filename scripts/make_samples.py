@@ -1,11 +1,12 @@
 """Draw the sample pictures of `dood.samples`: splines through hand-placed points, with a round pen and a slight tremor.
 
-    python scripts/make_samples.py [FOLDER]
+python scripts/make_samples.py [FOLDER]
 """
 
 import io
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,8 @@ DRAWINGS: dict[str, tuple[Points, ...]] = {
     "letter-k": (
         ((0.34, 0.11), (0.35, 0.35), (0.34, 0.60), (0.35, 0.87)),
         (
-            (0.66, 0.37), (0.54, 0.49), (0.37, 0.61), (0.37, 0.61), (0.47, 0.66), (0.57, 0.77), (0.64, 0.85), (0.73, 0.86),
+            (0.66, 0.37), (0.54, 0.49), (0.37, 0.61), (0.37, 0.61), (0.47, 0.66), (0.57, 0.77), (0.64, 0.85),
+            (0.73, 0.86),
         ),
     ),
     "house": (
@@ -88,7 +90,8 @@ DRAWINGS: dict[str, tuple[Points, ...]] = {
         ),
     ),
     "cup": (
-        ((0.20, 0.35), (0.22, 0.57), (0.28, 0.77), (0.38, 0.85), (0.52, 0.85), (0.62, 0.77), (0.67, 0.58), (0.69, 0.35)),
+        ((0.20, 0.35), (0.22, 0.57), (0.28, 0.77), (0.38, 0.85), (0.52, 0.85), (0.62, 0.77), (0.67, 0.58),
+         (0.69, 0.35)),
         (
             (0.69, 0.35), (0.58, 0.39), (0.44, 0.405), (0.30, 0.39), (0.20, 0.35), (0.31, 0.31), (0.45, 0.295),
             (0.59, 0.31), (0.69, 0.345),
@@ -111,7 +114,7 @@ DRAWINGS: dict[str, tuple[Points, ...]] = {
 def spline(points: Points, samples: int = 60) -> NDArray[np.float64]:
     """Curve [s, 2] through the points: Catmull-Rom pieces, broken where a point is given twice."""
     runs: list[list[tuple[float, float]]] = [[points[0]]]
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in pairwise(points):
         if point == before:
             runs.append([point])
         else:
@@ -141,7 +144,7 @@ def _relaxed(curve: NDArray[np.float64], spacing: float = 0.002, blur: float = 0
 
 
 def draw(name: str, size: int, pen: float, tremor: float = 0.0032) -> Ink:
-    """Ink [size, size] in [0, 1] of a drawing, with a pen of `pen` of the size, a little heavier in the middle of strokes."""
+    """Ink [size, size] in [0, 1] of a drawing; `pen` is its width as a part of the size, a little more mid-stroke."""
     random = np.random.default_rng(sorted(DRAWINGS).index(name))
     fine = max(3, 256 // size)
     image = Image.new("L", (size * fine, size * fine))

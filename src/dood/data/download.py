@@ -17,7 +17,8 @@ ATTEMPTS = 5
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and between two pieces of an answer."""
 
-PIECE = 1 << 18
+PIECE = 1 << 15
+"""Bytes; of a piece that is not whole when the transfer breaks off, nothing is kept."""
 
 
 def download(mirrors: Sequence[str], path: Path, checksum: str | None = None, progress: Progress | None = None) -> None:

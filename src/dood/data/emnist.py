@@ -48,8 +48,7 @@ def _read_archive(path: Path) -> dict[str, np.ndarray]:
             for key, name in FILES.items():
                 if name not in members:
                     raise DoodError(f"{path} has no {name}; the official archive of EMNIST does")
-                with archive.open(members[name]) as file:
-                    arrays[key] = parse_idx(file, f"{path}/{name}")
+                arrays[key] = parse_idx(archive.read(members[name]), f"{path}/{name}")
             return arrays
     except zipfile.BadZipFile as error:
         raise DoodError(f"{path} is damaged ({error}); get it anew") from error

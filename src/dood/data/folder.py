@@ -28,12 +28,14 @@ def read_folder(folder: str | Path, resolution: int = RESOLUTION) -> ImageSet:
     paths = sorted(path for path in folder.rglob("*") if _is_picture(path.relative_to(folder)) and path.is_file())
     if not paths:
         raise DoodError(f"{folder} holds no pictures: give a folder with {', '.join(IMAGE_SUFFIXES)} files")
-    images = np.empty((len(paths), resolution, resolution), np.uint8)
+    rasters = []
     digest = hashlib.sha256()
-    for i, path in enumerate(paths):
-        raster, _ = normalise(load_picture(path), resolution)
-        images[i] = np.rint(np.asarray(raster) * 255)
+    for path in paths:
+        ink, _ = normalise(load_picture(path), resolution)
+        rasters.append(np.rint(ink * 255).astype(np.uint8))
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    images = np.stack(rasters)
     classes = [path.parent.relative_to(folder).as_posix() for path in paths]
     names = sorted(set(classes))
     labels = np.array([names.index(name) for name in classes], np.int64)

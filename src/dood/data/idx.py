@@ -4,7 +4,6 @@ import gzip
 import struct
 import zlib
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -65,18 +64,16 @@ def read_idx(path: Path) -> np.ndarray:
     Raises:
         DoodError: the file is no whole idx file of bytes.
     """
-    with path.open("rb") as file:
-        return parse_idx(file, str(path))
+    return parse_idx(path.read_bytes(), str(path))
 
 
-def parse_idx(file: IO[bytes], where: str) -> np.ndarray:
-    """The uint8 array of an open idx file, gzipped or not; `where` names it in errors.
+def parse_idx(data: bytes, where: str) -> np.ndarray:
+    """The uint8 array of the bytes of an idx file, gzipped or not; `where` names it in errors.
 
     Raises:
         DoodError: as `read_idx`.
     """
     try:
-        data = file.read()
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:

@@ -144,12 +144,18 @@ def _unpack(bits: np.ndarray) -> np.ndarray:
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     """All arrays of the file but those of drawers and the like, which an ImageSet does not keep."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {key: file[key] for key in file.files if not key.endswith("drawers")}
+        with path.open("rb") as file:
+            if file.read(2) != b"PK":
+                raise DoodError(f"{path} is no .npz file; `numpy.savez_compressed` writes such")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as archive:
+                return {key: archive[key] for key in archive.files if not key.endswith("drawers")}
+    except DoodError:
+        raise
     except FileNotFoundError:
         raise DoodError(f"{path}: there is no such file") from None
-    except (*READ_ERRORS, AttributeError, TypeError) as error:  # a lone array has no `files` and is no context
-        if "pickle" in str(error):
+    except READ_ERRORS as error:
+        if "Object arrays" in str(error):
             raise DoodError(f"{path} holds pickled objects, which could run code and are never read") from error
         raise DoodError(f"{path} is no readable .npz file ({error}); get it anew") from error
 

@@ -83,6 +83,6 @@ def _status(source: Source) -> SetStatus:
 
 def _count(path: Path) -> tuple[int, int, int]:
     """Training images, test images and classes of a file, from its labels alone."""
-    with np.load(path, allow_pickle=False) as file:
-        train, test = file["train_labels"], file["test_labels"]
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        train, test = archive["train_labels"], archive["test_labels"]
     return len(train), len(test), len(np.union1d(train, test))

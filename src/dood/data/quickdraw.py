@@ -38,8 +38,8 @@ def convert_quickdraw(folder: Path, sample: int = SAMPLE, seed: int = 0) -> dict
     """A balanced set of every category that has a .npy file in `folder`.
 
     Of each category, `sample` distinct drawings (or all, where there are fewer) are taken in a random order that
-    depends on the seed and the category's name only; the first and then every fifth are for testing, the others for training.
-    Order: category (alphabetical), then that random order.
+    depends on the seed and the category's name only; the first and then every fifth are for testing, the others for
+    training. Order: category (alphabetical), then that random order.
 
     Raises:
         DoodError: there is no .npy file, or one is not uint8 [n, 784].

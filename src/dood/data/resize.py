@@ -19,9 +19,9 @@ CHUNK = 1 << 20
 def images_at(images: UInt8[np.ndarray, "n h w"], resolution: int) -> UInt8[np.ndarray, "n {resolution} {resolution}"]:
     """Resize every image to `resolution` x `resolution`.
 
-    Byte for byte what `PIL.Image.resize((resolution, resolution), BILINEAR)` gives: the triangle filter, widened where
-    the image is reduced (antialiasing), along x and then along y, each rounded to bytes. Divide by 255 for ink in
-    [0, 1].
+    Of square images, byte for byte what `PIL.Image.resize((resolution, resolution), BILINEAR)` gives: the triangle
+    filter, widened where the image is reduced (antialiasing), along x and then along y, each rounded to bytes. Oblong
+    images may differ by 1, since Pillow's order of axes depends on its version. Divide by 255 for ink in [0, 1].
 
     Raises:
         DoodError: the resolution is below 1.

@@ -27,6 +27,10 @@ class ModelConfig:
     """Side at which the recognition model sees a glimpse."""
     prior_size: int = 16
     """Side at which the generative model sees the canvas, whole or as a glimpse."""
+    corrections: int = 1
+    """Times that the recognition model draws its draft of a stroke in the glimpse, looks, and corrects it."""
+    draft_samples: int = 24
+    """Points of a curve that are rendered for such a draft."""
     features: int = 256
     """Length of an image embedding."""
     hidden: int = 128
@@ -59,7 +63,10 @@ class ModelConfig:
             low, high = getattr(self, name)
             if not 0 < low < high:
                 raise DoodError(f"model.{name} (={low}, {high}) must be two increasing positive numbers")
-        if self.curve_samples < 2:
-            raise DoodError(f"model.curve_samples (={self.curve_samples}) must be at least 2")
+        if self.corrections < 0:
+            raise DoodError(f"model.corrections (={self.corrections}) must not be negative")
+        for name in ("curve_samples", "draft_samples"):
+            if getattr(self, name) < 2:
+                raise DoodError(f"model.{name} (={getattr(self, name)}) must be at least 2")
         if self.likelihood not in ("laplace", "normal"):
             raise DoodError(f"model.likelihood (={self.likelihood}) must be laplace or normal")

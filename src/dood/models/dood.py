@@ -9,7 +9,7 @@ from torch.distributions import Categorical, Distribution
 
 from dood.distributions import stop_time
 from dood.models.config import ModelConfig
-from dood.models.generative import Generative, shrink
+from dood.models.generative import Generative, State, shrink
 from dood.models.latents import Latents
 from dood.models.recognition import Recognition
 from dood.renderer import composite, render
@@ -78,9 +78,9 @@ class DooD(nn.Module):
         target = shrink(images, config.frame_size)
         state, latents = gen.start(len(images)), Latents.none(config, len(images), images.device)
         ink = torch.zeros_like(images)
-        canvas = ink
-        steps = []
+        canvases, steps = [composite(ink)], []
         for _ in range(strokes or config.strokes):
+            canvas = canvases[-1].detach()
             seen_p, seen_q = gen.look(canvas), rec.look(target, canvas)
             state = gen.advance(state, latents, seen_p)
             q_layout = rec.layout(seen_q, state.layout)
@@ -89,36 +89,36 @@ class DooD(nn.Module):
             points, pen = draw(q_stroke.points, mean, generator), draw(q_stroke.pen, mean, generator)
             log_q = q_layout.log_prob(layout) + q_stroke.points.log_prob(points) + q_stroke.pen.log_prob(pen)
             latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
-            steps.append((latents, canvas, state, seen_p, seen_q, log_q, ink))
+            steps.append((latents, state, seen_p, seen_q, log_q))
             ink = ink + self.render(latents, *images.shape[-2:])
-            canvas = composite(ink).detach()
-        return self._trace(steps, ink)
+            canvases.append(composite(ink))
+        return self._trace(steps, torch.stack(canvases, 1))
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Ink of each stroke on its own."""
         ranges = self.generative.ranges
         return render(ranges.place(latents), ranges.pen(latents.pen), height, width, self.config.curve_samples)
 
-    def _trace(self, steps: list[tuple], ink: Tensor) -> Trace:
-        all_latents, canvas, state, seen_p, seen_q, log_q, inks = zip(*steps, strict=True)
+    def _trace(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Trace:
+        all_latents, states, seen_p, seen_q, log_q = zip(*steps, strict=True)
         latents = Latents.stack(list(all_latents))
-        seen_q = torch.stack(seen_q, 1)
+        seen = torch.stack(seen_q, 1)
         return Trace(
             latents,
-            composite(torch.stack([*inks, ink], 1)),
-            self._log_prior(latents, torch.stack(canvas, 1), state),
+            canvases,
+            self._log_prior(latents, canvases[:, :-1].detach(), states),
             torch.stack(log_q, 1),
             self.generative.stop(torch.stack(seen_p, 1)),
-            stop_time(self.recognition.on(seen_q)),
-            seen_q,
+            stop_time(self.recognition.on(seen)),
+            seen,
         )
 
-    def _log_prior(self, latents: Latents, canvas: Tensor, state: tuple) -> Float[Tensor, "b t"]:
+    def _log_prior(self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: tuple[State, ...]) -> Float[Tensor, "b t"]:
         """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""
         gen = self.generative
         layout, points, pen = (part.flatten(0, 1) for part in latents)
-        layout_state = torch.stack([s.layout for s in state], 1).flatten(0, 1)
-        stroke_state = torch.stack([s.stroke for s in state], 1).flatten(0, 1)
+        layout_state = torch.stack([s.layout for s in states], 1).flatten(0, 1)
+        stroke_state = torch.stack([s.stroke for s in states], 1).flatten(0, 1)
         p_points, p_pen = gen.stroke(stroke_state, layout, canvas.flatten(0, 1))
         log_p = gen.layout(layout_state).log_prob(layout) + p_points.log_prob(points) + p_pen.log_prob(pen)
         return log_p.unflatten(0, canvas.shape[:2])

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Categorical, Distribution, Independent, Laplace, Normal
+from torch.distributions import Categorical, Distribution, Independent
 
-from dood.distributions import Interval, mixture, stop_time
+from dood.distributions import Interval, PixelLaplace, PixelNormal, mixture, stop_time
 from dood.geometry import glimpse, resize_matrix
 from dood.models.config import ModelConfig
 from dood.models.latents import Latents, Ranges
@@ -94,9 +94,8 @@ class Generative(nn.Module):
     def likelihood(self, canvas: Float[Tensor, "*b h w"]) -> Distribution:
         """Distribution of the image around the canvas (eq. 5), with one learned scale a pixel."""
         raw = shrink(self.likelihood_raw, canvas.shape[-1]) if self._resized(canvas) else self.likelihood_raw
-        family = Laplace if self.config.likelihood == "laplace" else Normal
-        scale = self.likelihood_interval.squash(raw)
-        return Independent(family(canvas, scale.expand_as(canvas), validate_args=False), 2, validate_args=False)
+        family = PixelLaplace if self.config.likelihood == "laplace" else PixelNormal
+        return family(canvas, self.likelihood_interval.squash(raw))
 
     def _resized(self, canvas: Tensor) -> bool:
         return canvas.shape[-2:] != self.likelihood_raw.shape

@@ -5,7 +5,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedIOBase
+from typing import IO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,14 +71,14 @@ class _Planes:
     visible: NDArray[np.float64]
 
 
-def decode(file: BinaryIO, name: str) -> Grey:
+def decode(file: BufferedIOBase, name: str) -> Grey:
     """Read an image; `name` is for messages.
 
     Raises:
         DoodError: no image, of an unknown format, damaged, or too large.
     """
     try:
-        with _quiet_pillow(), Image.open(file, formats=FORMATS) as image:
+        with _quiet_pillow(), Image.open(cast(IO[bytes], file), formats=FORMATS) as image:
             _check_size(image, name)
             draft = _draft(image)
             image.load()
@@ -89,7 +90,8 @@ def decode(file: BinaryIO, name: str) -> Grey:
     except MemoryError as error:
         raise DoodError(f"{name} does not fit into memory: save it smaller") from error
     except Exception as error:  # damaged files make the decoders raise nearly anything
-        raise DoodError(f"{name} is damaged or cut short: save it again ({str(error).splitlines()[:1]})") from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise DoodError(f"{name} is damaged or cut short ({reason}): save it again") from error
 
 
 def reduce_image(image: Image.Image, draft: int = 1) -> Grey:
@@ -148,7 +150,7 @@ def _note(image: Image.Image) -> str:
 
 
 def _blocks(length: int, factor: int, from_end: bool) -> NDArray[np.intp]:
-    """Where blocks of `factor` pixels start; the incomplete one lies at the end, or at the start if turned `from_end`."""
+    """Where blocks of `factor` pixels start; an incomplete one comes last, or first if they are laid `from_end`."""
     first = -(-length // factor) * factor - length if from_end else 0
     return np.maximum(np.arange(-first, length, factor), 0)
 
@@ -201,7 +203,7 @@ def _block_means(values: NDArray, rows: NDArray[np.intp], columns: NDArray[np.in
 
 
 def _unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring 12-bit, 16-bit, 32-bit and floating-point grey values to [0, 1], by the first full scale that holds them."""
+    """Bring 12-bit, 16-bit, 32-bit and float grey values to [0, 1], by the first full scale that holds them."""
     low, high = float(values.min()), float(values.max())
     if low < 0 or high > FULL_SCALES[-1]:
         return (values - np.float32(low)) / np.float32(max(high - low, 1e-30))
@@ -220,8 +222,8 @@ def _composite(planes: _Planes) -> NDArray[np.float32]:
     if alpha.min() >= OPAQUE or alpha.max() == 0:
         return grey
     if np.ptp(alpha) < 1 / 255:
-        return grey / alpha
+        return np.divide(grey, alpha, dtype=np.float32)
     dark, middle, light = np.searchsorted(np.cumsum(planes.visible) / planes.visible.sum(), (0.02, 0.5, 0.98)) / 255
     if light - dark > 0.25 and alpha.mean() > 0.35:
         return grey + (1 - alpha) * np.float32(middle)
-    return 1 - alpha if middle < 0.5 else alpha
+    return np.subtract(1, alpha, dtype=np.float32) if middle < 0.5 else alpha

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,8 @@ class Picture:
     """Ink of a drawing.
 
     Attributes:
-        ink: float32 [h, w] in [0, 1], 1 is ink. Value (i, j) covers the user's pixels [j, j + 1] x [i, i + 1] times `block`;
-            the last row and column may hang over the picture's edge.
+        ink: float32 [h, w] in [0, 1], 1 is ink. Value (i, j) covers `block` times [j, j + 1] x [i, i + 1] of the user
+            frame; the last row and column may hang over the picture's edge.
         width: of the user's picture as seen, in pixels.
         height: of the user's picture as seen, in pixels.
         block: user pixels along the side of one ink value, 1 unless the picture is large.
@@ -54,7 +55,7 @@ class Picture:
         return _picture(reduce_image(_image(np.asarray(array), name)), polarity, name)
 
 
-def load_picture(source: str | Path | BinaryIO, *, polarity: str = "auto") -> Picture:
+def load_picture(source: str | Path | BufferedIOBase, *, polarity: str = "auto") -> Picture:
     """Read a PNG, JPEG, GIF, BMP, TIFF or WEBP file.
 
     Args:

@@ -73,8 +73,8 @@ def normalise(
     Args:
         resolution: R, canvas pixels along a side.
         frame: "image" maps the whole picture, centred on a square, to the canvas, pixels as they are. "ink" makes the
-            longest side of the ink's box `fill` of the canvas side and puts the centre of mass at the centre, or as near
-            as lets the box stay inside; thin pens are widened to MINIMAL_PEN and faint ones darkened.
+            longest side of the ink's box `fill` of the canvas side and puts the centre of mass at the centre, or as
+            near as lets the box stay inside; thin pens are widened to MINIMAL_PEN and faint ones darkened.
             "auto" is "image" for square pictures of at most FRAMED_SIDE pixels, as those of data sets, and else "ink".
 
     Returns:
@@ -88,7 +88,7 @@ def normalise(
         frame = "image" if picture.width == picture.height <= FRAMED_SIDE else "ink"
     if frame == "image":
         placement = Placement(max(picture.width, picture.height) / 2, (picture.width / 2, picture.height / 2))
-        return _resample(picture.ink, _window(placement, picture.block), resolution), placement
+        return _resample(picture.ink, _window(placement, float(picture.block)), resolution), placement
     placement = _around_ink(picture, resolution, fill)
     pen = _pen_width(picture.ink) * picture.block
     target = max(pen, MINIMAL_PEN * 2 * placement.scale / resolution)
@@ -148,7 +148,7 @@ def _shrink_thin(picture: Picture, placement: Placement, resolution: int, grow: 
 
     Block maxima do the coarse part, and keep thin lines dark; a disc does the rest on the small grid that they leave.
     """
-    left, top, side = _window(placement, 1.0 * picture.block)
+    left, top, side = _window(placement, float(picture.block))
     pool = max(1, int(min(side / resolution / SUBPIXELS, grow + 1)))
     grow = max(0.0, (grow - (pool - 1)) / pool)
     reach = int(np.ceil(grow / 2))

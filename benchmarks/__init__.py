@@ -1,0 +1,1 @@
+"""Speed and memory on fixed workloads: `python -m benchmarks [NAME ...]`. Each module measures one thing with `run()`."""

@@ -1,0 +1,35 @@
+"""Inference of strokes: images a second in batches, and how long one image takes."""
+
+from functools import partial
+
+import torch
+
+from benchmarks.timing import Result, medians
+from benchmarks.workload import fresh_model, stroke_images
+from dood.parsing import parse
+
+__all__ = ["run"]
+
+SIZE = 50
+
+
+def run(*, batches: tuple[int, ...] = (1, 16, 64, 256), batch: int = 64, repeats: int = 11) -> Result:
+    """`parse_images_per_s_50` in batches of `batch`, and `parse_one_ms` for a single image."""
+    model = fresh_model(resolution=SIZE).eval().requires_grad_(False)
+    sizes = sorted({1, batch, *batches})
+    taken = medians({f"{n}": partial(parse, model, stroke_images(n, SIZE)) for n in sizes}, repeats, warm_up=2)
+    rows = [{"batch": n, "ms": 1e3 * taken[f"{n}"], "image_ms": 1e3 * taken[f"{n}"] / n} for n in sizes]
+    figures = {"parse_images_per_s_50": batch / taken[f"{batch}"], "parse_one_ms": 1e3 * taken["1"]}
+    figures["parse_one_ms_one_thread"] = 1e3 * one_thread(repeats)
+    return Result(figures, {"parsing by batch": rows})
+
+
+def one_thread(repeats: int) -> float:
+    """Seconds to parse one image without the help of other threads."""
+    threads = torch.get_num_threads()
+    model, image = fresh_model(resolution=SIZE).eval().requires_grad_(False), stroke_images(1, SIZE)
+    torch.set_num_threads(1)
+    try:
+        return medians({"one": partial(parse, model, image)}, repeats, warm_up=2)["one"]
+    finally:
+        torch.set_num_threads(threads)

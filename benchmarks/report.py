@@ -1,0 +1,62 @@
+"""Figures beside what they should be, as text and as JSON."""
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.timing import Result
+from dood.files import atomic_write, make_folder
+
+__all__ = ["GOALS", "Goal", "as_text", "write"]
+
+
+class Goal(NamedTuple):
+    """What a figure is, our goal on two cores, and what the authors' code reached on such a machine (paper's model)."""
+
+    what: str
+    goal: str
+    authors: str = ""
+
+
+GOALS = {
+    "renderer_speedup": Goal("renderer, times faster than a dense sum, 50 px", ""),
+    "train_images_per_s_50": Goal("training, images/s, 50 px", "at least 740", "7.4"),
+    "train_images_per_s_28": Goal("training, images/s, 28 px", ""),
+    "train_speedup_over_dense": Goal("training, times faster than with a dense renderer", ""),
+    "train_peak_mb": Goal("training, peak memory, MB", "at most 1024", "4800"),
+    "parse_images_per_s_50": Goal("parsing, images/s, 50 px, batches of 64", "at least 2000", "19.6"),
+    "parse_one_ms": Goal("parsing, ms for one image", ""),
+    "parse_one_ms_one_thread": Goal("parsing, ms for one image, one thread", ""),
+    "bound_images_per_s_50": Goal("bound with 200 samples, images/s, 50 px", "at least 15", "0.11"),
+    "cold_draw_s": Goal("`dood draw` of one picture, whole process, s", "at most 2.5"),
+    "cold_torch_s": Goal("of it `import torch`, s", ""),
+    "cold_help_s": Goal("`dood --help`, whole process, s", ""),
+}
+
+
+def as_text(result: Result) -> str:
+    """A table of the figures, then one for each way that a cost grows."""
+    lines = [f"{'':<52}{'measured':>10}  {'goal':<14}authors"]
+    for name, value in result.figures.items():
+        what, goal, authors = GOALS[name]
+        lines.append(f"{what:<52}{value:>10.4g}  {goal:<14}{authors}".rstrip())
+    for title, rows in result.growth.items():
+        lines += ["", title, "".join(f"{key:>14}" for key in rows[0])]
+        lines += ["".join(f"{value:>14.4g}" for value in row.values()) for row in rows]
+    return "\n".join(lines)
+
+
+def write(result: Result, machine: dict[str, Any], path: Path) -> None:
+    """Figures by name, growth tables and machine facts, as JSON of four significant digits."""
+    content = {**result.figures, "growth": result.growth, "machine": machine}
+    make_folder(path.parent)
+    with atomic_write(path) as file:
+        file.write((json.dumps(rounded(content), indent=2) + "\n").encode())
+
+
+def rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [rounded(part) for part in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value

@@ -1,0 +1,88 @@
+"""Strokes to pixels: antialiased ink of curves with a pen of varying width."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dood.drawing import Drawing, Stroke
+
+__all__ = ["Trace", "blank", "fitting_scale", "paint", "trace"]
+
+FLATNESS = 0.05
+"""Output pixels that the chords may lie off the curve."""
+
+LONGEST_CHORD = 24
+"""Output pixels. Each chord is painted in its bounding box, so long ones would waste time and memory."""
+
+MAX_CHORDS = 8192
+
+LEAST_RADIUS = 0.25
+"""Output pixels. Thinner pens are drawn this thin, in half grey, so that no stroke vanishes."""
+
+
+class Trace(NamedTuple):
+    """A flattened stroke in output pixels: points [n, 2] and the pen's radius [n] there; n is at least 2."""
+
+    points: NDArray[np.float64]
+    radii: NDArray[np.float64]
+
+
+def fitting_scale(drawing: Drawing, longest: float) -> float:
+    """The scale at which the drawing's long side has `longest` pixels."""
+    return longest / max(drawing.width, drawing.height)
+
+
+def blank(drawing: Drawing, scale: float) -> NDArray[np.float32]:
+    """No ink, float32 [h, w], for the drawing times `scale`; at least one pixel."""
+    height, width = (max(1, round(side * scale)) for side in (drawing.height, drawing.width))
+    return np.zeros((height, width), np.float32)
+
+
+def trace(stroke: Stroke, scale: float) -> Trace:
+    """Flatten a stroke that is scaled by `scale`."""
+    u = _chords(stroke, scale) + 1
+    radii = stroke.width_at(u) * (scale / 2)
+    return Trace(stroke.curve(u) * scale, np.maximum(radii, LEAST_RADIUS))
+
+
+def paint(ink: NDArray[np.float32], trace: Trace) -> None:
+    """Add a trace to ink [h, w] in [0, 1], in place; where there is ink already, the darker counts."""
+    for i in range(len(trace.points) - 1):
+        _paint_chord(ink, trace.points[i], trace.points[i + 1], trace.radii[i], trace.radii[i + 1])
+
+
+def _chords(stroke: Stroke, scale: float) -> int:
+    """Chords of equal parameter that stay within FLATNESS (Wang's bound by second differences) and LONGEST_CHORD."""
+    count = 1.0
+    for control in (stroke.points * scale, stroke.widths[:, None] * (scale / 2)):
+        degree = len(control) - 1
+        first, second = (np.hypot.reduce(np.diff(control, n, axis=0), axis=1).max(initial=0) for n in (1, 2))
+        bend = math.sqrt(degree * (degree - 1) * second / (8 * FLATNESS))
+        count = max(count, bend, degree * first / LONGEST_CHORD)
+    return min(math.ceil(count), MAX_CHORDS)
+
+
+def _paint_chord(ink: NDArray[np.float32], start: NDArray, end: NDArray, radius: float, end_radius: float) -> None:
+    """Coverage of the pixels near a chord by a disc that moves along it and grows evenly.
+
+    Across a line, coverage is the overlap of the pen with a pixel-wide window: it adds up to the pen's width. Pens
+    thinner than a pixel have the profile of a pixel's width, but lighter.
+    """
+    reach = max(radius, end_radius) + 1
+    low = np.maximum(np.floor(np.minimum(start, end) - reach), 0)
+    high = np.minimum(np.ceil(np.maximum(start, end) + reach), ink.shape[::-1])
+    if (low >= high).any():
+        return
+    (left, top), (right, bottom) = low.astype(int).tolist(), high.astype(int).tolist()
+    x = np.arange(left, right, dtype=np.float32) + np.float32(0.5 - start[0])
+    y = (np.arange(top, bottom, dtype=np.float32) + np.float32(0.5 - start[1]))[:, None]
+    dx, dy = (end - start).astype(np.float32)
+    square = dx * dx + dy * dy
+    share = np.clip((x * dx + y * dy) / square, 0, 1) if square > 0 else np.zeros((1, 1), np.float32)
+    pen = np.float32(radius) + share * np.float32(end_radius - radius)
+    distance = np.hypot(x - share * dx, y - share * dy)
+    coverage = np.clip(np.maximum(pen, 0.5) + np.float32(0.5) - distance, 0, 1) * np.minimum(2 * pen, 1)
+    box = ink[top:bottom, left:right]
+    np.maximum(box, coverage, out=box)

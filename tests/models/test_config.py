@@ -1,0 +1,58 @@
+"""A configuration refuses what no model can be."""
+
+import dataclasses
+
+import pytest
+
+from dood.errors import DoodError
+from dood.models.config import ModelConfig
+from tests.tiny import TINY, tiny_model
+
+
+def test_the_defaults_are_allowed_and_frozen() -> None:
+    config = ModelConfig()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.strokes = 3  # pyright: ignore[reportAttributeAccessIssue]
+    assert config == ModelConfig()
+    assert hash(config) == hash(ModelConfig())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[(name, 0) for name in ("resolution", "strokes", "points", "pen_points", "features", "hidden", "mixtures")],
+        *[(name, value) for name in ("frame_size", "glimpse_size", "prior_size") for value in (0, 4, 12, -8)],
+        *[
+            (name, value)
+            for name in ("scale_range", "radius_range", "hardness_range", "likelihood_range")
+            for value in ((0.5, 0.2), (0.0, 0.2), (-0.1, 0.2), (0.3, 0.3), (float("nan"), 1.0))
+        ],
+        ("curve_samples", 1),
+        ("draft_samples", 1),
+        ("corrections", -1),
+        ("likelihood", "cauchy"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(DoodError, match=rf"model\.{name} \(=") as caught:
+        ModelConfig(**{name: value})  # pyright: ignore[reportArgumentType]
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["shift_range", "angle_range"])
+@pytest.mark.parametrize("value", [-0.1, 0.0, float("nan")])
+def test_half_ranges_are_positive(name: str, value: float) -> None:
+    with pytest.raises(DoodError, match=rf"model\.{name} \(="):
+        ModelConfig(**{name: value})  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("scale_range", (0.6, 0.8)), ("radius_range", (0.1, 0.2)), ("hardness_range", (2.0, 3.0))]
+)
+def test_a_range_without_the_models_starting_point_is_refused_or_works(name: str, value: tuple[float, float]) -> None:
+    """It must not become a model of NaN weights."""
+    try:
+        model = tiny_model(dataclasses.replace(TINY, **{name: value}))
+    except DoodError:
+        return
+    assert all(parameter.isfinite().all() for parameter in model.parameters())

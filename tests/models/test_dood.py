@@ -1,0 +1,242 @@
+"""What every model must pass, whatever its configuration; add a variant to VARIANTS and it does too."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from torch import Tensor
+from torch.distributions import MixtureSameFamily, Normal
+
+from dood import checkpoint
+from dood.distributions import mixture, stop_time
+from dood.geometry import bernstein
+from dood.models.config import ModelConfig
+from dood.models.dood import DooD, Trace, draw, pick
+from dood.models.latents import Latents
+from dood.objectives import elbo, terms
+from dood.renderer import composite
+from tests.tiny import TINY, scribbles, seeded, tiny_model
+
+VARIANTS = {
+    "tiny": TINY,
+    "plain": dataclasses.replace(TINY, corrections=0, pen_points=1),
+    "normal": dataclasses.replace(TINY, likelihood="normal", corrections=2),
+    "least": dataclasses.replace(TINY, strokes=1, points=1, pen_points=1, mixtures=1),
+    "other-sizes": dataclasses.replace(TINY, resolution=9, strokes=3, points=5, frame_size=16, glimpse_size=24, prior_size=16),
+}
+
+
+@pytest.fixture(params=VARIANTS.values(), ids=VARIANTS.keys())
+def model(request: pytest.FixtureRequest) -> DooD:
+    return tiny_model(request.param)
+
+
+def images_for(model: DooD, batch: int = 3) -> Tensor:
+    return scribbles(batch, model.config.resolution)
+
+
+def tensors(trace: Trace) -> dict[str, Tensor]:
+    """All numbers of a trace, by name."""
+    named = {name: getattr(trace, name) for name in ("canvases", "log_p", "log_q", "seen")}
+    return named | trace.latents._asdict() | {"stop_p": trace.stop_p.logits, "stop_q": trace.stop_q.logits}
+
+
+def assert_same(one: dict[str, Tensor], other: dict[str, Tensor], **tolerance: float) -> None:
+    for name, value in one.items():
+        assert_allclose(value.detach(), other[name].detach(), err_msg=name, **tolerance)
+
+
+def test_shapes(model: DooD) -> None:
+    config, t = model.config, model.config.strokes
+    trace = model(images_for(model), generator=seeded())
+    shapes = {name: tuple(value.shape) for name, value in tensors(trace).items()}
+    assert shapes == {
+        "layout": (3, t, 4),
+        "points": (3, t, config.points, 2),
+        "pen": (3, t, config.pen_points + 1),
+        "canvases": (3, t + 1, config.resolution, config.resolution),
+        "log_p": (3, t),
+        "log_q": (3, t),
+        "stop_p": (3, t + 1),
+        "stop_q": (3, t + 1),
+        "seen": (3, t, config.features),
+    }
+
+
+def test_every_parameter_has_a_finite_gradient_that_is_not_zero() -> None:
+    """Wider than tiny, lest units that a ReLU happens to switch off look like parts that are not connected."""
+    for config in VARIANTS.values():
+        model = tiny_model(dataclasses.replace(config, features=32, hidden=32))
+        images = images_for(model, 8)
+        (-elbo(terms(model.generative, model(images, generator=seeded()), images)).mean()).backward()
+        gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
+        assert [name for name, grad in gradients.items() if grad is None or not grad.isfinite().all()] == []
+        assert [name for name, grad in gradients.items() if grad is not None and not grad.any()] == []
+
+
+def test_a_permuted_batch_gives_permuted_results(model: DooD) -> None:
+    images, order = images_for(model, 5), torch.tensor([3, 0, 4, 1, 2])
+    straight, permuted = tensors(model(images, mean=True)), tensors(model(images[order], mean=True))
+    assert_same({name: value[order] for name, value in straight.items()}, permuted, rtol=1e-3, atol=1e-4)
+
+
+def test_an_image_is_parsed_alike_alone_and_in_a_batch(model: DooD) -> None:
+    images = images_for(model, 4)
+    together, alone = tensors(model(images, mean=True)), tensors(model(images[2:3], mean=True))
+    assert_same({name: value[2:3] for name, value in together.items()}, alone, rtol=1e-3, atol=1e-4)
+
+
+def test_saved_and_loaded_it_is_the_same_model(model: DooD, tmp_path: Path) -> None:
+    checkpoint.save(model, tmp_path / "model.safetensors")
+    loaded = checkpoint.load(tmp_path / "model.safetensors")
+    images = images_for(model)
+    assert loaded.config == model.config
+    assert_same(tensors(model(images, mean=True)), tensors(loaded(images, mean=True)), rtol=0, atol=0)
+
+
+def test_the_canvases_are_what_the_strokes_draw(model: DooD) -> None:
+    trace = model(images_for(model), generator=seeded())
+    side, t = model.config.resolution, model.config.strokes
+    ink = model.render(trace.latents, side, side)
+    for n in range(t + 1):
+        assert_allclose(trace.canvases[:, n].detach(), composite(ink[:, :n].sum(1)).detach(), atol=1e-5)
+
+
+def test_strokes_are_drawn_where_the_layout_puts_their_points(model: DooD) -> None:
+    """The ink's centre of mass lies near the curve's: nothing is mirrored, transposed or left in the stroke's own frame."""
+    latents = Latents(
+        torch.tensor([[[0.0, 0.6, -0.5, 0.4]]]),
+        0.5 * torch.randn(1, 1, model.config.points, 2, generator=seeded()),
+        torch.full((1, 1, model.config.pen_points + 1), -1.0),
+    )
+    ink = model.render(latents, 40, 40)[0, 0].detach()
+    centres = (2 * torch.arange(40) + 1) / 40 - 1
+    mass = torch.stack([(ink.sum(0) * centres).sum(), (ink.sum(1) * centres).sum()]) / ink.sum()
+    curve = bernstein(model.config.points, 100) @ model.generative.ranges.place(latents)[0, 0]
+    assert_allclose(mass, curve.mean(0), atol=0.08)
+
+
+def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) -> None:
+    """The batched prior against eq. 1 step by step."""
+    gen = model.generative
+    trace = model(images_for(model), generator=seeded())
+    state, previous = gen.start(3), Latents.none(model.config, 3, torch.device("cpu"))
+    for t in range(model.config.strokes):
+        canvas = trace.canvases[:, t]
+        state = gen.advance(state, previous, gen.look(canvas))
+        previous = Latents(*(part[:, t] for part in trace.latents))
+        points, pen = gen.stroke(state.stroke, previous.layout, canvas)
+        log_p = gen.layout(state.layout).log_prob(previous.layout)
+        log_p = log_p + points.log_prob(previous.points) + pen.log_prob(previous.pen)
+        assert_allclose(trace.log_p[:, t].detach(), log_p.detach(), rtol=1e-4, atol=1e-4)
+        go = (gen.on_head(gen.look(canvas)).squeeze(-1) + 1).sigmoid()
+        reached = trace.stop_p.probs[:, t:].sum(-1)
+        assert_allclose(trace.stop_p.probs[:, t].detach(), (reached * (1 - go)).detach(), rtol=1e-3, atol=1e-6)
+
+
+def test_further_strokes_do_not_change_the_first_ones(model: DooD) -> None:
+    images, t = images_for(model), model.config.strokes
+    few, more = model(images, mean=True), model(images, mean=True, strokes=t + 2)
+    assert more.log_p.shape == (3, t + 2)
+    assert_same(few.latents._asdict(), {k: v[:, :t] for k, v in more.latents._asdict().items()}, rtol=1e-4, atol=1e-5)
+    assert_allclose(few.log_p.detach(), more.log_p[:, :t].detach(), rtol=1e-4, atol=1e-4)
+    assert_allclose(few.stop_q.probs[:, :t].detach(), more.stop_q.probs[:, :t].detach(), atol=1e-5)
+
+
+def test_the_same_generator_gives_the_same_trace_and_leaves_torchs_own_alone(model: DooD) -> None:
+    images = images_for(model)
+    before = torch.random.get_rng_state()
+    one, same, other = (tensors(model(images, generator=seeded(seed))) for seed in (5, 5, 6))
+    assert_same(one, same, rtol=0, atol=0)
+    assert not torch.equal(one["points"], other["points"])
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_an_image_of_another_size_is_parsed(model: DooD) -> None:
+    images = scribbles(2, 21)
+    trace = model(images, mean=True)
+    assert trace.canvases.shape[-2:] == (21, 21)
+    assert elbo(terms(model.generative, trace, images)).isfinite().all()
+
+
+def test_blank_and_full_images_are_no_special_case(model: DooD) -> None:
+    images = torch.stack([torch.zeros(12, 12), torch.ones(12, 12)])
+    trace = model(images, generator=seeded())
+    assert all(value.isfinite().all() for value in tensors(trace).values())
+
+
+def test_samples_have_counts_and_canvases_in_range(model: DooD) -> None:
+    config = model.config
+    sample = model.sample(7, generator=seeded())
+    assert sample.strokes.shape == (7,)
+    assert ((sample.strokes >= 0) & (sample.strokes <= config.strokes)).all()
+    assert sample.canvas.shape == (7, config.resolution, config.resolution)
+    assert ((sample.canvas >= 0) & (sample.canvas <= 1)).all()
+    assert [tuple(part.shape) for part in sample.latents] == [
+        (7, config.strokes, 4),
+        (7, config.strokes, config.points, 2),
+        (7, config.strokes, config.pen_points + 1),
+    ]
+    assert model.sample(2, resolution=30, strokes=5, generator=seeded()).latents.layout.shape == (2, 5, 4)
+    assert model.sample(2, resolution=30, generator=seeded()).canvas.shape == (2, 30, 30)
+
+
+def test_a_sample_shows_the_strokes_that_count_and_no_others(model: DooD) -> None:
+    sample = model.sample(40, generator=seeded())
+    side = model.config.resolution
+    used = torch.arange(model.config.strokes) < sample.strokes[:, None]
+    ink = (model.render(sample.latents, side, side) * used[..., None, None]).sum(1)
+    assert_allclose(sample.canvas, composite(ink).detach(), atol=1e-5)
+    assert (sample.strokes == 0).any()
+    assert (sample.canvas[sample.strokes == 0] == 0).all()
+
+
+def test_the_same_generator_gives_the_same_samples(model: DooD) -> None:
+    one, same, other = (model.sample(5, generator=seeded(seed)) for seed in (1, 1, 2))
+    assert torch.equal(one.canvas, same.canvas)
+    assert torch.equal(one.latents.points, same.latents.points)
+    assert not torch.equal(one.latents.points, other.latents.points)
+
+
+def test_samples_have_as_many_strokes_as_the_prior_says() -> None:
+    model = tiny_model(dataclasses.replace(TINY, strokes=4)).requires_grad_(False)
+    model.generative.on_head[-1].weight.zero_()  # pyright: ignore[reportCallIssue]
+    expected = stop_time(torch.ones(4)).probs
+    counts = model.sample(20_000, resolution=8, generator=seeded()).strokes.bincount(minlength=5) / 20_000
+    assert_allclose(counts, expected, atol=0.015)
+
+
+def test_draw_is_a_gaussian_and_its_mean() -> None:
+    parameters = torch.tensor([[1.0, -2.0, 0.0, -1.0]])
+    from dood.distributions import gaussian
+
+    density = gaussian(parameters.expand(20_000, 4))
+    drawn = draw(density, False, seeded())
+    assert_allclose(drawn.mean(0), parameters[0, :2], atol=0.03)
+    assert_allclose(drawn.std(0), parameters[0, 2:].exp(), rtol=0.03)
+    assert torch.equal(draw(density, True, None), density.mean)
+
+
+def test_pick_is_a_sample_of_the_mixture() -> None:
+    """By the mean probability that the samples and the mixture's own give to a set of half planes."""
+    parameters = torch.tensor([[0.0, -2.0, 1.0, -0.5, 0.2], [1.0, 2.0, 0.0, 0.0, -1.0]])
+    density = mixture(parameters.expand(20_000, 2, 5))
+    assert isinstance(density, MixtureSameFamily)
+    picked = pick(density, seeded())
+    weight = parameters[:, 0].softmax(0)
+    for edge in (-2.0, -1.0, 0.0, 1.0, 2.0):
+        below = Normal(parameters[:, 1:3], parameters[:, 3:].exp()).cdf(torch.tensor(edge))
+        assert_allclose((picked < edge).float().mean(0), weight @ below, atol=0.015)
+
+
+def test_a_trained_looking_model_is_still_a_function_of_the_image() -> None:
+    model = tiny_model()
+    one, other = tensors(model(scribbles(2), mean=True)), tensors(model(scribbles(2, seed=9), mean=True))
+    assert not any(torch.equal(one[name][:, -1], other[name][:, -1]) for name in ("layout", "points", "pen", "seen"))
+
+
+def test_configurations_differ() -> None:
+    assert len({dataclasses.astuple(config) for config in VARIANTS.values()}) == len(VARIANTS)
+    assert all(isinstance(config, ModelConfig) for config in VARIANTS.values())
