@@ -16,7 +16,17 @@ def run(*, repeats: int = 5) -> Result:
     """`cold_draw_s`: seconds for `dood draw` of one picture; `import torch` in the same turns is the floor."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        draw = ["-m", "dood", "draw", str(sample_paths()[0]), "--out", str(folder), "--model", _model(folder), "--quiet"]
+        draw = [
+            "-m",
+            "dood",
+            "draw",
+            str(sample_paths()[0]),
+            "--out",
+            str(folder),
+            "--model",
+            _model(folder),
+            "--quiet",
+        ]
         calls = {
             "cold_draw_s": partial(fresh_process, draw),
             "cold_torch_s": partial(fresh_process, ["-c", "import torch"]),

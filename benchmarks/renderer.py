@@ -17,7 +17,10 @@ def run(*, batch: int = 64, sizes: tuple[int, ...] = (28, 50), repeats: int = 9)
     points, pen = stroke_parameters(batch)
     rows = []
     for size in sizes:
-        calls = {"product": there_and_back(render, points, pen, size), "dense": there_and_back(render_dense, points, pen, size)}
+        calls = {
+            "product": there_and_back(render, points, pen, size),
+            "dense": there_and_back(render_dense, points, pen, size),
+        }
         taken = medians(calls, repeats, warm_up=2)
         rows.append(
             {

@@ -16,9 +16,7 @@ from dood.renderer import render
 
 SMALL = {
     "renderer": lambda: renderer.run(batch=2, sizes=(12, 16), repeats=1),
-    "training": lambda: training.run(
-        batches=(1, 2), strokes=(1,), sizes=(16,), batch=2, repeats=1, dense_repeats=1
-    ),
+    "training": lambda: training.run(batches=(1, 2), strokes=(1,), sizes=(16,), batch=2, repeats=1, dense_repeats=1),
     "parsing": lambda: parsing.run(batches=(1, 2), batch=2, repeats=1),
     "bound": lambda: bound.run(images=1, samples=2, repeats=1),
     "cold_start": lambda: cold_start.run(repeats=1),

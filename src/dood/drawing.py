@@ -41,7 +41,7 @@ class Stroke:
     Attributes:
         points: float64 [p, 2], control points, in drawing direction. One point is a dot.
         widths: float64 [k], control values of the pen's full width in pixels at half ink, a Bezier function of the same
-            parameter as the curve; one value is a constant pen.
+            parameter as the curve; one value, which may be given as a plain number, is a constant pen.
 
     Raises:
         DoodError: a shape does not fit, or a value is not finite, out of range or (widths) not positive.
@@ -50,9 +50,9 @@ class Stroke:
     points: NDArray[np.float64]
     widths: NDArray[np.float64]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "points", _checked_points(self.points))
-        object.__setattr__(self, "widths", _checked_widths(self.widths))
+    def __init__(self, points: ArrayLike, widths: ArrayLike) -> None:
+        object.__setattr__(self, "points", _checked_points(points))
+        object.__setattr__(self, "widths", _checked_widths(widths))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke):
@@ -196,6 +196,7 @@ def _checked_points(values: Any) -> NDArray[np.float64]:
 
 def _checked_widths(values: Any) -> NDArray[np.float64]:
     widths = _floats(values, "pen widths")
+    widths = widths.reshape(1) if widths.ndim == 0 else widths
     if widths.ndim != 1 or not 1 <= len(widths) <= MAX_CONTROLS:
         raise DoodError(f"pen widths have shape {widths.shape}: give [k] with k from 1 to {MAX_CONTROLS}")
     for i in np.flatnonzero(~((widths > 0) & (widths <= MAX_SIZE)))[:1]:

@@ -6,18 +6,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dood.models.dood import DooD, Trace
+from dood.models.dood import DooD
 from dood.objectives import elbo, importance_weights, terms
+from dood.parsing import parse
 
-__all__ = ["Reconstruction", "Summary", "importance_bound", "reconstruct", "summarise"]
-
-
-class Reconstruction(NamedTuple):
-    """The most probable parse of every image: `trace` with Gaussians at their means, `strokes` [b] that count, `canvas` [b, h, w]."""
-
-    trace: Trace
-    strokes: Tensor
-    canvas: Tensor
+__all__ = ["Summary", "importance_bound", "parse_errors", "summarise"]
 
 
 class Summary(NamedTuple):
@@ -30,14 +23,6 @@ class Summary(NamedTuple):
 
 
 @torch.no_grad()
-def reconstruct(model: DooD, images: Float[Tensor, "b h w"], strokes: int | None = None) -> Reconstruction:
-    """Parse with every Gaussian at its mean and the most probable number of strokes."""
-    trace = model(images, strokes=strokes, mean=True)
-    count = trace.stop_q.logits.argmax(-1)
-    return Reconstruction(trace, count, trace.canvases[torch.arange(len(images)), count])
-
-
-@torch.no_grad()
 def summarise(
     model: DooD, images: Tensor, *, strokes: int | None = None, batch: int = 128, generator: torch.Generator | None = None
 ) -> Summary:
@@ -46,10 +31,16 @@ def summarise(
     for chunk in images.split(batch):
         target = chunk.float() / 255
         bound = elbo(terms(model.generative, model(target, strokes=strokes, generator=generator), target))
-        best = reconstruct(model, target, strokes)
-        error = best.canvas - target
-        rows.append(torch.stack([bound, error.square().mean((1, 2)), error.abs().mean((1, 2)), best.strokes.float()], -1))
+        rows.append(torch.cat([bound.unsqueeze(-1), parse_errors(model, target, strokes)], -1))
     return Summary(*torch.cat(rows).mean(0).tolist())
+
+
+def parse_errors(model: DooD, images: Float[Tensor, "b h w"], strokes: int | None = None) -> Float[Tensor, "b 3"]:
+    """Squared and absolute error per pixel of the most probable parse of each image, and its number of strokes."""
+    parsed = parse(model, images, strokes=strokes)
+    difference = parsed.canvas - images
+    errors = difference.square().mean((1, 2)), difference.abs().mean((1, 2))
+    return torch.stack([*errors, parsed.strokes.float()], -1)
 
 
 @torch.no_grad()

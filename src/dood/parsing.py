@@ -6,11 +6,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from dood.models.dood import DooD, Trace
+from dood.models.dood import DooD, Inference
 from dood.models.latents import Latents
 from dood.renderer import composite
 
-__all__ = ["Parse", "parse", "refine"]
+__all__ = ["Parse", "error", "parse", "refine"]
 
 REFINE_RATE = 0.01
 
@@ -21,14 +21,17 @@ class Parse(NamedTuple):
     Attributes:
         latents: [b, t, ...], as the model has them.
         strokes: [b], how many of the t count, the first ones.
+        canvases: [b, t + 1, h, w], what the first 0, 1, ... t strokes draw.
     """
 
     latents: Latents
     strokes: Int[Tensor, " b"]
+    canvases: Float[Tensor, "b t1 h w"]
 
-    def used(self) -> Tensor:
-        """Which strokes count, bool [b, t]."""
-        return torch.arange(self.latents.layout.shape[1], device=self.strokes.device) < self.strokes.unsqueeze(-1)
+    @property
+    def canvas(self) -> Float[Tensor, "b h w"]:
+        """What the strokes that count draw."""
+        return self.canvases[torch.arange(len(self.strokes)), self.strokes]
 
 
 @torch.no_grad()
@@ -47,22 +50,10 @@ def parse(
         samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the squared
             error of what they draw.
     """
-    best, least = _first(model(images, strokes=strokes, mean=True), images)
+    best = _first(model.infer(images, strokes=strokes, mean=True))
     for _ in range(samples - 1):
-        other, error = _first(model(images, strokes=strokes, generator=generator), images)
-        better = error < least
-        least = torch.where(better, error, least)
-        best = Parse(
-            Latents(*(_choose(better, new, old) for new, old in zip(other.latents, best.latents, strict=True))),
-            torch.where(better, other.strokes, best.strokes),
-        )
+        best = _better(images, _first(model.infer(images, strokes=strokes, generator=generator)), best)
     return best
-
-
-def canvas(model: DooD, parsed: Parse, size: int) -> Float[Tensor, "b {size} {size}"]:
-    """What a parse draws, on `size` x `size` pixels."""
-    ink = model.render(parsed.latents, size, size)
-    return composite((ink * parsed.used()[..., None, None]).sum(1))
 
 
 def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: int) -> Parse:
@@ -73,31 +64,41 @@ def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: in
     Arguments:
         steps: of Adam, all images at once.
     """
-    start = _error(canvas(model, parsed, images.shape[-1]), images)
     points, pen = (part.clone().requires_grad_() for part in (parsed.latents.points, parsed.latents.pen))
-    fitted = parsed._replace(latents=parsed.latents._replace(points=points, pen=pen))
+    latents = parsed.latents._replace(points=points, pen=pen)
     optimiser = torch.optim.Adam([points, pen], lr=REFINE_RATE)
     with torch.enable_grad():
         for _ in range(steps):
             optimiser.zero_grad()
-            _error(canvas(model, fitted, images.shape[-1]), images).sum().mul(100).backward()
+            error(images, _redrawn(model, parsed, latents)).sum().backward()
             optimiser.step()
     with torch.no_grad():
-        better = _error(canvas(model, fitted, images.shape[-1]), images) < start
-    latents = (_choose(better, new.detach(), old) for new, old in zip(fitted.latents, parsed.latents, strict=True))
-    return Parse(Latents(*latents), parsed.strokes)
+        latents = Latents(*(part.detach() for part in latents))
+        return _better(images, _redrawn(model, parsed, latents), parsed)
 
 
-def _first(trace: Trace, images: Tensor) -> tuple[Parse, Tensor]:
-    """The parse of a trace with its most probable number of strokes, and the squared error of its canvas."""
-    count = trace.stop_q.logits.argmax(-1)
-    drawn = trace.canvases[torch.arange(len(images)), count]
-    return Parse(trace.latents, count), _error(drawn, images)
+def error(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, " b"]:
+    """Mean squared difference of each image from what its strokes draw."""
+    return (parsed.canvas - images).square().mean((-2, -1))
 
 
-def _error(drawn: Tensor, images: Tensor) -> Float[Tensor, " b"]:
-    return (drawn - images).square().mean((-2, -1))
+def _first(inference: Inference) -> Parse:
+    return Parse(inference.latents, inference.stop_q.logits.argmax(-1), inference.canvases)
 
 
-def _choose(better: Tensor, new: Tensor, old: Tensor) -> Tensor:
-    return torch.where(better.view(-1, *[1] * (new.ndim - 1)), new, old)
+def _redrawn(model: DooD, parsed: Parse, latents: Latents) -> Parse:
+    """The same number of strokes with other latents."""
+    ink = model.render(latents, *parsed.canvases.shape[-2:])
+    blank = torch.zeros_like(ink[:, :1])
+    return Parse(latents, parsed.strokes, composite(torch.cat([blank, ink], 1).cumsum(1)))
+
+
+def _better(images: Tensor, new: Parse, old: Parse) -> Parse:
+    """Of two parses of each image the one with the smaller error."""
+    gained = error(images, new) < error(images, old)
+
+    def choose(a: Tensor, b: Tensor) -> Tensor:
+        return torch.where(gained.view(-1, *[1] * (a.ndim - 1)), a, b)
+
+    latents = Latents(*(choose(a, b) for a, b in zip(new.latents, old.latents, strict=True)))
+    return Parse(latents, choose(new.strokes, old.strokes), choose(new.canvases, old.canvases))

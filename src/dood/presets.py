@@ -19,7 +19,7 @@ class TrainConfig:
     """Updates in all."""
     batch: int = 64
     """Images per update."""
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     """Adam's rate after the warm-up."""
     final_rate: float = 0.01
     """Share of the rate that the cosine schedule ends at; 1 keeps it constant."""
@@ -29,19 +29,20 @@ class TrainConfig:
     """The likelihood's per-pixel scale learns this many times faster: it has far to go and nothing else to do."""
     stopping: str = "exact"
     """How the gradient of the stop time is taken: exact (summed over) or nvil (sampled, with a learned baseline)."""
-    beta: float = 1.0
-    """Weight of the divergence of the stop time (paper 2.3)."""
+    beta: float = 2.0
+    """What a further stroke must earn, as a multiple of the nats that it costs (paper 2.3)."""
     spread_until: float = 0.2
-    """Share of the run after which the likelihood's weight is no longer spread over all stop times."""
+    """Share of the run after which the likelihood's weight is no longer spread over stop times: until then strokes are
+    learned one after another, each as telling as can be."""
     ratio_start: float = 0.02
     """Weight of the layout and stroke divergence at the start."""
-    ratio_until: float = 0.33
+    ratio_until: float = 0.25
     """Share of the run after which that weight is 1."""
-    clip: float = 1e5
+    clip: float = 2e4
     """Gradients are scaled down to this norm; met only by a batch gone wrong."""
     seed: int = 0
     """Every random number is a function of the seed and the step."""
-    evaluate_every: int = 1_000
+    evaluate_every: int = 500
     """Updates between two looks at the held-out images."""
     evaluate_images: int = 512
     """Held-out images per look."""

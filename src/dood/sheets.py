@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ PALETTE: tuple[Colour, ...] = (
     (230, 159, 0),
     (86, 180, 233),
 )
-"""Colours of strokes in drawing order, then over again: those of Okabe and Ito that show on white, told apart by all eyes."""
+"""Colours of strokes in drawing order, over and over: those of Okabe and Ito, for all kinds of eyes, that show on white."""
 
 WHITE, INK, CAPTION, GROUND, UNUSED = (255, 255, 255), (26, 28, 33), (96, 100, 110), (237, 239, 243), (226, 229, 235)
 
@@ -35,6 +35,10 @@ TILE, GAP, MARGIN, HEAD = 168, 8, 24, 28
 
 FINE = 3
 """Strokes are drawn so many times larger and reduced, for smooth edges."""
+
+SAMPLES = 200
+LINE = 2.2, 4.5
+"""Least and greatest width of a coloured stroke in pixels."""
 
 BADGE = 8.5
 """Radius of a stroke's number in pixels."""
@@ -56,13 +60,15 @@ class Entry(NamedTuple):
 
 
 def contact_sheet(entries: Sequence[Entry], columns: int = 2) -> Image.Image:
-    """Per entry: the picture, what its strokes draw, and the strokes coloured in drawing order, numbered at their starts.
+    """Per entry: the picture, what its strokes draw, and the strokes in colour, numbered at their starts in drawing order.
 
     Raises:
         DoodError: no entries, or no columns.
     """
     if not entries or columns < 1:
-        raise DoodError(f"a contact sheet of {len(entries)} pictures in {columns} columns: at least one of each is needed")
+        raise DoodError(
+            f"a contact sheet of {len(entries)} pictures in {columns} columns: at least one of each is needed"
+        )
     columns = min(columns, len(entries))
     rows = math.ceil(len(entries) / columns)
     width, height = 3 * TILE + 2 * GAP, TILE + HEAD
@@ -96,7 +102,8 @@ def reconstruction_sheet(targets: ArrayLike, steps: ArrayLike, counts: ArrayLike
         DoodError: the shapes do not go together.
     """
     target, step, count = np.asarray(targets), np.asarray(steps), np.asarray(counts)
-    if target.ndim != 3 or step.ndim != 4 or step.shape[::2] != (len(target), target.shape[1]) or len(count) != len(target):
+    fit = target.ndim == 3 and step.ndim == 4 and (len(step), *step.shape[2:]) == target.shape
+    if not fit or step.shape[1] < 1 or count.shape != target.shape[:1]:
         raise DoodError(f"targets {target.shape}, steps {step.shape} and counts {count.shape} do not go together")
     zoom = max(1, STEP_TILE // max(target.shape[1:]))
     tall, wide = (side * zoom for side in target.shape[1:])
@@ -151,10 +158,7 @@ def _fitted(picture: Image.Image, tile: int = TILE) -> Image.Image:
 
 def _drawn(drawing: Drawing) -> Image.Image:
     """The strokes in black, as wide as they are."""
-    brush = _Brush(drawing)
-    for stroke in drawing.strokes:
-        brush.stroke(stroke, INK)
-    return brush.tile()
+    return _fitted(drawing.to_png(TILE / max(drawing.width, drawing.height)))
 
 
 def _numbered(entry: Entry) -> Image.Image:
@@ -162,7 +166,7 @@ def _numbered(entry: Entry) -> Image.Image:
     faint = Image.fromarray(np.rint(255 * (1 - FAINT * np.clip(entry.ink, 0, 1))).astype(np.uint8))
     brush = _Brush(entry.drawing, faint)
     for i, stroke in enumerate(entry.drawing.strokes):
-        brush.stroke(stroke, PALETTE[i % len(PALETTE)], least=2.2, most=4.5)
+        brush.stroke(stroke, PALETTE[i % len(PALETTE)])
     brush.numbers(entry.drawing.strokes)
     return brush.tile()
 
@@ -170,37 +174,34 @@ def _numbered(entry: Entry) -> Image.Image:
 class _Brush:
     """Draws strokes of one drawing on a tile."""
 
-    def __init__(self, drawing: Drawing, under: Image.Image | None = None) -> None:
+    def __init__(self, drawing: Drawing, under: Image.Image) -> None:
         side = TILE * FINE
         self.scale = side / max(drawing.width, drawing.height)
         self.shift = (side - self.scale * np.array([drawing.width, drawing.height])) / 2
-        self.image = _fitted(under, side) if under else Image.new("RGB", (side, side), WHITE)
+        self.image = _fitted(under, side)
         self.draw = ImageDraw.Draw(self.image)
 
-    def stroke(self, stroke: Stroke, colour: Colour, least: float = 0.8, most: float = math.inf) -> None:
-        """One stroke; its width is kept between `least` and `most` pixels of the tile."""
-        samples = 200
-        points = self._place(stroke.curve(samples))
-        widths = np.clip(stroke.width_at(samples) * self.scale, least * FINE, most * FINE)
+    def stroke(self, stroke: Stroke, colour: Colour) -> None:
+        """One stroke, as a line that is neither too thin to have a colour nor so thick that it hides others."""
+        points = [(float(x), float(y)) for x, y in self._place(stroke.curve(SAMPLES))]
+        widths = np.clip(stroke.width_at(SAMPLES) * self.scale, *(FINE * width for width in LINE))
         for (x, y), (to_x, to_y), width in zip(points, [*points[1:], points[-1]], widths.tolist(), strict=True):
             self.draw.line((x, y, to_x, to_y), colour, max(1, round(width)))
             self.draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), colour)
 
-    def numbers(self, strokes: Iterable[Stroke]) -> None:
+    def numbers(self, strokes: Sequence[Stroke]) -> None:
         """1, 2, ... just before the starts, and off one another."""
         taken: list[NDArray[np.float64]] = []
         for i, stroke in enumerate(strokes):
-            taken.append(self._free_place(self._place_array(stroke.curve(32)), taken))
+            taken.append(self._free_place(self._place(stroke.curve(32)), taken))
             self._badge(taken[-1], i + 1)
 
     def tile(self) -> Image.Image:
         return self.image.reduce(FINE)
 
-    def _place_array(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """From the user's pixels to those of the enlarged tile."""
         return points * self.scale + self.shift
-
-    def _place(self, points: NDArray[np.float64]) -> list[tuple[float, float]]:
-        return [(float(x), float(y)) for x, y in self._place_array(points)]
 
     def _free_place(self, curve: NDArray[np.float64], taken: list[NDArray[np.float64]]) -> NDArray[np.float64]:
         """Where a number fits: behind the start if possible, else on another side of it."""

@@ -17,12 +17,17 @@ from dood.files import atomic_write, make_folder
 from dood.metrics import summarise
 from dood.models.dood import DooD
 from dood.objectives import OBJECTIVES, Weights, terms
+from dood.parsing import parse
 from dood.presets import TrainConfig
+from dood.sheets import reconstruction_sheet, save_image
 
 __all__ = ["Record", "loss", "train"]
 
-Record = dict[str, float]
-"""One line of metrics.jsonl: step, images, seconds, and what was measured then."""
+Record = dict[str, float | int | str]
+"""One line of metrics.jsonl: step, images, seconds, what was measured then, and a `warning` where the strokes have collapsed."""
+
+PICTURED = 16
+"""Held-out images that each picture of reconstructions shows."""
 
 CHECKPOINT, MODEL, METRICS = "checkpoint.pt", "model.safetensors", "metrics.jsonl"
 
@@ -35,7 +40,7 @@ def train(
     *,
     resume: bool = False,
     callback: Callable[[Record], None] | None = None,
-    picture: Callable[[DooD, Path], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     notes: dict[str, str] | None = None,
 ) -> DooD:
     """Train a model on `images`, and leave its weights, metrics and checkpoint in the folder `out`.
@@ -46,13 +51,13 @@ def train(
     Arguments:
         images, held_out: uint8 [n, h, w], ink 255 on background 0.
         resume: go on from the checkpoint in `out`.
-        callback: called with each record that is written to metrics.jsonl.
-        picture: called with the model and a path to draw reconstructions to, at each evaluation.
+        callback: called with each record that is written to metrics.jsonl; a picture of reconstructions is drawn beside.
+        progress: called after each step with the steps done and their total.
         notes: recorded in the weights' header.
 
     Raises:
-        DoodError: the loss is not a number, the stroke count has collapsed, there is nothing to resume or `out` holds a
-            run already, or a file cannot be written. The last good checkpoint stays.
+        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, or a file cannot be
+            written. The last good checkpoint stays.
     """
     out = make_folder(out)
     torch.manual_seed(config.seed)
@@ -74,13 +79,14 @@ def train(
         if done % config.evaluate_every == 0 or done == config.steps:
             record = _record(model, held_out, config, done, seconds, value)
             _append(out / METRICS, record)
-            if picture:
-                picture(model, out / f"reconstructions-{done:07d}.png")
+            _picture(model, held_out[:PICTURED], out / f"reconstructions-{done:07d}.png")
             if callback:
                 callback(record)
         if done % config.checkpoint_every == 0 or done == config.steps:
             checkpoint.save_state(_state(config, parts, done, seconds), out / CHECKPOINT)
             checkpoint.save(model, out / MODEL, {**(notes or {}), "steps": str(done), "seconds": f"{seconds:.0f}"})
+        if progress:
+            progress(done, config.steps)
     return model.eval()
 
 
@@ -177,21 +183,22 @@ def _state(config: TrainConfig, parts: dict[str, Any], step: int, seconds: float
 
 
 def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, seconds: float, value: Tensor) -> Record:
-    """Measure the model; a model that always draws nothing has collapsed.
-
-    Raises:
-        DoodError: after the warm-up, no image is given a stroke.
-    """
+    """Measure the model on held-out images."""
     model.eval()
     summary = summarise(model, held_out, generator=torch.Generator().manual_seed(_seed(config.seed, -1)))
     model.train()
-    return {
-        "step": step,
-        "images": step * config.batch,
-        "seconds": round(seconds, 2),
-        "loss": value.item(),
-        **summary._asdict(),
-    }
+    record: Record = {"step": step, "images": step * config.batch, "seconds": round(seconds, 2), "loss": value.item()}
+    record |= summary._asdict()
+    warm = step > config.steps * max(config.spread_until, config.ratio_until)
+    if warm and not 0.02 < summary.strokes / config.model.strokes < 0.98:
+        record["warning"] = f"the stroke count has collapsed: {summary.strokes:.2f} of {config.model.strokes} strokes are used"
+    return record
+
+
+def _picture(model: DooD, held_out: Tensor, path: Path) -> None:
+    target = held_out.float() / 255
+    parsed = parse(model, target)
+    save_image(reconstruction_sheet(target.numpy(), parsed.canvases.numpy(), parsed.strokes.numpy()), path)
 
 
 def _keep_records(path: Path, step: int) -> None:

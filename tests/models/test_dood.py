@@ -10,9 +10,8 @@ from torch import Tensor
 from torch.distributions import MixtureSameFamily, Normal
 
 from dood import checkpoint
-from dood.distributions import mixture, stop_time
-from dood.geometry import bernstein
-from dood.models.config import ModelConfig
+from dood.distributions import gaussian, mixture, stop_time
+from dood.geometry import bernstein, pixel_centres
 from dood.models.dood import DooD, Trace, draw, pick
 from dood.models.latents import Latents
 from dood.objectives import elbo, terms
@@ -66,9 +65,12 @@ def test_shapes(model: DooD) -> None:
 
 
 def test_every_parameter_has_a_finite_gradient_that_is_not_zero() -> None:
-    """Wider than tiny, lest units that a ReLU happens to switch off look like parts that are not connected."""
+    """Wider than tiny, lest units that a ReLU happens to switch off look like parts that are not connected.
+
+    With several strokes, since before the first one the canvas is blank and the recurrent states are zero.
+    """
     for config in VARIANTS.values():
-        model = tiny_model(dataclasses.replace(config, features=32, hidden=32))
+        model = tiny_model(dataclasses.replace(config, features=32, hidden=32, strokes=2))
         images = images_for(model, 8)
         (-elbo(terms(model.generative, model(images, generator=seeded()), images)).mean()).backward()
         gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
@@ -105,17 +107,19 @@ def test_the_canvases_are_what_the_strokes_draw(model: DooD) -> None:
 
 
 def test_strokes_are_drawn_where_the_layout_puts_their_points(model: DooD) -> None:
-    """The ink's centre of mass lies near the curve's: nothing is mirrored, transposed or left in the stroke's own frame."""
+    """The ink's centre of mass is the curve's: nothing is mirrored, transposed or left in the stroke's own frame."""
     latents = Latents(
-        torch.tensor([[[0.0, 0.6, -0.5, 0.4]]]),
+        torch.tensor([[[0.0, 0.4, -0.5, 0.4]]]),
         0.5 * torch.randn(1, 1, model.config.points, 2, generator=seeded()),
         torch.full((1, 1, model.config.pen_points + 1), -1.0),
     )
-    ink = model.render(latents, 40, 40)[0, 0].detach()
-    centres = (2 * torch.arange(40) + 1) / 40 - 1
+    ink = model.render(latents, 60, 60)[0, 0].detach()
+    centres = pixel_centres(60)
     mass = torch.stack([(ink.sum(0) * centres).sum(), (ink.sum(1) * centres).sum()]) / ink.sum()
-    curve = bernstein(model.config.points, 100) @ model.generative.ranges.place(latents)[0, 0]
-    assert_allclose(mass, curve.mean(0), atol=0.08)
+    curve = bernstein(model.config.points, 200) @ model.generative.ranges.place(latents)[0, 0]
+    length = curve.diff(dim=0).norm(dim=-1, keepdim=True) + 1e-9
+    middle = (length * (curve[1:] + curve[:-1]) / 2).sum(0) / length.sum()
+    assert_allclose(mass, middle, atol=0.05)
 
 
 def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) -> None:
@@ -204,14 +208,12 @@ def test_samples_have_as_many_strokes_as_the_prior_says() -> None:
     model = tiny_model(dataclasses.replace(TINY, strokes=4)).requires_grad_(False)
     model.generative.on_head[-1].weight.zero_()  # pyright: ignore[reportCallIssue]
     expected = stop_time(torch.ones(4)).probs
-    counts = model.sample(20_000, resolution=8, generator=seeded()).strokes.bincount(minlength=5) / 20_000
-    assert_allclose(counts, expected, atol=0.015)
+    counts = model.sample(4000, resolution=8, generator=seeded()).strokes.bincount(minlength=5) / 4000
+    assert_allclose(counts, expected, atol=0.03)
 
 
 def test_draw_is_a_gaussian_and_its_mean() -> None:
     parameters = torch.tensor([[1.0, -2.0, 0.0, -1.0]])
-    from dood.distributions import gaussian
-
     density = gaussian(parameters.expand(20_000, 4))
     drawn = draw(density, False, seeded())
     assert_allclose(drawn.mean(0), parameters[0, :2], atol=0.03)
@@ -235,8 +237,3 @@ def test_a_trained_looking_model_is_still_a_function_of_the_image() -> None:
     model = tiny_model()
     one, other = tensors(model(scribbles(2), mean=True)), tensors(model(scribbles(2, seed=9), mean=True))
     assert not any(torch.equal(one[name][:, -1], other[name][:, -1]) for name in ("layout", "points", "pen", "seen"))
-
-
-def test_configurations_differ() -> None:
-    assert len({dataclasses.astuple(config) for config in VARIANTS.values()}) == len(VARIANTS)
-    assert all(isinstance(config, ModelConfig) for config in VARIANTS.values())

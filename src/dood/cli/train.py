@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dood.cli.arguments import UsageError, Verbs, add_verb, whole
-from dood.cli.console import Console, Progress
+from dood.cli.console import Console
 from dood.cli.settings import assignments, override
 from dood.errors import DoodError
 
@@ -67,7 +67,8 @@ def run(arguments: Namespace, console: Console) -> int:
             torch.tensor(held_out),
             arguments.out,
             resume=arguments.resume,
-            callback=follow(config.steps, console, progress),
+            callback=follow(config.steps, console, quiet=progress is not None),
+            progress=progress,
             notes={"data": images.name, "data_sha256": images.sha256, "seed": str(config.seed)},
         )
     console.note(f"trained for {config.steps} steps: {arguments.out}")
@@ -84,15 +85,15 @@ def configure(arguments: Namespace) -> Any:
     return override(PRESETS[arguments.preset], short | assignments(arguments.set))
 
 
-def follow(steps: int, console: Console, progress: Progress | None) -> Callable[[Mapping[str, float | int]], None]:
-    """What training calls with each record: moves the bar, or writes a line where there is none."""
+def follow(steps: int, console: Console, quiet: bool) -> Callable[[Mapping[str, float | int | str]], None]:
+    """What training calls with each record: writes a line where there is no bar, and passes on every warning."""
 
-    def report(record: Mapping[str, float | int]) -> None:
-        step = int(record["step"])
-        if progress is not None:
-            progress(step, steps)
-            return
-        figures = "  ".join(f"{name} {value:.5g}" for name, value in record.items() if name != "step")
-        console.note(f"step {step}/{steps}  {figures}".rstrip())
+    def report(record: Mapping[str, float | int | str]) -> None:
+        figures = {name: value for name, value in record.items() if isinstance(value, float | int) and name != "step"}
+        if not quiet:
+            line = "  ".join(f"{name} {value:.5g}" for name, value in figures.items())
+            console.note(f"step {record['step']}/{steps}  {line}".rstrip())
+        if "warning" in record:
+            console.warn(f"step {record['step']}: {record['warning']}")
 
     return report

@@ -28,12 +28,16 @@ class Format:
 
 
 _ALL = (
-    Format("svg", ".svg", "one path per stroke, in order, in pixels of the picture; for editors and plotters", write_svg),
+    Format(
+        "svg", ".svg", "one path per stroke, in order, in pixels of the picture; for editors and plotters", write_svg
+    ),
     Format("json", ".json", "control points and widths without loss; docs/drawing-format.md", write_json),
     Format("gif", ".gif", "the strokes being drawn, 256 to 512 pixels on the long side", write_gif),
     Format("png", ".png", "the strokes drawn in black on white, at the picture's size", write_png),
     Format("npz", ".npz", "stroke-3 of sketch-rnn: rows of dx, dy, pen lifted", write_stroke3),
-    Format("animated-svg", ".animated.svg", "SVG in which the strokes are drawn one after the other", write_animated_svg),
+    Format(
+        "animated-svg", ".animated.svg", "SVG in which the strokes are drawn one after the other", write_animated_svg
+    ),
 )
 
 FORMATS: dict[str, Format] = {format.name: format for format in _ALL}
@@ -44,8 +48,8 @@ def save_drawing(drawing: Drawing, path: str | Path, format: str | None = None) 
     """Write a drawing to a file, whole or not at all, and return the file's path.
 
     Arguments:
-        path: with its ending, which then says the format; or, if `format` is given, always without it, since the names of
-            pictures may hold dots.
+        path: with its ending, which then says the format; or, if `format` is given, always without it, since the names
+            of pictures may hold dots.
         format: a name of `FORMATS`, whose ending is added to `path`.
 
     Raises:
@@ -54,7 +58,7 @@ def save_drawing(drawing: Drawing, path: str | Path, format: str | None = None) 
     path = Path(path)
     chosen = _by_suffix(path) if format is None else _by_name(format)
     if format is not None:
-        path = path.with_name(path.name + chosen.suffix)
+        path = path.parent / f"{path.name}{chosen.suffix}"
     with atomic_write(path) as file:
         chosen.write(drawing, file)
     return path

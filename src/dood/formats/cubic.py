@@ -59,8 +59,8 @@ def _hermite(points: NDArray[np.float64]) -> NDArray[np.float64]:
 def _distance_bound(points: NDArray[np.float64], cubic: NDArray[np.float64]) -> float:
     """Upper bound of the distance of the curve to its Hermite cubic, over all parameters.
 
-    At the curve's degree n, the difference is `sum_i B_i(u) d_i` with the differences d_i of control points. The first and
-    last two vanish, and the others' weights B_i add up to at most 1 - 2 (n + 1) / 2^n, reached at u = 1/2.
+    At the curve's degree n, the difference is `sum_i B_i(u) d_i` with the differences d_i of control points. The first
+    and last two vanish, and the others' weights B_i add up to at most 1 - 2 (n + 1) / 2^n, reached at u = 1/2.
     """
     degree = len(points) - 1
     difference = points - elevate(cubic, degree + 1)

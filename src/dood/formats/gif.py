@@ -70,7 +70,9 @@ class _Timed:
         """What is drawn between two moments."""
         inner = self.times[(self.times > before) & (self.times < now)]
         moments = np.concatenate([[before], inner, [now]]).clip(self.start, self.end)
-        return Trace(np.stack([self._at(moments, axis) for axis in self.trace.points.T], 1), self._at(moments, self.trace.radii))
+        return Trace(
+            np.stack([self._at(moments, axis) for axis in self.trace.points.T], 1), self._at(moments, self.trace.radii)
+        )
 
     def _at(self, moments: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.interp(moments, self.times, values)

@@ -6,8 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-import numpy as np
-
 from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_SIZE, Drawing, Stroke
 from dood.errors import DoodError
 
@@ -82,7 +80,9 @@ def _drawing(value: Any) -> Drawing:
         found = _member(value, name, "")
         if isinstance(found, bool) or found != wanted:
             _refuse(name, found, json.dumps(wanted))
-    width, height = (int(_number(_member(value, name, ""), name, 1, MAX_SIZE, whole=True)) for name in ("width", "height"))
+    width, height = (
+        int(_number(_member(value, name, ""), name, 1, MAX_SIZE, whole=True)) for name in ("width", "height")
+    )
     strokes = _list(_member(value, "strokes", ""), "strokes", 0)
     return Drawing(width, height, tuple(_stroke(stroke, f"strokes[{i}]") for i, stroke in enumerate(strokes)))
 
@@ -94,9 +94,9 @@ def _stroke(value: Any, place: str) -> Stroke:
     pairs = [_point(point, f"{place}.points[{i}]") for i, point in enumerate(points)]
     width = _pen_width(_member(value, "width", place), f"{place}.width")
     if "widths" not in value:
-        return Stroke(np.array(pairs), np.array([width]))
+        return Stroke((pairs), ([width]))
     controls = _list(value["widths"], f"{place}.widths", 1, MAX_CONTROLS)
-    stroke = Stroke(np.array(pairs), np.array([_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)]))
+    stroke = Stroke((pairs), ([_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)]))
     if not math.isclose(width, stroke.width, rel_tol=MEAN_TOLERANCE):
         _refuse(f"{place}.width", width, f"the mean of widths, {stroke.width}, or leave widths out")
     return stroke

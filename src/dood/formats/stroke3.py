@@ -15,7 +15,7 @@ STEP = 1.5
 """Pixels of the picture between samples along a stroke."""
 
 GRID = 1024
-"""Positions are rounded to 1/GRID pixel: their differences are then exact in float32, and adding them up does not drift."""
+"""Positions are rounded to 1/GRID pixel: differences are then exact in float32, and adding them up does not drift."""
 
 
 class Stroke3(NamedTuple):
@@ -23,8 +23,8 @@ class Stroke3(NamedTuple):
 
     Attributes:
         rows: float32 [n, 3] of dx, dy and pen lifted: 1 at the last point of a stroke, else 0. The pen is at
-            `offset + cumsum(rows[:, :2])`, in pixels of the picture. A row that follows a lifted pen, and the first one, moves
-            without drawing; a dot is one such row with the pen lifted again.
+            `offset + cumsum(rows[:, :2])`, in pixels of the picture. A row that follows a lifted pen, and the first one,
+            moves without drawing; a dot is one such row with the pen lifted again.
         offset: float32 [2], where the first stroke starts; the first row moves by 0, 0.
     """
 

@@ -25,8 +25,8 @@ _PEN = {"fill": "none", "stroke": "#000", "stroke-linecap": "round", "stroke-lin
 def to_svg(drawing: Drawing, tolerance: float = TOLERANCE) -> str:
     """SVG text: a path `stroke-1`, `stroke-2`, ... per stroke, in order, without groups or transforms.
 
-    Coordinates are pixels of the picture. Curves are cubic; those of higher degree are split until they, and the rounding
-    of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width, since SVG knows no other.
+    Coordinates are pixels of the picture. Curves are cubic; those of higher degree are split until they, and the
+    rounding of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width: SVG knows no other.
 
     Raises:
         DoodError: tolerance below 1e-6 or not finite.
@@ -75,7 +75,11 @@ def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, 
     ElementTree.SubElement(root, "title").text = f"{count} stroke{'s' if count != 1 else ''}"
     paths = []
     for i, stroke in enumerate(drawing.strokes, 1):
-        own = {"id": f"stroke-{i}", "d": _path_data(stroke, tolerance), "stroke-width": _number(stroke.width, 3, least=True)}
+        own = {
+            "id": f"stroke-{i}",
+            "d": _path_data(stroke, tolerance),
+            "stroke-width": _number(stroke.width, 3, least=True),
+        }
         paths.append(ElementTree.SubElement(root, "path", own | _PEN))
     return root, paths
 

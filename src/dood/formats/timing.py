@@ -32,7 +32,7 @@ class Timing(NamedTuple):
 
 
 def timing(drawing: Drawing) -> Timing:
-    """A time for every stroke, proportional to its length, where a pen's width counts as length so that dots take time."""
+    """A time for every stroke, proportional to its length; the pen's width counts as length, so that dots take time."""
     if not drawing.strokes:
         return Timing(np.zeros(0), np.zeros(0), 0.0)
     ink = np.array([stroke.length + stroke.width for stroke in drawing.strokes])

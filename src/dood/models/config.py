@@ -37,7 +37,7 @@ class ModelConfig:
     """Width of the recurrent states and of the hidden layers of the generative model."""
     mixtures: int = 20
     """Components of each prior mixture (M and K of eqs. 2 and 3)."""
-    scale_range: tuple[float, float] = (0.15, 0.8)
+    scale_range: tuple[float, float] = (0.1, 0.6)
     """Least and greatest scale of a layout."""
     shift_range: float = 0.9
     """Greatest shift of a layout's centre along an axis."""

@@ -14,10 +14,10 @@ from dood.models.latents import Latents
 from dood.models.recognition import Recognition
 from dood.renderer import composite, render
 
-__all__ = ["DooD", "Sample", "Trace"]
+__all__ = ["DooD", "Inference", "Sample", "Trace"]
 
 
-class Trace(NamedTuple):
+class Inference(NamedTuple):
     """One posterior sample of every image, unrolled over all t strokes whether the drawing stops before or not.
 
     Given that step t is reached every earlier o is 1, so nothing before t depends on the stop time, and the number n of
@@ -26,19 +26,38 @@ class Trace(NamedTuple):
     Attributes:
         latents: all strokes, [b, t, ...].
         canvases: [b, t + 1, h, w], the canvas after 0, 1, ... t strokes.
-        log_p: [b, t], log prior density of layout, points and pen of each stroke.
-        log_q: [b, t], log posterior density of the same.
-        stop_p, stop_q: distributions of the number of strokes 0..t.
-        seen: [b, t, f], what the stop decisions of the posterior were made from.
+        log_q: [b, t], log posterior density of layout, points and pen of each stroke.
+        stop_q: distribution of the number of strokes 0..t.
+        states: recurrent states at each stroke, [b, t, hidden].
+        seen_p, seen_q: [b, t, f], embeddings of the canvas, and of target and residual, before each stroke.
     """
 
     latents: Latents
     canvases: Tensor
-    log_p: Tensor
     log_q: Tensor
-    stop_p: Categorical
+    stop_q: Categorical
+    states: State
+    seen_p: Tensor
+    seen_q: Tensor
+
+
+class Trace(NamedTuple):
+    """An inference, weighed under the prior.
+
+    Attributes:
+        latents, canvases, log_q, stop_q: as in `Inference`.
+        seen: [b, t, f], what the stop decisions of the posterior were made from.
+        log_p: [b, t], log prior density of layout, points and pen of each stroke.
+        stop_p: prior distribution of the number of strokes 0..t.
+    """
+
+    latents: Latents
+    canvases: Tensor
+    log_q: Tensor
     stop_q: Categorical
     seen: Tensor
+    log_p: Tensor
+    stop_p: Categorical
 
 
 class Sample(NamedTuple):
@@ -66,7 +85,20 @@ class DooD(nn.Module):
         mean: bool = False,
         generator: torch.Generator | None = None,
     ) -> Trace:
-        """Infer strokes one after another from what is left of the image (eq. 6), and weigh them under the prior (eq. 1).
+        """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
+        i = self.infer(images, strokes=strokes, mean=mean, generator=generator)
+        log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
+        return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.seen_q, log_p, self.generative.stop(i.seen_p))
+
+    def infer(
+        self,
+        images: Float[Tensor, "b h w"],
+        *,
+        strokes: int | None = None,
+        mean: bool = False,
+        generator: torch.Generator | None = None,
+    ) -> Inference:
+        """Infer strokes one after another from what is left of the image (eq. 6).
 
         Arguments:
             images: ink in [0, 1], 1 is ink.
@@ -89,38 +121,34 @@ class DooD(nn.Module):
             points, pen = draw(q_stroke.points, mean, generator), draw(q_stroke.pen, mean, generator)
             log_q = q_layout.log_prob(layout) + q_stroke.points.log_prob(points) + q_stroke.pen.log_prob(pen)
             latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
-            steps.append((latents, state, seen_p, seen_q, log_q))
+            steps.append((latents, log_q, state, seen_p, seen_q))
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(composite(ink))
-        return self._trace(steps, torch.stack(canvases, 1))
+        return self._gather(steps, torch.stack(canvases, 1))
+
+    def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
+        latents, log_q, states, seen_p, seen_q = zip(*steps, strict=True)
+        seen = torch.stack(seen_q, 1)
+        states = State(*(torch.stack(part, 1) for part in zip(*states, strict=True)))
+        stop_q = stop_time(self.recognition.on(seen))
+        return Inference(
+            Latents.stack(list(latents)), canvases, torch.stack(log_q, 1), stop_q, states, torch.stack(seen_p, 1), seen
+        )
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Ink of each stroke on its own."""
         ranges = self.generative.ranges
         return render(ranges.place(latents), ranges.pen(latents.pen), height, width, self.config.curve_samples)
 
-    def _trace(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Trace:
-        all_latents, states, seen_p, seen_q, log_q = zip(*steps, strict=True)
-        latents = Latents.stack(list(all_latents))
-        seen = torch.stack(seen_q, 1)
-        return Trace(
-            latents,
-            canvases,
-            self._log_prior(latents, canvases[:, :-1].detach(), states),
-            torch.stack(log_q, 1),
-            self.generative.stop(torch.stack(seen_p, 1)),
-            stop_time(self.recognition.on(seen)),
-            seen,
-        )
-
-    def _log_prior(self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: tuple[State, ...]) -> Float[Tensor, "b t"]:
+    def _log_prior(
+        self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: State
+    ) -> Float[Tensor, "b t"]:
         """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""
-        gen = self.generative
         layout, points, pen = (part.flatten(0, 1) for part in latents)
-        layout_state = torch.stack([s.layout for s in states], 1).flatten(0, 1)
-        stroke_state = torch.stack([s.stroke for s in states], 1).flatten(0, 1)
-        p_points, p_pen = gen.stroke(stroke_state, layout, canvas.flatten(0, 1))
-        log_p = gen.layout(layout_state).log_prob(layout) + p_points.log_prob(points) + p_pen.log_prob(pen)
+        layout_state, stroke_state = (part.flatten(0, 1) for part in states)
+        p_points, p_pen = self.generative.stroke(stroke_state, layout, canvas.flatten(0, 1))
+        p_layout = self.generative.layout(layout_state)
+        log_p = p_layout.log_prob(layout) + p_points.log_prob(points) + p_pen.log_prob(pen)
         return log_p.unflatten(0, canvas.shape[:2])
 
     @torch.no_grad()

@@ -15,7 +15,7 @@ from dood.networks import ImageEncoder, mlp
 
 __all__ = ["Generative", "State", "shrink"]
 
-START_SCALE, START_LAYOUT_STD = 0.5, 0.05
+START_SCALE, START_LAYOUT_STD = 0.4, 0.05
 START_RADIUS, START_HARDNESS = 0.08, 1.8
 START_LIKELIHOOD_SCALE = 0.15
 

@@ -9,7 +9,7 @@ import torch
 
 from dood import checkpoint, data
 from dood.errors import DoodError
-from dood.metrics import importance_bound, reconstruct
+from dood.metrics import importance_bound, parse_errors
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -68,10 +68,8 @@ def evaluate(
     rows = []
     for done in range(0, len(images), batch):
         target = images[done : done + batch].float() / 255
-        best = reconstruct(network, target, strokes)
-        error = best.canvas - target
         bound = importance_bound(network, target, samples, strokes=strokes, generator=generator)
-        rows.append(torch.stack([bound, error.square().mean((1, 2)), error.abs().mean((1, 2)), best.strokes.float()], -1))
+        rows.append(torch.cat([bound.unsqueeze(-1), parse_errors(network, target, strokes)], -1))
         if progress:
             progress(done + len(target), len(images))
     means = torch.cat(rows).double().mean(0).tolist()

@@ -1,0 +1,126 @@
+"""From images to strokes: the best guess, the best of several, and refinement."""
+
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from torch import Tensor
+
+from dood.models.dood import DooD
+from dood.parsing import Parse, error, parse, refine
+from dood.renderer import composite
+from tests.tiny import TINY, scribbles, seeded, tiny_model
+
+
+@pytest.fixture
+def model() -> DooD:
+    return tiny_model()
+
+
+def drawn(model: DooD, parsed: Parse) -> Tensor:
+    """The canvas of the strokes that count, drawn anew one image at a time."""
+    canvases = []
+    for b, count in enumerate(parsed.strokes.tolist()):
+        latents = type(parsed.latents)(*(part[b : b + 1, :count] for part in parsed.latents))
+        canvases.append(composite(model.render(latents, 12, 12).sum(1))[0])
+    return torch.stack(canvases).detach()
+
+
+def varied(model: DooD) -> None:
+    """Make the posterior's number of strokes depend on the image, so that it differs within a batch."""
+    with torch.no_grad():
+        model.recognition.on_head[-1].weight.mul_(60)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        model.recognition.on_head[-1].bias.sub_(2)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def test_one_sample_is_the_mean_and_the_most_probable_count(model: DooD) -> None:
+    images = scribbles(4)
+    parsed, trace = parse(model, images), model(images, mean=True)
+    assert torch.equal(parsed.latents.points, trace.latents.points)
+    assert torch.equal(parsed.strokes, trace.stop_q.probs.argmax(-1))
+    assert not parsed.canvases.requires_grad
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+def test_the_canvas_shows_the_strokes_that_count(model: DooD, samples: int) -> None:
+    varied(model)
+    images = scribbles(16)
+    parsed = parse(model, images, samples=samples, generator=seeded())
+    assert len(set(parsed.strokes.tolist())) > 1
+    assert_allclose(parsed.canvas, drawn(model, parsed), atol=1e-5)
+    assert_allclose(error(images, parsed), (parsed.canvas - images).square().mean((1, 2)), rtol=1e-6)
+
+
+def test_more_samples_are_never_worse_and_sometimes_better(model: DooD) -> None:
+    images = scribbles(8)
+    one, two, many = (error(images, parse(model, images, samples=k, generator=seeded())) for k in (1, 2, 12))
+    assert (two <= one).all()
+    assert (many <= two).all()
+    assert (many < one).any()
+
+
+def test_the_best_is_chosen_for_each_image_alone(model: DooD) -> None:
+    """Each image keeps its own best, whichever sample that was."""
+    images = scribbles(6)
+    best = parse(model, images, samples=5, generator=seeded())
+    generator = seeded()
+    tries = [model.infer(images, mean=True), *(model.infer(images, generator=generator) for _ in range(4))]
+    parses = [Parse(t.latents, t.stop_q.logits.argmax(-1), t.canvases) for t in tries]
+    errors = torch.stack([error(images, p) for p in parses])
+    assert_allclose(error(images, best), errors.min(0).values.detach(), rtol=1e-6)
+    for b, chosen in enumerate(errors.argmin(0).tolist()):
+        assert torch.equal(best.latents.points[b], parses[chosen].latents.points[b])
+
+
+def test_more_strokes_may_be_asked_for_than_the_model_was_trained_with(model: DooD) -> None:
+    parsed = parse(model, scribbles(2), strokes=5)
+    assert parsed.latents.layout.shape == (2, 5, 4)
+    assert parsed.canvases.shape == (2, 6, 12, 12)
+    assert (parsed.strokes <= 5).all()
+
+
+def test_parsing_the_mean_uses_no_randomness(model: DooD) -> None:
+    before = torch.random.get_rng_state()
+    parse(model, scribbles(2))
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_refinement_comes_closer_and_keeps_the_count(model: DooD) -> None:
+    varied(model)
+    images = scribbles(6)
+    parsed = parse(model, images)
+    refined = refine(model, images, parsed, 30)
+    drawing = parsed.strokes > 0
+    assert drawing.any()
+    assert (error(images, refined) <= error(images, parsed)).all()
+    assert (error(images, refined) < error(images, parsed))[drawing].float().mean() > 0.8
+    assert torch.equal(refined.strokes, parsed.strokes)
+    assert torch.equal(refined.latents.layout, parsed.latents.layout)
+    assert_allclose(refined.canvas, drawn(model, refined), atol=1e-5)
+
+
+def test_refinement_finds_back_a_moved_stroke(model: DooD) -> None:
+    parsed = parse(model, scribbles(2))
+    moved = parsed.latents._replace(points=parsed.latents.points + 0.15)
+    images = composite(model.render(moved, 12, 12).sum(1)).detach()
+    start = parsed._replace(strokes=torch.full((2,), TINY.strokes))
+    refined = refine(model, images, start, 100)
+    assert (error(images, refined) < 0.1 * error(images, start)).all()
+
+
+def test_refinement_leaves_the_parse_and_the_model_as_they_were(model: DooD) -> None:
+    images = scribbles(2)
+    parsed = parse(model, images)
+    before = [part.clone() for part in parsed.latents]
+    with torch.no_grad():
+        refined = refine(model, images, parsed, 3)
+    assert all(torch.equal(part, old) for part, old in zip(parsed.latents, before, strict=True))
+    assert not any(part.requires_grad for part in refined.latents)
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_a_drawing_that_cannot_gain_keeps_what_it_had(model: DooD) -> None:
+    parsed = parse(model, scribbles(3))
+    refined = refine(model, parsed.canvas, parsed, 4)
+    assert all(torch.equal(new, old) for new, old in zip(refined.latents, parsed.latents, strict=True))
+    same = refine(model, scribbles(3), parsed, 0)
+    assert torch.equal(same.latents.points, parsed.latents.points)
