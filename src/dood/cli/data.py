@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
         "fetch",
         fetch_set,
         "download a data set into the cache",
-        about="Download a data set, check it, and keep it where DOOD_DATA says, or else in the user's cache.",
+        about="Download a data set, check it, and keep it in DOOD_CACHE, or else in the user's cache.",
         examples="  dood data fetch omniglot\n  dood data fetch mnist --from downloads/",
     )
     fetch.add_argument("name", metavar="NAME", help="data set, as `dood data list` names it")

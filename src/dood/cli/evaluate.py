@@ -31,7 +31,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "--samples", type=whole(1), default=200, metavar="K", help="particles of the bound (default: %(default)s)"
     )
-    parser.add_argument("--limit", type=whole(1), metavar="N", help="first N test images only (default: all)")
+    parser.add_argument("--limit", type=whole(1), metavar="N", help="N evenly spaced test images only (default: all)")
     parser.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: the model's own)")
     parser.add_argument(
         "--resolution", type=whole(1), metavar="N", help="images of N x N pixels (default: as in training)"

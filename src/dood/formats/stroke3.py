@@ -23,7 +23,7 @@ class Stroke3(NamedTuple):
 
     Attributes:
         rows: float32 [n, 3] of dx, dy and pen lifted: 1 at the last point of a stroke, else 0. The pen is at
-            `offset + cumsum(rows[:, :2])`, in pixels of the picture. A row that follows a lifted pen, and the first one,
+            `offset + cumsum(rows[:, :2])`, in pixels of the picture. A row after a lifted pen, and the first one,
             moves without drawing; a dot is one such row with the pen lifted again.
         offset: float32 [2], where the first stroke starts; the first row moves by 0, 0.
     """

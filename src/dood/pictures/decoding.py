@@ -222,8 +222,8 @@ def _composite(planes: _Planes) -> NDArray[np.float32]:
     if alpha.min() >= OPAQUE or alpha.max() == 0:
         return grey
     if np.ptp(alpha) < 1 / 255:
-        return np.divide(grey, alpha, dtype=np.float32)
+        return (grey / alpha).astype(np.float32, copy=False)
     dark, middle, light = np.searchsorted(np.cumsum(planes.visible) / planes.visible.sum(), (0.02, 0.5, 0.98)) / 255
     if light - dark > 0.25 and alpha.mean() > 0.35:
-        return grey + (1 - alpha) * np.float32(middle)
-    return np.subtract(1, alpha, dtype=np.float32) if middle < 0.5 else alpha
+        return (grey + (1 - alpha) * middle).astype(np.float32)
+    return 1 - alpha if middle < 0.5 else alpha

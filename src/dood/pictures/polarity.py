@@ -121,7 +121,7 @@ def _box(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Means of 3 x 3 values, the edge repeated."""
     padded = np.pad(values, 1, mode="edge")
     rows = padded[:-2] + padded[1:-1] + padded[2:]
-    return (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) * np.float32(1 / 9)
+    return ((rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / 9).astype(np.float32, copy=False)
 
 
 def _shrink(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from dood import checkpoint, data
@@ -49,7 +50,7 @@ def evaluate(
         model: as for `dood.checkpoint.load`.
         data_name: name of a data set, or an `.npz` file or folder of images.
         samples: posterior samples per image (K).
-        limit: measure on the first so many images only.
+        limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
         strokes: most strokes per drawing; the model's own number by default.
         resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
         progress: called with the images done and their total.
@@ -62,7 +63,9 @@ def evaluate(
             raise DoodError(f"{name} (={value}) must be at least 1")
     network = checkpoint.load(model)
     side = resolution or network.config.resolution
-    images = torch.from_numpy(data.load(data_name).at(side).test_images[:limit])
+    images = torch.from_numpy(_spaced(data.load(data_name), limit).at(side).test_images)
+    if not len(images):
+        raise DoodError(f"{data_name} has no test images to measure on")
     generator = torch.Generator().manual_seed(seed)
     began = time.perf_counter()
     rows = []
@@ -74,3 +77,18 @@ def evaluate(
             progress(done + len(target), len(images))
     means = torch.cat(rows).double().mean(0).tolist()
     return Evaluation(*means, images=len(images), seconds=time.perf_counter() - began)
+
+
+def _spaced(images: data.ImageSet, limit: int | None) -> data.ImageSet:
+    """The set with `limit` of its test images, and none to train on."""
+    count = len(images.test_images)
+    kept = np.arange(count) if limit is None or limit >= count else np.linspace(0, count - 1, limit).astype(int)
+    return replace(
+        images,
+        train_images=images.train_images[:0],
+        train_labels=images.train_labels[:0],
+        test_images=images.test_images[kept],
+        test_labels=images.test_labels[kept],
+        train_alphabets=None,
+        test_alphabets=None,
+    )
