@@ -1,1 +1,1 @@
-"""Speed and memory on fixed workloads: `python -m benchmarks [NAME ...]`; each module measures one thing with `run()`."""
+"""Speed and memory on fixed workloads (`python -m benchmarks [NAME ...]`); a module measures one thing with `run()`."""

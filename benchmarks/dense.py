@@ -1,4 +1,4 @@
-"""The renderer as the paper writes it, where every pixel looks at every sample of the curve: for speed and for values."""
+"""The renderer as the paper writes it, where every pixel looks at every curve sample: for speed and for values."""
 
 import math
 from collections.abc import Iterator

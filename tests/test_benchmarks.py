@@ -10,7 +10,7 @@ from benchmarks import bound, cold_start, parsing, renderer, training
 from benchmarks.__main__ import NAMES
 from benchmarks.dense import dense_renderer, render_dense
 from benchmarks.report import GOALS, as_text, write
-from benchmarks.timing import Result, fresh_process, machine, medians
+from benchmarks.timing import Result, fresh_process, machine, medians, peak_megabytes
 from benchmarks.workload import fresh_model, stroke_images, stroke_parameters
 from dood.renderer import render
 
@@ -67,6 +67,13 @@ def test_calls_take_turns_after_the_warm_up() -> None:
 def test_a_failing_process_says_why() -> None:
     with pytest.raises(RuntimeError, match="so it is"):
         fresh_process(["-c", "raise SystemExit('so it is')"])
+
+
+def test_the_peak_of_a_process_leaves_out_its_parent_s() -> None:
+    ballast = torch.ones(200 * 2**20)
+    assert peak_megabytes() > 800
+    assert float(fresh_process(["-c", "import benchmarks.timing as t; print(t.peak_megabytes())"])) < 600
+    del ballast
 
 
 def test_the_record_holds_figures_growth_and_machine(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ def slow_stop_time(logits: list[float]) -> list[float]:
     """P(n) by walking through every outcome of all the decisions, of which those after the first stop do not matter."""
     chances = [0.0] * (len(logits) + 1)
     for outcome in itertools.product([True, False], repeat=len(logits)):
-        probability = math.prod(1 / (1 + math.exp(-l if on else l)) for l, on in zip(logits, outcome, strict=True))
+        probability = math.prod(
+            1 / (1 + math.exp(-logit if on else logit)) for logit, on in zip(logits, outcome, strict=True)
+        )
         chances[(*outcome, False).index(False)] += probability
     return chances
 

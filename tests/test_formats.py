@@ -4,6 +4,7 @@ import json
 import math
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from xml.etree import ElementTree
 
@@ -40,11 +41,12 @@ def controls(least: int = 1, most: int = 8, reach: float = 300) -> st.SearchStra
 
 
 @st.composite
-def drawings(draw: st.DrawFn, reach: float = MAX_COORDINATE) -> Drawing:
+def drawings(draw: st.DrawFn, reach: float = MAX_COORDINATE) -> tuple[int, int, tuple[Stroke, ...]]:
+    """What a Drawing is made of. Not itself, since checking its type takes random numbers, which strategies may not."""
     widths = hnp.arrays(float, st.integers(1, 4), elements=st.floats(0, MAX_SIZE, exclude_min=True))
     strokes = st.builds(Stroke, controls(reach=reach), widths)
     size = st.integers(1, MAX_SIZE)
-    return Drawing(draw(size), draw(size), tuple(draw(st.lists(strokes, max_size=4))))
+    return draw(size), draw(size), tuple(draw(st.lists(strokes, max_size=4)))
 
 
 @pytest.fixture
@@ -104,8 +106,8 @@ def _intervals(points: np.ndarray, pieces: np.ndarray) -> list[tuple[float, floa
     for piece in pieces:
         for depth in range(24):
             high = low + 0.5**depth
-            ends = curve.at([low, high])
-            speed = velocity.at([low])[0] * (high - low) / 3
+            ends = curve.at(np.array([low, high]))
+            speed = velocity.at(np.array([low]))[0] * (high - low) / 3
             if high <= 1 and np.allclose([ends[0], ends[1], ends[0] + speed], piece[[0, 3, 1]], rtol=0, atol=1e-7):
                 break
         else:
@@ -117,12 +119,12 @@ def _intervals(points: np.ndarray, pieces: np.ndarray) -> list[tuple[float, floa
 
 def test_a_finer_tolerance_takes_more_pieces(drawing: Drawing) -> None:
     points = drawing.strokes[0].points
-    counts = [len(to_cubics(points, tolerance)) for tolerance in (100, 0.1, 0.001)]
+    counts = [len(to_cubics(points, tolerance)) for tolerance in (100.0, 0.1, 0.001)]
     assert counts[0] == 1
     assert counts[0] < counts[1] < counts[2] < 100
 
 
-@pytest.mark.parametrize("tolerance", [0, -1, 1e-7, math.nan, math.inf])
+@pytest.mark.parametrize("tolerance", [0.0, -1.0, 1e-7, math.nan, math.inf])
 def test_bad_tolerances_are_named(drawing: Drawing, tolerance: float) -> None:
     with pytest.raises(DoodError, match=f"tolerance {tolerance} is out of range: give at least 1e-06 pixels"):
         to_svg(drawing, tolerance)
@@ -221,7 +223,8 @@ def _canonical(root: ElementTree.Element) -> str:
 
 
 @given(drawings())
-def test_strokes_are_drawn_one_after_the_other(drawing: Drawing) -> None:
+def test_strokes_are_drawn_one_after_the_other(parts: tuple) -> None:
+    drawing = Drawing(*parts)
     times = timing(drawing)
     assert len(times.starts) == len(times.ends) == len(drawing.strokes)
     assert (times.starts <= times.ends).all()
@@ -240,7 +243,8 @@ def test_no_strokes_take_no_time() -> None:
 
 
 @given(drawings())
-def test_json_keeps_every_bit(drawing: Drawing) -> None:
+def test_json_keeps_every_bit(parts: tuple) -> None:
+    drawing = Drawing(*parts)
     again = Drawing.from_json(drawing.to_json())
     assert (again.width, again.height, len(again.strokes)) == (drawing.width, drawing.height, len(drawing.strokes))
     for one, other in zip(drawing.strokes, again.strokes, strict=True):
@@ -251,7 +255,8 @@ def test_json_keeps_every_bit(drawing: Drawing) -> None:
 
 @given(drawings())
 @settings(max_examples=30)
-def test_json_meets_its_schema(drawing: Drawing) -> None:
+def test_json_meets_its_schema(parts: tuple) -> None:
+    drawing = Drawing(*parts)
     jsonschema.validate(json.loads(drawing.to_json()), schema())
 
 
@@ -402,7 +407,8 @@ def test_stroke3_walks_along_the_strokes(drawing: Drawing) -> None:
 
 @given(drawings(reach=1000), st.sampled_from([0.5, 20.0]))
 @settings(max_examples=30)
-def test_stroke3_ends_where_the_drawing_ends(drawing: Drawing, step: float) -> None:
+def test_stroke3_ends_where_the_drawing_ends(parts: tuple, step: float) -> None:
+    drawing = Drawing(*parts)
     assume(drawing.strokes)
     rows, offset = to_stroke3(drawing, step)
     assert int(rows[:, 2].sum()) == len(drawing.strokes)
@@ -410,7 +416,7 @@ def test_stroke3_ends_where_the_drawing_ends(drawing: Drawing, step: float) -> N
         np.testing.assert_allclose(line[-1], one.points[-1], atol=2e-3)
 
 
-@pytest.mark.parametrize("step", [0, -1, math.nan, math.inf])
+@pytest.mark.parametrize("step", [0.0, -1.0, math.nan, math.inf])
 def test_bad_steps_are_named(step: float) -> None:
     with pytest.raises(DoodError, match=f"step {step} is out of range"):
         to_stroke3(EMPTY, step)
@@ -438,7 +444,7 @@ def test_png_has_ink_along_the_curve_and_nowhere_else(drawing: Drawing) -> None:
 
 
 @pytest.mark.parametrize("width", [0.6, 1, 1.5, 4, 9.3])
-@pytest.mark.parametrize("scale", [1, 2.5])
+@pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_png_has_as_much_ink_as_the_pen_gives(width: float, scale: float) -> None:
     one = stroke([[10.3, 12.2], [70.1, 40.7]], width)
     found = ink(to_png(Drawing(80, 60, (one,)), scale)).sum() / scale**2
@@ -450,6 +456,11 @@ def test_png_shows_pens_that_are_all_but_nothing() -> None:
     assert found[25, 10:40].min() == pytest.approx(0.5, abs=0.01)
 
 
+def test_png_of_a_pen_wider_than_the_picture_is_quick_and_black() -> None:
+    wide = Drawing(1000, 1000, (stroke([[0, 0], [9e6, -9e6], [1000, 1000], [-9e6, 9e6], [0, 9]], MAX_SIZE, 1e5, 1e6),))
+    assert ink(to_png(wide)).min() == 1
+
+
 def test_png_clips_what_leaves_the_picture() -> None:
     far = Drawing(20, 20, (stroke([[-MAX_COORDINATE, 10], [MAX_COORDINATE, 10]], 4), stroke([[1e6, 1e6]], 9)))
     found = ink(to_png(far))
@@ -459,7 +470,7 @@ def test_png_clips_what_leaves_the_picture() -> None:
 
 @pytest.mark.parametrize(
     ("width", "height", "scale", "size"),
-    [(30, 20, 2.5, (75, 50)), (30, 20, 1e9, (4096, 2731)), (1, MAX_SIZE, 1, (1, 4096)), (30, 20, 1e-9, (1, 1))],
+    [(30, 20, 2.5, (75, 50)), (30, 20, 1e9, (4096, 2731)), (1, MAX_SIZE, 1.0, (1, 4096)), (30, 20, 1e-9, (1, 1))],
 )
 def test_png_sizes_are_bounded(width: int, height: int, scale: float, size: tuple[int, int]) -> None:
     assert to_png(Drawing(width, height), scale).size == size
@@ -473,7 +484,7 @@ def test_png_colours() -> None:
 
 
 def test_bad_options_of_png_are_named() -> None:
-    for scale in (0, -2, math.nan, math.inf):
+    for scale in (0.0, -2.0, math.nan, math.inf):
         with pytest.raises(DoodError, match=f"scale {scale} is out of range"):
             to_png(EMPTY, scale)
     with pytest.raises(DoodError, match="colour 'blak' is unknown"):
@@ -484,9 +495,10 @@ def test_bad_options_of_png_are_named() -> None:
 
 
 def _gif(drawing: Drawing) -> Image.Image:
-    file = io.BytesIO()
-    FORMATS["gif"].write(drawing, file)
-    return Image.open(file)
+    with TemporaryFile() as file:
+        FORMATS["gif"].write(drawing, file)
+        file.seek(0)
+        return Image.open(io.BytesIO(file.read()))
 
 
 def test_gif_grows_frame_by_frame_and_holds_the_whole(drawing: Drawing) -> None:
@@ -521,7 +533,7 @@ def test_gif_draws_in_order() -> None:
 def test_gif_sizes(size: tuple[int, int], expected: tuple[int, int]) -> None:
     image = _gif(Drawing(*size, (stroke([[0, 0], list(size)], 1),)))
     assert image.size == expected
-    assert max(ink(frame).max() for frame in ImageSequence.Iterator(image)) > 0.4
+    assert max(ink(frame).max() for frame in ImageSequence.Iterator(image)) > 0.55
 
 
 def test_gif_of_many_strokes_has_few_frames() -> None:
@@ -566,12 +578,13 @@ def test_an_empty_drawing_is_an_empty_file_of_its_format(tmp_path: Path, name: s
 
 @given(drawings(reach=100))
 @settings(max_examples=10)
-def test_every_format_takes_every_drawing(drawing: Drawing) -> None:
+def test_every_format_takes_every_drawing(parts: tuple) -> None:
+    drawing = Drawing(*parts)
     small = Drawing(min(drawing.width, 300), min(drawing.height, 300), drawing.strokes)
     for one in FORMATS.values():
-        file = io.BytesIO()
-        one.write(small, file)
-        assert file.getbuffer().nbytes > 0
+        with TemporaryFile() as file:
+            one.write(small, file)
+            assert file.tell() > 0
 
 
 def test_formats_are_described() -> None:

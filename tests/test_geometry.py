@@ -70,7 +70,9 @@ def test_bernstein_draws_the_curve_of_de_casteljau(control: int, samples: int, s
     assert_allclose(bernstein(control, samples) @ points, slow, atol=2e-5)
 
 
-@pytest.mark.parametrize(("source", "target"), [(28, 16), (50, 24), (12, 8), (8, 8), (8, 12), (28, 50), (7, 3), (105, 50)])
+@pytest.mark.parametrize(
+    ("source", "target"), [(28, 16), (50, 24), (12, 8), (8, 8), (8, 12), (28, 50), (7, 3), (105, 50)]
+)
 def test_resize_matrix_is_pillows_bilinear(source: int, target: int) -> None:
     image = torch.rand(source, source, generator=seeded())
     matrix = resize_matrix(source, target)

@@ -20,8 +20,10 @@ def model() -> DooD:
 
 
 def vague_model() -> DooD:
-    """One stroke on a grey 8 x 8 image, and a posterior as wide as the prior, so that sampling from either gets anywhere."""
-    config = dataclasses.replace(TINY, resolution=8, strokes=1, points=2, pen_points=1, likelihood_range=(0.01, 4.0), corrections=0)
+    """One stroke on a grey 8 x 8 image, and a posterior as wide as the prior, so that samples of either will do."""
+    config = dataclasses.replace(
+        TINY, resolution=8, strokes=1, points=2, pen_points=1, likelihood_range=(0.01, 4.0), corrections=0
+    )
     model = tiny_model(config).requires_grad_(False)
     model.generative.likelihood_raw.fill_(0.5)
     for head in (model.recognition.layout_head, model.recognition.stroke_head):
@@ -88,7 +90,7 @@ def test_each_image_gets_its_own_bound(model: DooD) -> None:
 
 def test_the_bound_rises_with_k_to_the_likelihood() -> None:
     model, images = vague_model(), scribbles(2, 8)
-    truth = log_likelihood_by_brute_force(model, images, 60_000)
+    truth = log_likelihood_by_brute_force(model, images, 30_000)
     repeated = images.repeat_interleave(1500, 0)
     trace = terms(model.generative, model(repeated, generator=seeded(1)), repeated)
     weights = importance_weights(trace).view(2, 1500)
@@ -97,4 +99,4 @@ def test_the_bound_rises_with_k_to_the_likelihood() -> None:
     assert (bounds[0] < bounds[1]).all()
     assert (bounds[1] < bounds[2]).all()
     assert (bounds[0] < truth - 0.1).all()
-    assert_allclose(importance_bound(model, images, 8000, generator=seeded()), truth, atol=0.1)
+    assert_allclose(importance_bound(model, images, 4000, generator=seeded()), truth, atol=0.1)

@@ -124,23 +124,23 @@ def test_nvil_as_sampled_has_the_exact_gradient_on_average() -> None:
 
 
 def test_the_baseline_of_nvil_learns_to_foretell_the_signal() -> None:
-    split = Terms(*(part.detach().float() for part in assemble([part.expand(64, -1) for part in leaves(2, 1, 2)])))
+    split = Terms(*(part.detach().float() for part in assemble([part.expand(32, -1) for part in leaves(2, 1, 2)])))
     with torch.random.fork_rng():
         torch.manual_seed(0)
         nvil = Nvil(3)
-    seen = torch.randn(1, 2, 3, generator=seeded()).expand(64, -1, -1)
+    seen = torch.randn(1, 2, 3, generator=seeded()).expand(32, -1, -1)
 
     def error() -> float:
         squares = []
         for n in range(3):
-            signal, taken = learning_signal(split, torch.full((64,), n), 1.0)
+            signal, taken = learning_signal(split, torch.full((32,), n), 1.0)
             missed = torch.where(taken, signal - nvil.baseline(seen).squeeze(-1), 0.0).square().sum(-1)
             squares.append(split.log_stop_q[:, n].exp() * missed)
-        return sum(squares, torch.zeros(64)).mean().item()
+        return sum(squares, torch.zeros(32)).mean().item()
 
-    before, optimiser = error(), torch.optim.Adam(nvil.parameters(), 0.02)
+    before, optimiser = error(), torch.optim.Adam(nvil.parameters(), 0.05)
     generator = seeded()
-    for _ in range(150):
+    for _ in range(80):
         optimiser.zero_grad()
         (-nvil(split, seen, Weights(), generator)).mean().backward()
         optimiser.step()
@@ -150,13 +150,15 @@ def test_the_baseline_of_nvil_learns_to_foretell_the_signal() -> None:
 def test_nvil_tracks_its_signal_while_training_only() -> None:
     split, seen = assemble(leaves(3, 8, 2)), torch.zeros(8, 2, 3)
     nvil = Nvil(3)
-    nvil.eval()(split, seen, Weights(), seeded())
-    assert nvil.variance.item() == 0
-    nvil.train()(split, seen, Weights(), seeded())
-    first = nvil.variance.item()
+    nvil.eval()
+    nvil(split, seen, Weights(), seeded())
+    assert nvil.state_dict()["variance"].item() == 0
+    nvil.train()
+    nvil(split, seen, Weights(), seeded())
+    first = nvil.state_dict()["variance"].item()
     assert first > 0
     nvil(split._replace(log_likelihood=10 * split.log_likelihood), seen, Weights(), seeded())
-    assert nvil.variance.item() > first
+    assert nvil.state_dict()["variance"].item() > first
     assert set(nvil.state_dict()) >= {"centre", "variance"}, "a resumed run must go on with them"
 
 
@@ -217,7 +219,7 @@ def test_terms_are_those_of_each_number_of_strokes() -> None:
 
 
 def test_objectives_are_named() -> None:
-    assert OBJECTIVES == {"exact": Exact, "nvil": Nvil}
+    assert {"exact": Exact, "nvil": Nvil} == OBJECTIVES
 
 
 class Toy:

@@ -106,7 +106,9 @@ def config_to_json(config: ModelConfig) -> str:
 def config_from_json(text: str) -> ModelConfig:
     """A model's configuration from JSON."""
     try:
-        fields = {key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()}
+        fields: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()
+        }
         return ModelConfig(**fields)
     except (ValueError, TypeError, AttributeError) as error:
         raise DoodError(f"the model's configuration cannot be used: {error}") from error

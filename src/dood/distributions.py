@@ -1,7 +1,8 @@
 """Densities that the models are made of.
 
-Bounded latents (layout, pen) are Gaussians on the real line seen through a squashing function. Densities are taken on the line,
-for model and posterior alike: the Jacobian of the squash is in both and leaves every ratio, so every bound, as it is.
+Bounded latents (layout, pen) are Gaussians on the real line seen through a squashing function. Densities are taken on
+the line, for model and posterior alike: the Jacobian of the squash is in both and leaves every ratio, so every bound,
+as it is.
 """
 
 import math
@@ -36,14 +37,14 @@ def _std(raw: Tensor) -> Tensor:
     return raw.exp().clamp(MIN_STD, 10.0)
 
 
-def gaussian(parameters: Float[Tensor, "*batch two_d"]) -> Distribution:
+def gaussian(parameters: Float[Tensor, "*batch two_d"]) -> Independent:
     """Independent Gaussians over the last axis from their means and log standard deviations, one after the other."""
     mean, log_std = parameters.chunk(2, -1)
     return Independent(Normal(mean, _std(log_std), validate_args=False), 1, validate_args=False)
 
 
-def mixture(parameters: Float[Tensor, "*batch m one_two_d"]) -> Distribution:
-    """Mixture over axis m of diagonal Gaussians; each component has a logit, then means, then log standard deviations."""
+def mixture(parameters: Float[Tensor, "*batch m one_two_d"]) -> MixtureSameFamily:
+    """Mixture over axis m of diagonal Gaussians: for each a logit, then its means, then its log standard deviations."""
     logits, rest = parameters[..., 0], parameters[..., 1:]
     return MixtureSameFamily(Categorical(logits=logits, validate_args=False), gaussian(rest), validate_args=False)
 
@@ -63,8 +64,8 @@ def stop_time(continue_logits: Float[Tensor, "*batch t"]) -> Categorical:
 class _Pixels(Distribution):
     """Images of independent pixels around `loc` [..., h, w], with one `scale` [h, w] for all of them.
 
-    What `Independent(Laplace(loc, scale), 2)` is, in an eighth of its time: as the scale is shared, the sum over pixels is a
-    product with the vector of precisions.
+    What `Independent(Laplace(loc, scale), 2)` is, in an eighth of its time: as the scale is shared, the sum over pixels
+    is a product with the vector of precisions.
     """
 
     def __init__(self, loc: Float[Tensor, "*batch h w"], scale: Float[Tensor, "h w"]) -> None:

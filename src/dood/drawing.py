@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from dood.errors import DoodError
 
@@ -36,7 +36,7 @@ class Stroke:
     """One path of the pen, a Bezier curve of any degree.
 
     The frame is the user's picture in pixels: x right, y down, centre of pixel (column j, row i) at (j + 0.5, i + 0.5).
-    Both arrays are copied and read-only. Strokes are equal if their values are.
+    Both are given as arrays or lists, copied, and read-only. Strokes are equal if their values are.
 
     Attributes:
         points: float64 [p, 2], control points, in drawing direction. One point is a dot.
@@ -50,7 +50,7 @@ class Stroke:
     points: NDArray[np.float64]
     widths: NDArray[np.float64]
 
-    def __init__(self, points: ArrayLike, widths: ArrayLike) -> None:
+    def __init__(self, points: Any, widths: Any) -> None:
         object.__setattr__(self, "points", _checked_points(points))
         object.__setattr__(self, "widths", _checked_widths(widths))
 
@@ -85,7 +85,7 @@ class Stroke:
         """[n], the pen's width at the samples of `curve`."""
         return bernstein(len(self.widths), np.linspace(0, 1, n)) @ self.widths
 
-    def at(self, u: ArrayLike) -> NDArray[np.float64]:
+    def at(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         """[n, 2], the curve at parameters u [n] in [0, 1]."""
         return bernstein(len(self.points), u) @ self.points
 
@@ -176,9 +176,9 @@ class Drawing:
         return load_json(path)
 
 
-def bernstein(count: int, u: ArrayLike) -> NDArray[np.float64]:
+def bernstein(count: int, u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bernstein basis of degree count - 1 at parameters u [n] in [0, 1]: [n, count], rows add up to 1."""
-    at = np.asarray(u, np.float64)[:, None]
+    at = u[:, None]
     i = np.arange(count)
     combinations = np.array([float(math.comb(count - 1, k)) for k in range(count)])
     return combinations * at**i * (1 - at) ** (count - 1 - i)

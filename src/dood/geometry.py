@@ -1,7 +1,7 @@
 """Curves, similarity transforms and glimpses.
 
-One frame everywhere: the canvas is [-1, 1]^2, x right, y down, and pixel j of n has its centre at (2j + 1)/n - 1, for the
-renderer and for glimpses alike.
+One frame everywhere: the canvas is [-1, 1]^2, x right, y down, and pixel j of n has its centre at (2j + 1)/n - 1, for
+the renderer and for glimpses alike.
 """
 
 import functools
@@ -73,9 +73,7 @@ class Similarity(NamedTuple):
         return back._replace(shift=-(back.linear() @ self.shift.unsqueeze(-1)).squeeze(-1))
 
 
-def glimpse(
-    images: Float[Tensor, "b c h w"], layout: Similarity, size: int
-) -> Float[Tensor, "b c {size} {size}"]:
+def glimpse(images: Float[Tensor, "b c h w"], layout: Similarity, size: int) -> Float[Tensor, "b c {size} {size}"]:
     """What lies under the frame of `layout`, resampled to `size` x `size` pixels; outside the canvas is 0.
 
     Spatial Transformer Networks (Jaderberg et al., 2015), bilinear. Differentiable in the layout.

@@ -24,7 +24,12 @@ class Summary(NamedTuple):
 
 @torch.no_grad()
 def summarise(
-    model: DooD, images: Tensor, *, strokes: int | None = None, batch: int = 128, generator: torch.Generator | None = None
+    model: DooD,
+    images: Tensor,
+    *,
+    strokes: int | None = None,
+    batch: int = 128,
+    generator: torch.Generator | None = None,
 ) -> Summary:
     """Measure a model on uint8 images [n, h, w]."""
     rows = []
@@ -57,7 +62,7 @@ def importance_bound(
 
     Arguments:
         samples: K, posterior samples per image.
-        particles: how many image-sample pairs are held in memory at a time, which does not change the result's distribution.
+        particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
     """
     per_pass = max(1, particles // samples)
     results = []

@@ -38,7 +38,7 @@ class ImageEncoder(nn.Module):
 
 
 def mlp(inputs: int, hidden: int, outputs: int, *, output_scale: float = 1.0) -> nn.Sequential:
-    """One hidden layer; `output_scale` shrinks the initial weights of the last layer so that it starts near its bias."""
+    """One hidden layer; `output_scale` shrinks the initial weights of the last layer so it starts near its bias."""
     last = nn.Linear(hidden, outputs)
     nn.init.zeros_(last.bias)
     last.weight.data.mul_(output_scale)

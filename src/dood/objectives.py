@@ -1,4 +1,4 @@
-"""Objectives (paper 2.3): the evidence lower bound with the stop time summed out or sampled (NVIL), and the tighter bound."""
+"""Objectives (paper 2.3): the evidence lower bound, its stop time summed out or sampled (NVIL), and a tighter one."""
 
 from typing import NamedTuple
 
@@ -32,12 +32,13 @@ class Weights(NamedTuple):
     """How training departs from the bound; with the defaults it does not.
 
     Attributes:
-        beta: weight of every divergence against the likelihood where the stop time is decided, and only there: a further
-            stroke must earn beta times the nats that it costs. Above 1 drawings have fewer, more telling strokes.
+        beta: weight of every divergence against the likelihood where the stop time is decided, and only there: a
+            further stroke must earn beta times the nats that it costs. Above 1 drawings have fewer, more telling
+            strokes.
         ratio: weight of the layout and stroke terms, below 1 while the model warms up.
-        spread: share m of the likelihood's weight q(n) that is spread over other n >= 1, since early in training the model
-            would rather draw nothing. At m = 1 it is all on n = 1, down to m = 1/2 it comes to reach all n: strokes are
-            learned one after another, each as telling as can be.
+        spread: share m of the likelihood's weight q(n) that is spread over other n >= 1, since early in training the
+            model would rather draw nothing. At m = 1 it is all on n = 1, down to m = 1/2 it comes to reach all n:
+            strokes are learned one after another, each as telling as can be.
     """
 
     beta: float = 1.0
@@ -64,8 +65,8 @@ def elbo(t: Terms) -> Float[Tensor, " b"]:
 def importance_weights(t: Terms) -> Float[Tensor, " b"]:
     """Log importance weight of one posterior sample with the number of strokes summed out.
 
-    `sum_n p(x, z_<=n, n) / q(z_<=n | x)` is unbiased for p(x), so the log of the mean of K of them is a lower bound on log p(x)
-    that tightens as K grows (Burda et al., 2016).
+    `sum_n p(x, z_<=n, n) / q(z_<=n | x)` is unbiased for p(x), so the log of the mean of K of them is a lower bound on
+    log p(x) that tightens as K grows (Burda et al., 2016).
     """
     return torch.logsumexp(t.log_likelihood + t.log_stop_p - t.log_ratio, -1)
 
@@ -87,13 +88,17 @@ class Exact(nn.Module):
 
 
 class Nvil(nn.Module):
-    """Climb the bound with a sampled stop time: REINFORCE, with a learned baseline, centred and scaled (Mnih and Gregor, 2014).
+    """Climb the bound with a sampled stop time: REINFORCE with a learned baseline, centred and scaled.
+
+    Mnih and Gregor, 2014.
 
     Arguments:
         features: length of the embedding that each decision, and so its baseline, sees.
     """
 
     DECAY = 0.8
+    centre: Tensor
+    variance: Tensor
 
     def __init__(self, features: int) -> None:
         super().__init__()
@@ -128,7 +133,7 @@ OBJECTIVES = {"exact": Exact, "nvil": Nvil}
 def sampled_objective(
     t: Terms, stop: Int[Tensor, " b"], weights: Weights, signal: Float[Tensor, "b t"]
 ) -> Float[Tensor, " b"]:
-    """The bound's pathwise part at the sampled number of strokes, and `signal` times the log probability of each decision."""
+    """The bound's pathwise part at the sampled number of strokes; `signal` times each decision's log probability."""
     chosen = nn.functional.one_hot(stop, t.log_stop_q.shape[-1]).to(signal.dtype)
     path = _drawing(t, chosen, weights) + chosen * t.log_stop_p
     return path.sum(-1) + (signal * _decisions(t.log_stop_q, stop)[0]).sum(-1)
@@ -158,7 +163,7 @@ def _drawing(t: Terms, chosen: Float[Tensor, "b n"], weights: Weights) -> Float[
 
 
 def _decisions(log_stop: Float[Tensor, "b n"], stop: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Tensor]:
-    """Log probability of each decision that led to stopping after `stop` strokes, 0 where none was taken, and which were."""
+    """Log probability of each decision that led to stopping after `stop` strokes, 0 where none was; and which were."""
     reached = log_stop.flip(-1).logcumsumexp(-1).flip(-1)
     go, halt = reached.diff(dim=-1), (log_stop - reached)[:, :-1]
     step = torch.arange(go.shape[-1], device=stop.device)

@@ -47,8 +47,8 @@ def parse(
 
     Arguments:
         strokes: most strokes; the model's own number by default.
-        samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the squared
-            error of what they draw.
+        samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the
+            squared error of what they draw.
     """
     best = _first(model.infer(images, strokes=strokes, mean=True))
     for _ in range(samples - 1):

@@ -79,5 +79,5 @@ PRESETS: dict[str, TrainConfig] = {
         beta=4.0,
     ),
 }
-"""quick: some ten minutes on two cores; standard: half an hour; long: about an hour; paper: the authors' schedule, batch and
-objective, meant for a GPU."""
+"""quick: some ten minutes on two cores; standard: half an hour; long: about an hour; paper: the authors' schedule,
+batch and objective, meant for a GPU."""

@@ -21,8 +21,8 @@ class Pen(NamedTuple):
     Attributes:
         radius: [..., k], control values of a Bezier function along the stroke: half the pen's width, measured where the
             canvas is half dark, in half canvases. One value is a pen of constant width.
-        hardness: [...], radius over the standard deviation of the pen's Gaussian profile: about 1 is a soft grey pencil,
-            3 a marker with a crisp edge.
+        hardness: [...], radius over the standard deviation of the pen's Gaussian profile: about 1 is a soft grey
+            pencil, 3 a marker with a crisp edge.
     """
 
     radius: Tensor
@@ -34,9 +34,9 @@ def render(
 ) -> Float[Tensor, "*batch {height} {width}"]:
     """Ink (before saturation, unbounded above) of one stroke on an empty canvas.
 
-    The curve is a sum of isotropic Gaussians at its samples, each weighted by the length of curve that it stands for, so that
-    ink is even along the stroke however the control points bunch. A Gaussian separates into its axes, so the sum is a
-    matrix product: `ink = Gy^T diag(w) Gx`, with no [samples, height, width] intermediate.
+    The curve is a sum of isotropic Gaussians at its samples, each weighted by the length of curve that it stands for,
+    so that ink is even along the stroke however the control points bunch. A Gaussian separates into its axes, so the
+    sum is a matrix product: `ink = Gy^T diag(w) Gx`, with no [samples, height, width] intermediate.
 
     Arguments:
         points: Bezier control points on the canvas.
@@ -59,7 +59,9 @@ def composite(ink: Float[Tensor, "*batch h w"]) -> Float[Tensor, "*batch h w"]:
     return 2 * torch.sigmoid(2 * ink) - 1
 
 
-def _sample_weight(curve: Float[Tensor, "*batch s 2"], precision: Float[Tensor, "*batch s"]) -> Float[Tensor, "*batch s"]:
+def _sample_weight(
+    curve: Float[Tensor, "*batch s 2"], precision: Float[Tensor, "*batch s"]
+) -> Float[Tensor, "*batch s"]:
     """Share of each sample, such that the middle line of a long straight stroke, or a single dot, carries ink 1.
 
     A sample stands for half of both neighbouring segments. The constant keeps a stroke of no length visible.

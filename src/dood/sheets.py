@@ -26,7 +26,7 @@ PALETTE: tuple[Colour, ...] = (
     (230, 159, 0),
     (86, 180, 233),
 )
-"""Colours of strokes in drawing order, over and over: those of Okabe and Ito, for all kinds of eyes, that show on white."""
+"""Colours of strokes in drawing order, over and over: those of Okabe and Ito, safe for all eyes, that show on white."""
 
 WHITE, INK, CAPTION, GROUND, UNUSED = (255, 255, 255), (26, 28, 33), (96, 100, 110), (237, 239, 243), (226, 229, 235)
 
@@ -60,7 +60,7 @@ class Entry(NamedTuple):
 
 
 def contact_sheet(entries: Sequence[Entry], columns: int = 2) -> Image.Image:
-    """Per entry: the picture, what its strokes draw, and the strokes in colour, numbered at their starts in drawing order.
+    """Per entry: the picture, what its strokes draw, and the strokes in colour, numbered in order at their starts.
 
     Raises:
         DoodError: no entries, or no columns.
@@ -184,7 +184,7 @@ class _Brush:
     def stroke(self, stroke: Stroke, colour: Colour) -> None:
         """One stroke, as a line that is neither too thin to have a colour nor so thick that it hides others."""
         points = [(float(x), float(y)) for x, y in self._place(stroke.curve(SAMPLES))]
-        widths = np.clip(stroke.width_at(SAMPLES) * self.scale, *(FINE * width for width in LINE))
+        widths = np.clip(stroke.width_at(SAMPLES) * self.scale / FINE, *LINE) * FINE
         for (x, y), (to_x, to_y), width in zip(points, [*points[1:], points[-1]], widths.tolist(), strict=True):
             self.draw.line((x, y, to_x, to_y), colour, max(1, round(width)))
             self.draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), colour)

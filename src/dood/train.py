@@ -24,7 +24,7 @@ from dood.sheets import reconstruction_sheet, save_image
 __all__ = ["Record", "loss", "train"]
 
 Record = dict[str, float | int | str]
-"""One line of metrics.jsonl: step, images, seconds, what was measured then, and a `warning` where the strokes have collapsed."""
+"""One line of metrics.jsonl: step, images, seconds, what was measured, and a `warning` where strokes have collapsed."""
 
 PICTURED = 16
 """Held-out images that each picture of reconstructions shows."""
@@ -51,13 +51,13 @@ def train(
     Arguments:
         images, held_out: uint8 [n, h, w], ink 255 on background 0.
         resume: go on from the checkpoint in `out`.
-        callback: called with each record that is written to metrics.jsonl; a picture of reconstructions is drawn beside.
+        callback: called with each record that is written to metrics.jsonl; reconstructions are drawn beside.
         progress: called after each step with the steps done and their total.
         notes: recorded in the weights' header.
 
     Raises:
-        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, or a file cannot be
-            written. The last good checkpoint stays.
+        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, or a file cannot
+            be written. The last good checkpoint stays.
     """
     out = make_folder(out)
     torch.manual_seed(config.seed)
@@ -148,8 +148,9 @@ def batch_indices(step: int, images: int, config: TrainConfig) -> Tensor:
     wanted = torch.arange(first, first + config.batch)
     epochs = wanted // images
     parts = [
-        torch.randperm(images, generator=torch.Generator().manual_seed(_seed(config.seed, -1 - int(epoch))))
-        [wanted[epochs == epoch] % images]
+        torch.randperm(images, generator=torch.Generator().manual_seed(_seed(config.seed, -1 - int(epoch))))[
+            wanted[epochs == epoch] % images
+        ]
         for epoch in epochs.unique()
     ]
     return torch.cat(parts)
@@ -170,7 +171,8 @@ def _restore(out: Path, config: TrainConfig, parts: dict[str, Any]) -> tuple[int
     for key, value in dataclasses.asdict(config).items():
         if state["config"].get(key) != value:
             raise DoodError(
-                f"{out} was trained with {key}={state['config'].get(key)}, not {value}: resume it with the same settings"
+                f"{out} was trained with {key}={state['config'].get(key)}, not {value}: resume it with the same"
+                " settings"
             )
     for name, part in parts.items():
         part.load_state_dict(state[name])
@@ -191,7 +193,8 @@ def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, secon
     record |= summary._asdict()
     warm = step > config.steps * max(config.spread_until, config.ratio_until)
     if warm and not 0.02 < summary.strokes / config.model.strokes < 0.98:
-        record["warning"] = f"the stroke count has collapsed: {summary.strokes:.2f} of {config.model.strokes} strokes are used"
+        used = f"{summary.strokes:.2f} of {config.model.strokes} strokes are used"
+        record["warning"] = f"the stroke count has collapsed: {used}"
     return record
 
 

@@ -23,11 +23,13 @@ VARIANTS = {
     "plain": dataclasses.replace(TINY, corrections=0, pen_points=1),
     "normal": dataclasses.replace(TINY, likelihood="normal", corrections=2),
     "least": dataclasses.replace(TINY, strokes=1, points=1, pen_points=1, mixtures=1),
-    "other-sizes": dataclasses.replace(TINY, resolution=9, strokes=3, points=5, frame_size=16, glimpse_size=24, prior_size=16),
+    "other-sizes": dataclasses.replace(
+        TINY, resolution=9, strokes=3, points=5, frame_size=16, glimpse_size=24, prior_size=16
+    ),
 }
 
 
-@pytest.fixture(params=VARIANTS.values(), ids=VARIANTS.keys())
+@pytest.fixture(params=list(VARIANTS.values()), ids=list(VARIANTS))
 def model(request: pytest.FixtureRequest) -> DooD:
     return tiny_model(request.param)
 
@@ -42,9 +44,9 @@ def tensors(trace: Trace) -> dict[str, Tensor]:
     return named | trace.latents._asdict() | {"stop_p": trace.stop_p.logits, "stop_q": trace.stop_q.logits}
 
 
-def assert_same(one: dict[str, Tensor], other: dict[str, Tensor], **tolerance: float) -> None:
+def assert_same(one: dict[str, Tensor], other: dict[str, Tensor], rtol: float, atol: float) -> None:
     for name, value in one.items():
-        assert_allclose(value.detach(), other[name].detach(), err_msg=name, **tolerance)
+        assert_allclose(value.detach(), other[name].detach(), rtol=rtol, atol=atol, err_msg=name)
 
 
 def test_shapes(model: DooD) -> None:

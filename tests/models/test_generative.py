@@ -100,7 +100,9 @@ def test_the_scale_of_the_likelihood_stays_in_its_range(raw: float) -> None:
     gen.likelihood_raw.fill_(raw)
     low, high = TINY.likelihood_range
     expected = -144 * math.log(2 * (low if raw < 0 else high))
-    assert gen.likelihood(torch.zeros(1, 12, 12)).log_prob(torch.zeros(1, 12, 12)).item() == pytest.approx(expected, rel=1e-3)
+    assert gen.likelihood(torch.zeros(1, 12, 12)).log_prob(torch.zeros(1, 12, 12)).item() == pytest.approx(
+        expected, rel=1e-3
+    )
 
 
 @pytest.mark.parametrize("side", [8, 20])

@@ -1,16 +1,9 @@
 """Bezier curves of any degree as cubic ones, within a guaranteed distance."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.errors import DoodError
-
-__all__ = ["LEAST_TOLERANCE", "elevate", "to_cubics"]
-
-LEAST_TOLERANCE = 1e-6
-"""Pixels. Below it, rounding at the largest coordinates would not let the splitting end."""
+__all__ = ["elevate", "to_cubics"]
 
 
 def to_cubics(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
@@ -20,13 +13,9 @@ def to_cubics(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float
     share the curve's ends and tangents there, so that joints stay smooth.
 
     Arguments:
-        tolerance: the distance, in pixels, that no piece exceeds from the curve at any parameter.
-
-    Raises:
-        DoodError: tolerance below 1e-6 or not finite.
+        tolerance: the distance, in pixels, that no piece exceeds from the curve at any parameter. Below 1e-7, rounding
+            at the largest coordinates would not let the halving end.
     """
-    if not LEAST_TOLERANCE <= tolerance < math.inf:
-        raise DoodError(f"tolerance {tolerance} is out of range: give at least {LEAST_TOLERANCE} pixels")
     if len(points) <= 4:
         return elevate(points, 4)[None]
     pieces, todo = [], [points]

@@ -16,6 +16,9 @@ __all__ = ["frames", "write_gif"]
 SMALLEST, LARGEST = 256, 512
 """Pixels of the long side: drawings outside this range are scaled."""
 
+LEAST_RADIUS = 0.6
+"""Output pixels. A moving picture is there to be watched: thin lines of large scans are kept dark."""
+
 RATE = 20
 """Frames a second, as far as the number of frames allows it."""
 
@@ -35,7 +38,7 @@ def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
     if not drawing.strokes:
         return [grey(canvas)], [round(1000 * HOLD)]
     timed = [
-        _Timed(trace(stroke, scale), start, end)
+        _Timed(trace(stroke, scale, LEAST_RADIUS), start, end)
         for stroke, start, end in zip(drawing.strokes, times.starts.tolist(), times.ends.tolist(), strict=True)
     ]
     count = min(max(round(RATE * times.seconds), FEWEST), MOST)

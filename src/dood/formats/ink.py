@@ -14,12 +14,16 @@ FLATNESS = 0.05
 """Output pixels that the chords may lie off the curve."""
 
 LONGEST_CHORD = 24
-"""Output pixels. Each chord is painted in its bounding box, so long ones would waste time and memory."""
+"""Output pixels, or the pen's width if that is more: a chord is painted in its bounding box, which long ones waste."""
 
 MAX_CHORDS = 8192
+MIN_CHORDS = 16
+
+MAX_PIXELS = 2**26
+"""Pixels to paint for a stroke. Pens for which they would not do, as wide as the picture, get fewer chords."""
 
 LEAST_RADIUS = 0.25
-"""Output pixels. Thinner pens are drawn this thin, in half grey, so that no stroke vanishes."""
+"""Output pixels, by default. Thinner pens are drawn this thin, in half grey, so that no stroke vanishes."""
 
 
 class Trace(NamedTuple):
@@ -29,7 +33,7 @@ class Trace(NamedTuple):
     radii: NDArray[np.float64]
 
 
-def fitting_scale(drawing: Drawing, longest: float) -> float:
+def fitting_scale(drawing: Drawing, longest: int) -> float:
     """The scale at which the drawing's long side has `longest` pixels."""
     return longest / max(drawing.width, drawing.height)
 
@@ -40,11 +44,11 @@ def blank(drawing: Drawing, scale: float) -> NDArray[np.float32]:
     return np.zeros((height, width), np.float32)
 
 
-def trace(stroke: Stroke, scale: float) -> Trace:
-    """Flatten a stroke that is scaled by `scale`."""
+def trace(stroke: Stroke, scale: float, least: float = LEAST_RADIUS) -> Trace:
+    """Flatten a stroke that is scaled by `scale`, with a pen of a radius of at least `least`."""
     u = _chords(stroke, scale) + 1
     radii = stroke.width_at(u) * (scale / 2)
-    return Trace(stroke.curve(u) * scale, np.maximum(radii, LEAST_RADIUS))
+    return Trace(stroke.curve(u) * scale, np.maximum(radii, least))
 
 
 def paint(ink: NDArray[np.float32], trace: Trace) -> None:
@@ -55,13 +59,15 @@ def paint(ink: NDArray[np.float32], trace: Trace) -> None:
 
 def _chords(stroke: Stroke, scale: float) -> int:
     """Chords of equal parameter that stay within FLATNESS (Wang's bound by second differences) and LONGEST_CHORD."""
-    count = 1.0
-    for control in (stroke.points * scale, stroke.widths[:, None] * (scale / 2)):
+    bends = []
+    for control in (stroke.points, stroke.widths[:, None] / 2):
         degree = len(control) - 1
-        first, second = (np.hypot.reduce(np.diff(control, n, axis=0), axis=1).max(initial=0) for n in (1, 2))
-        bend = math.sqrt(degree * (degree - 1) * second / (8 * FLATNESS))
-        count = max(count, bend, degree * first / LONGEST_CHORD)
-    return min(math.ceil(count), MAX_CHORDS)
+        second = np.hypot.reduce(np.diff(control, 2, axis=0), axis=1).max(initial=0)
+        bends.append(math.sqrt(degree * (degree - 1) * second * scale / (8 * FLATNESS)))
+    box = max(LONGEST_CHORD, float(stroke.widths.max()) * scale)
+    longest = float(np.hypot(*np.diff(stroke.points, axis=0).T).max(initial=0)) * scale
+    most = min(MAX_CHORDS, max(MIN_CHORDS, int(MAX_PIXELS / (2 * box) ** 2)))
+    return min(math.ceil(max(1.0, *bends, stroke.degree * longest / box)), most)
 
 
 def _paint_chord(ink: NDArray[np.float32], start: NDArray, end: NDArray, radius: float, end_radius: float) -> None:

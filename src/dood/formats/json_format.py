@@ -121,7 +121,7 @@ def _number(value: Any, place: str, least: int, most: int, whole: bool = False) 
     return float(value)
 
 
-def _list(value: Any, place: str, least: int, most: float = math.inf) -> list[Any]:
+def _list(value: Any, place: str, least: int, most: int | float = math.inf) -> list[Any]:
     if not isinstance(value, list):
         _refuse(place, value, "a list")
     if not least <= len(value) <= most:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dood.drawing import Drawing, Stroke
+from dood.errors import DoodError
 from dood.formats.cubic import to_cubics
 from dood.formats.timing import HOLD, timing
 
@@ -15,6 +16,8 @@ __all__ = ["TOLERANCE", "to_animated_svg", "to_svg", "write_animated_svg", "writ
 
 TOLERANCE = 0.01
 """Pixels of the picture that a path in the file may lie off the curve."""
+
+LEAST_TOLERANCE = 1e-6
 
 LEAD = 0.2
 """Seconds of empty paper before an animation starts again."""
@@ -68,6 +71,8 @@ def write_animated_svg(drawing: Drawing, file: BinaryIO) -> None:
 
 def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, list[ElementTree.Element]]:
     """The svg element and the path of every stroke in it."""
+    if not LEAST_TOLERANCE <= tolerance < math.inf:
+        raise DoodError(f"tolerance {tolerance} is out of range: give at least {LEAST_TOLERANCE} pixels")
     width, height = str(drawing.width), str(drawing.height)
     attributes = {"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height}
     root = ElementTree.Element("svg", attributes | {"viewBox": f"0 0 {width} {height}"})

@@ -16,6 +16,9 @@ HOLD = 1.5
 SPEED = 0.8
 """Diagonals of the picture that the pen draws in a second."""
 
+BRIEFEST = 1e-3
+"""Seconds of a stroke, before the drawing as a whole is slowed down or sped up."""
+
 LIFT = 0.12
 """Seconds between strokes."""
 
@@ -36,8 +39,7 @@ def timing(drawing: Drawing) -> Timing:
     if not drawing.strokes:
         return Timing(np.zeros(0), np.zeros(0), 0.0)
     ink = np.array([stroke.length + stroke.width for stroke in drawing.strokes])
-    drawn = ink / (SPEED * math.hypot(drawing.width, drawing.height))
-    ends = np.cumsum(drawn) + LIFT * np.arange(len(drawn))
-    seconds = float(ends[-1])
-    pace = min(max(seconds, SHORTEST), LONGEST) / seconds
-    return Timing((ends - drawn) * pace, ends * pace, seconds * pace)
+    drawn = np.maximum(ink / (SPEED * math.hypot(drawing.width, drawing.height)), BRIEFEST)
+    marks = np.stack([drawn, np.full(len(drawn), LIFT)], 1).cumsum()[:-1]
+    marks *= min(max(marks[-1], SHORTEST), LONGEST) / marks[-1]
+    return Timing(np.append(0.0, marks[1::2]), marks[::2], float(marks[-1]))

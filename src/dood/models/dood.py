@@ -1,11 +1,11 @@
 """DooD: the generative and the recognition model, unrolled together over the strokes of a drawing."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Categorical, Distribution
+from torch.distributions import Categorical, Independent, MixtureSameFamily
 
 from dood.distributions import stop_time
 from dood.models.config import ModelConfig
@@ -69,7 +69,7 @@ class Sample(NamedTuple):
 
 
 class DooD(nn.Module):
-    """Drawing out of Distribution (Liang et al., NeurIPS 2022), with points transformed by the layout and a latent pen."""
+    """Drawing out of Distribution (Liang et al., NeurIPS 2022): points transformed by the layout, and a latent pen."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -140,9 +140,7 @@ class DooD(nn.Module):
         ranges = self.generative.ranges
         return render(ranges.place(latents), ranges.pen(latents.pen), height, width, self.config.curve_samples)
 
-    def _log_prior(
-        self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: State
-    ) -> Float[Tensor, "b t"]:
+    def _log_prior(self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: State) -> Float[Tensor, "b t"]:
         """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""
         layout, points, pen = (part.flatten(0, 1) for part in latents)
         layout_state, stroke_state = (part.flatten(0, 1) for part in states)
@@ -183,7 +181,7 @@ class DooD(nn.Module):
         return Sample(Latents.stack(steps), count, composite(ink))
 
 
-def draw(gaussian: Distribution, mean: bool, generator: torch.Generator | None) -> Tensor:
+def draw(gaussian: Independent, mean: bool, generator: torch.Generator | None) -> Tensor:
     """A reparameterised sample of a Gaussian, or its mean."""
     if mean:
         return gaussian.mean
@@ -192,10 +190,12 @@ def draw(gaussian: Distribution, mean: bool, generator: torch.Generator | None) 
     return base.loc + base.scale * noise
 
 
-def pick(mixture: Distribution, generator: torch.Generator | None) -> Tensor:
+def pick(mixture: MixtureSameFamily, generator: torch.Generator | None) -> Tensor:
     """A sample of a mixture of Gaussians."""
     weights = mixture.mixture_distribution.probs
     index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
-    base = mixture.component_distribution.base_dist
-    loc, scale = (x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale))
+    base = cast(Independent, mixture.component_distribution).base_dist
+    loc, scale = (
+        x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale)
+    )
     return loc + scale * torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Categorical, Distribution, Independent
+from torch.distributions import Categorical, Distribution, Independent, MixtureSameFamily
 
 from dood.distributions import Interval, PixelLaplace, PixelNormal, mixture, stop_time
 from dood.geometry import glimpse, resize_matrix
@@ -75,13 +75,13 @@ class Generative(nn.Module):
         """Distribution of the number of strokes, given the embedded canvas before each (eq. 4)."""
         return stop_time(self.on_head(seen).squeeze(-1) + 1)
 
-    def layout(self, state: Float[Tensor, "*b h"]) -> Distribution:
+    def layout(self, state: Float[Tensor, "*b h"]) -> MixtureSameFamily:
         """Mixture over the unsquashed layout (eq. 2)."""
         return mixture(self.layout_head(state).unflatten(-1, (self.config.mixtures, 9)))
 
     def stroke(
         self, state: Float[Tensor, "b h"], layout: Float[Tensor, "b 4"], canvas: Float[Tensor, "b hh ww"]
-    ) -> tuple[Distribution, Distribution]:
+    ) -> tuple[Independent, MixtureSameFamily]:
         """A mixture for each control point (eq. 3) and one for the pen, given the layout and the glimpse there."""
         config = self.config
         view = glimpse(canvas.unsqueeze(1), self.ranges.layout(layout), config.prior_size)

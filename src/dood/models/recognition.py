@@ -1,11 +1,11 @@
 """The recognition model (paper 2.2): look at what is not drawn yet, and say which stroke comes next."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Distribution
+from torch.distributions import Independent
 
 from dood.distributions import gaussian
 from dood.geometry import glimpse
@@ -29,8 +29,8 @@ START_POINT_STD, START_PEN_STD = 0.1, 0.1
 class StrokePosterior(NamedTuple):
     """Gaussians over one stroke: `points` [b, p, 2] as [b, 2 p], and `pen` [b, k + 1]."""
 
-    points: Distribution
-    pen: Distribution
+    points: Independent
+    pen: Independent
 
 
 class Recognition(nn.Module):
@@ -62,7 +62,7 @@ class Recognition(nn.Module):
         """Logit of drawing another stroke."""
         return self.on_head(seen).squeeze(-1) + 2
 
-    def layout(self, seen: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Distribution:
+    def layout(self, seen: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
         """Gaussian over the unsquashed layout (eq. 7)."""
         return gaussian(self.layout_head(torch.cat([seen, state], -1)))
 
@@ -105,7 +105,7 @@ class Recognition(nn.Module):
 
     @torch.no_grad()
     def _start_near_a_plain_stroke(self) -> None:
-        layout, stroke = self.layout_head[-1].bias, self.stroke_head[-1].bias
+        layout, stroke = (cast(nn.Linear, head[-1]).bias for head in (self.layout_head, self.stroke_head))
         layout[0] = self.ranges.scale.unsquash(START_SCALE)
         layout[4:] = torch.tensor(START_LAYOUT_STD).log()
         points, radii = 2 * self.config.points, self.config.pen_points
