@@ -1,6 +1,6 @@
 """Make the README's pictures of test images parsed by a model: one sheet for each data set.
 
-    python scripts/make_pictures.py --model mnist --strokes 12 --out docs/images
+python scripts/make_pictures.py --model mnist --strokes 12 --out docs/images
 """
 
 import argparse

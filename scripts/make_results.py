@@ -1,6 +1,6 @@
 """Measure a model on the test images of all five sets, and write results/NAME.csv and a Markdown table beside it.
 
-    python scripts/make_results.py --model mnist --limit 1000
+python scripts/make_results.py --model mnist --limit 1000
 """
 
 import argparse
@@ -15,7 +15,7 @@ from dood.tasks.evaluate import evaluate
 
 SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 AUTHORS = {"mnist": 7094.0, "emnist": 4413.9, "kmnist": -2859.4, "quickdraw": -2531.6, "omniglot": 4808.4}
-"""The bound of the authors' DooD trained on MNIST (the paper's Figure 4, left); middle three: on other images of the set."""
+"""Bound of the authors' DooD trained on MNIST (the paper's Figure 4, left); the middle three on other images of the set."""
 
 
 def main() -> None:
@@ -54,8 +54,8 @@ def as_markdown(rows: list[dict], made_by: str) -> str:
     ]
     for row in rows:
         lines.append(
-            f"| {row['dataset']} ({row['images']}) | {row['bound']:.0f} | {row['authors_bound']:.0f} | {row['mse']:.4f} |"
-            f" {row['mae']:.4f} | {row['strokes']:.2f} |"
+            f"| {row['dataset']} ({row['images']}) | {row['bound']:.0f} | {row['authors_bound']:.0f} |"
+            f" {row['mse']:.4f} | {row['mae']:.4f} | {row['strokes']:.2f} |"
         )
     return "\n".join([*lines, "", f"`{made_by}`", ""])
 

@@ -15,9 +15,9 @@ LAYERS = (
     ("models", "objectives"),
     ("presets",),
     ("files",),
-    ("drawing", "formats", "pictures", "data"),
-    ("checkpoint", "parsing"),
-    ("train", "metrics", "plots"),
+    ("drawing", "formats", "pictures", "data", "sheets", "samples"),
+    ("checkpoint", "parsing", "metrics"),
+    ("train", "plots"),
     ("tasks",),
     ("cli", "studio"),
 )

@@ -94,9 +94,9 @@ def _stroke(value: Any, place: str) -> Stroke:
     pairs = [_point(point, f"{place}.points[{i}]") for i, point in enumerate(points)]
     width = _pen_width(_member(value, "width", place), f"{place}.width")
     if "widths" not in value:
-        return Stroke((pairs), ([width]))
+        return Stroke(pairs, [width])
     controls = _list(value["widths"], f"{place}.widths", 1, MAX_CONTROLS)
-    stroke = Stroke((pairs), ([_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)]))
+    stroke = Stroke(pairs, [_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)])
     if not math.isclose(width, stroke.width, rel_tol=MEAN_TOLERANCE):
         _refuse(f"{place}.width", width, f"the mean of widths, {stroke.width}, or leave widths out")
     return stroke
