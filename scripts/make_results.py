@@ -15,7 +15,7 @@ from dood.tasks.evaluate import evaluate
 
 SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 AUTHORS = {"mnist": 7094.0, "emnist": 4413.9, "kmnist": -2859.4, "quickdraw": -2531.6, "omniglot": 4808.4}
-"""Bound of the authors' DooD trained on MNIST (the paper's Figure 4, left); the middle three on other images of the set."""
+"""Bound of the authors' DooD trained on MNIST (Figure 4, left); the middle three on other images of the set."""
 
 
 def main() -> None:

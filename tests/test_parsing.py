@@ -1,12 +1,15 @@
 """From images to strokes: the best guess, the best of several, and refinement."""
 
+from typing import Any
+
 import pytest
 import torch
 from numpy.testing import assert_allclose
 from torch import Tensor, nn
 
-from dood.models.dood import DooD
-from dood.parsing import Parse, error, parse, refine
+from dood.distributions import stop_time
+from dood.models.dood import DooD, Inference
+from dood.parsing import Parse, error, parse, prune, refine
 from dood.renderer import composite
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -60,17 +63,27 @@ def test_more_samples_are_never_worse_and_sometimes_better(model: DooD) -> None:
     assert (many < one).any()
 
 
-def test_the_best_is_chosen_for_each_image_alone(model: DooD) -> None:
-    """Each image keeps its own best, whichever sample that was."""
-    images = scribbles(6)
+def test_the_best_is_chosen_for_each_image_alone(model: DooD, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each image keeps its own best sample whole: latents, number of strokes and canvases."""
+    images, infer, tries = scribbles(8), model.infer, []
+
+    def undecided(*arguments: Any, **settings: Any) -> Inference:
+        """The model's inference, with any number of strokes."""
+        logits = 3 * torch.randn(8, TINY.strokes, generator=seeded(len(tries)))
+        tries.append(infer(*arguments, **settings)._replace(stop_q=stop_time(logits)))
+        return tries[-1]
+
+    monkeypatch.setattr(model, "infer", undecided)
     best = parse(model, images, samples=5, generator=seeded())
-    generator = seeded()
-    tries = [model.infer(images, mean=True), *(model.infer(images, generator=generator) for _ in range(4))]
-    parses = [Parse(t.latents, t.stop_q.logits.argmax(-1), t.canvases) for t in tries]
+    parses = [Parse(t.latents, t.stop_q.probs.argmax(-1), t.canvases) for t in tries]
     errors = torch.stack([error(images, p) for p in parses])
-    assert_allclose(error(images, best), errors.min(0).values.detach(), rtol=1e-6)
-    for b, chosen in enumerate(errors.argmin(0).tolist()):
-        assert torch.equal(best.latents.points[b], parses[chosen].latents.points[b])
+    chosen = errors.argmin(0).tolist()
+    assert len(set(chosen)) > 2
+    assert_allclose(error(images, best), errors.min(0).values, rtol=1e-6)
+    for b, k in enumerate(chosen):
+        assert best.strokes[b] == parses[k].strokes[b]
+        assert torch.equal(best.canvases[b], parses[k].canvases[b])
+        assert all(torch.equal(ours[b], its[b]) for ours, its in zip(best.latents, parses[k].latents, strict=True))
 
 
 def test_more_strokes_may_be_asked_for_than_the_model_was_trained_with(model: DooD) -> None:
@@ -126,3 +139,17 @@ def test_a_drawing_that_cannot_gain_keeps_what_it_had(model: DooD) -> None:
     assert all(torch.equal(new, old) for new, old in zip(refined.latents, parsed.latents, strict=True))
     same = refine(model, scribbles(3), parsed, 0)
     assert torch.equal(same.latents.points, parsed.latents.points)
+
+
+def test_pruning_leaves_out_strokes_that_do_not_pay(model: DooD) -> None:
+    """A stroke beside the drawing goes, one that draws it stays, and what is left draws what it drew."""
+    parsed = parse(model, torch.zeros(3, 12, 12), strokes=4)
+    parsed.latents.layout[..., 1] = torch.tensor([-3.0, 3.0, -1.0, 1.0])
+    ink = model.render(parsed.latents, 12, 12)
+    second_alone = composite(ink[:, 1])
+    parsed = parsed._replace(strokes=torch.full((3,), 4))
+    pruned = prune(model, second_alone, parsed)
+    assert (error(second_alone, pruned) <= error(second_alone, parsed)).all()
+    assert (pruned.strokes == 1).all()
+    torch.testing.assert_close(pruned.latents.points[:, 0], parsed.latents.points[:, 1])
+    torch.testing.assert_close(pruned.canvas, second_alone)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from torch import Tensor
 
-from dood import geometry
 from dood.geometry import bernstein, pixel_centres
 from dood.renderer import HALF, Pen, composite, render
 from tests.tiny import seeded
@@ -46,15 +45,11 @@ def dense(points: Tensor, pen: Pen, height: int, width: int, samples: int) -> Te
 
 @pytest.fixture
 def float64() -> Iterator[None]:
-    """Double precision by default, for numerical gradients; the cached tables are of the default's type."""
-    tables = (geometry.bernstein, geometry.pixel_centres, geometry.resize_matrix)
+    """Double precision by default, for numerical gradients."""
     usual = torch.get_default_dtype()
-    for dtype in (torch.float64, usual):
-        for table in tables:
-            table.cache_clear()
-        torch.set_default_dtype(dtype)
-        if dtype is torch.float64:
-            yield
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(usual)
 
 
 @pytest.mark.parametrize(("control", "radii"), [(1, 1), (2, 1), (3, 3), (5, 2)])
@@ -78,8 +73,6 @@ def test_the_gradient_in_float32_is_that_in_float64() -> None:
     points, pen = stroke(2, 4)
 
     def gradients(dtype: torch.dtype) -> list[Tensor]:
-        geometry.bernstein.cache_clear()
-        torch.set_default_dtype(dtype)
         inputs = [part.to(dtype).requires_grad_() for part in (points, *pen)]
         composite(render(inputs[0], Pen(*inputs[1:]), 20, 20)).square().sum().backward()
         return [part.grad for part in inputs if part.grad is not None]

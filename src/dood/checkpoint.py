@@ -95,6 +95,8 @@ def read_header(path: str | Path) -> dict[str, str]:
         raise DoodError(f"{path} is not a readable model: it is damaged or not a safetensors file") from error
     if header.get("format") != FORMAT:
         raise DoodError(f"{path} is not a dood model (its format is {header.get('format')!r}, not {FORMAT!r})")
+    if "config" not in header:
+        raise DoodError(f"{path} does not say which configuration its weights belong to")
     return header
 
 

@@ -28,8 +28,8 @@ class Interval(NamedTuple):
         return self.low + (self.high - self.low) * raw.sigmoid()
 
     def unsquash(self, value: float) -> float:
-        """The raw number that squashes to `value` (strictly inside)."""
-        share = (value - self.low) / (self.high - self.low)
+        """The raw number that squashes to `value`, or to the nearest number that is well inside."""
+        share = min(max((value - self.low) / (self.high - self.low), 1e-3), 1 - 1e-3)
         return torch.tensor(share, dtype=torch.float64).logit().item()
 
 

@@ -6,6 +6,7 @@ the renderer and for glimpses alike.
 
 import functools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -16,33 +17,55 @@ from torch.nn import functional
 __all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resize_matrix"]
 
 
-@functools.lru_cache(maxsize=32)
-def pixel_centres(n: int, device: torch.device | None = None) -> Float[Tensor, " n"]:
+def pixel_centres(n: int, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Float[Tensor, "{n}"]:
     """Centres of n pixels along one axis of the canvas."""
-    return (2 * torch.arange(n, device=device) + 1) / n - 1
+    return _table(_pixel_centres, (n,), device, dtype or torch.get_default_dtype())
 
 
-@functools.lru_cache(maxsize=32)
-def bernstein(control: int, samples: int, device: torch.device | None = None) -> Float[Tensor, "s p"]:
+def bernstein(
+    control: int, samples: int, device: torch.device | None = None, dtype: torch.dtype | None = None
+) -> Float[Tensor, "{samples} {control}"]:
     """Bernstein basis of degree `control` - 1 at `samples` evenly spaced parameters in [0, 1], ends included.
 
     `bernstein(p, s) @ points` are `s` points of the Bezier curve with control points `points` [p, 2].
     """
+    return _table(_bernstein, (control, samples), device, dtype or torch.get_default_dtype())
+
+
+def resize_matrix(
+    source: int, target: int, device: torch.device | None = None, dtype: torch.dtype | None = None
+) -> Float[Tensor, "{target} {source}"]:
+    """Antialiased bilinear (triangle filter) resampling of one axis; apply as `R @ image @ R.T`."""
+    return _table(_resize_matrix, (source, target), device, dtype or torch.get_default_dtype())
+
+
+@functools.lru_cache(maxsize=128)
+def _table(
+    build: Callable[..., Tensor], sizes: tuple[int, ...], device: torch.device | None, dtype: torch.dtype
+) -> Tensor:
+    # Outside inference mode even when first asked for within it: the table outlives the block, and serves learning too.
+    with torch.inference_mode(False):
+        return build(*sizes).to(device, dtype)
+
+
+def _pixel_centres(n: int) -> Tensor:
+    return (2 * torch.arange(n, dtype=torch.float64) + 1) / n - 1
+
+
+def _bernstein(control: int, samples: int) -> Tensor:
     degree = control - 1
     u = torch.linspace(0, 1, samples, dtype=torch.float64)[:, None]
     k = torch.arange(control, dtype=torch.float64)
     choose = torch.tensor([math.comb(degree, i) for i in range(control)], dtype=torch.float64)
-    return (choose * u**k * (1 - u) ** (degree - k)).to(device, torch.get_default_dtype())
+    return choose * u**k * (1 - u) ** (degree - k)
 
 
-@functools.lru_cache(maxsize=32)
-def resize_matrix(source: int, target: int, device: torch.device | None = None) -> Float[Tensor, "target source"]:
-    """Antialiased bilinear (triangle filter) resampling of one axis; apply as `R @ image @ R.T`."""
+def _resize_matrix(source: int, target: int) -> Tensor:
     reach = max(source / target, 1.0)
     centres = (torch.arange(target, dtype=torch.float64) + 0.5) * source / target
     offset = (torch.arange(source, dtype=torch.float64) + 0.5)[None] - centres[:, None]
     weight = (1 - (offset / reach).abs()).clamp(min=0)
-    return (weight / weight.sum(1, keepdim=True)).to(device, torch.get_default_dtype())
+    return weight / weight.sum(1, keepdim=True)
 
 
 class Similarity(NamedTuple):

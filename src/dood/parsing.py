@@ -10,9 +10,11 @@ from dood.models.dood import DooD, Inference
 from dood.models.latents import Latents
 from dood.renderer import composite
 
-__all__ = ["Parse", "error", "parse", "refine"]
+__all__ = ["Parse", "error", "parse", "prune", "refine"]
 
 REFINE_RATE = 0.01
+PRUNE_WORTH = 1e-4
+"""At 50 x 50 pixels, a quarter of a pixel's ink."""
 
 
 class Parse(NamedTuple):
@@ -75,6 +77,31 @@ def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: in
     with torch.no_grad():
         latents = Latents(*(part.detach() for part in latents))
         return _better(images, _redrawn(model, parsed, latents), parsed)
+
+
+@torch.no_grad()
+def prune(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, worth: float = PRUNE_WORTH) -> Parse:
+    """Leave out strokes that do not pay: without them the squared error rises by less than `worth`, or falls.
+
+    The last strokes are tried first. Those that stay keep their order.
+
+    Arguments:
+        worth: mean squared error per pixel that a stroke must save.
+    """
+    ink = model.render(parsed.latents, *images.shape[-2:])
+    kept = torch.arange(ink.shape[1], device=ink.device) < parsed.strokes.unsqueeze(-1)
+
+    def squared(kept: Tensor) -> Tensor:
+        return (composite((ink * kept[..., None, None]).sum(1)) - images).square().mean((-2, -1))
+
+    for t in reversed(range(ink.shape[1])):
+        without = kept.clone()
+        without[:, t] = False
+        dropped = squared(without) < squared(kept) + worth
+        kept = torch.where(dropped.unsqueeze(-1), without, kept)
+    order = torch.sort(kept.to(torch.uint8), dim=1, descending=True, stable=True).indices
+    latents = Latents(*(part[torch.arange(len(order)).unsqueeze(-1), order] for part in parsed.latents))
+    return _redrawn(model, parsed._replace(strokes=kept.sum(-1)), latents)
 
 
 def error(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, " b"]:

@@ -59,6 +59,8 @@ class TrainConfig:
         for name in ("final_rate", "spread_until", "ratio_start", "ratio_until"):
             if not 0 <= getattr(self, name) <= 1:
                 raise DoodError(f"{name} (={getattr(self, name)}) must lie between 0 and 1")
+        if self.warmup < 0:
+            raise DoodError(f"warmup (={self.warmup}) must not be negative")
         if self.stopping not in ("exact", "nvil"):
             raise DoodError(f"stopping (={self.stopping}) must be exact or nvil")
 

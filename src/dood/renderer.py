@@ -43,8 +43,8 @@ def render(
         pen: the stroke's pen, batched like `points`.
         samples: curve samples; their spacing should stay below about 2.5 standard deviations of the pen.
     """
-    curve = bernstein(points.shape[-2], samples, points.device) @ points
-    radius = bernstein(pen.radius.shape[-1], samples, points.device) @ pen.radius.unsqueeze(-1)
+    curve = bernstein(points.shape[-2], samples, points.device, points.dtype) @ points
+    radius = bernstein(pen.radius.shape[-1], samples, points.device, points.dtype) @ pen.radius.unsqueeze(-1)
     precision = pen.hardness.unsqueeze(-1) / radius.squeeze(-1)
     gain = HALF * torch.exp(0.5 * pen.hardness.square())
     weight = gain.unsqueeze(-1) * _sample_weight(curve, precision)
@@ -102,7 +102,7 @@ def _axis_profile(centre: Tensor, precision: Tensor, size: int) -> tuple[Tensor,
 
     The exponent is bounded since exponentials that underflow, and products of them, take ten times as long.
     """
-    distance = (centre.unsqueeze(-1) - pixel_centres(size, centre.device).to(centre.dtype)) * precision.unsqueeze(-1)
+    distance = (centre.unsqueeze(-1) - pixel_centres(size, centre.device, centre.dtype)) * precision.unsqueeze(-1)
     return distance, distance.square().mul_(-0.5).clamp_(min=-40).exp_()
 
 

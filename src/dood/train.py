@@ -168,15 +168,23 @@ def _fresh(out: Path) -> tuple[int, float]:
 
 def _restore(out: Path, config: TrainConfig, parts: dict[str, Any]) -> tuple[int, float]:
     state = checkpoint.load_state(out / CHECKPOINT)
-    for key, value in dataclasses.asdict(config).items():
-        if state["config"].get(key) != value:
+    if not {"config", "step", "seconds", *parts} <= state.keys():
+        raise DoodError(f"{out / CHECKPOINT} is not the checkpoint of a training run")
+    then, now = _flat(state["config"]), _flat(dataclasses.asdict(config))
+    for key in now:
+        if then.get(key) != now[key]:
             raise DoodError(
-                f"{out} was trained with {key}={state['config'].get(key)}, not {value}: resume it with the same"
-                " settings"
+                f"{out} was trained with {key}={then.get(key)}, not {now[key]}: resume with the same settings"
             )
     for name, part in parts.items():
         part.load_state_dict(state[name])
     return state["step"], state["seconds"]
+
+
+def _flat(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings with those of the model beside the others, as `model.name`."""
+    model = {f"model.{key}": value for key, value in settings["model"].items()}
+    return {key: value for key, value in settings.items() if key != "model"} | model
 
 
 def _state(config: TrainConfig, parts: dict[str, Any], step: int, seconds: float) -> dict[str, Any]:
@@ -191,7 +199,7 @@ def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, secon
     model.train()
     record: Record = {"step": step, "images": step * config.batch, "seconds": round(seconds, 2), "loss": value.item()}
     record |= summary._asdict()
-    warm = step > config.steps * max(config.spread_until, config.ratio_until)
+    warm = step > config.steps * max(config.spread_until, config.ratio_until) and config.model.strokes > 1
     if warm and not 0.02 < summary.strokes / config.model.strokes < 0.98:
         used = f"{summary.strokes:.2f} of {config.model.strokes} strokes are used"
         record["warning"] = f"the stroke count has collapsed: {used}"
@@ -205,11 +213,22 @@ def _picture(model: DooD, held_out: Tensor, path: Path) -> None:
 
 
 def _keep_records(path: Path, step: int) -> None:
-    """Forget the records after `step`: the run was cut off between them and its next checkpoint."""
-    if path.exists():
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if json.loads(line)["step"] <= step]
+    """Forget the records after `step`, and a torn one: the run was cut off between them and its next checkpoint."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    except OSError as error:
+        raise DoodError(f"cannot read {path}: {error.strerror or error}") from error
+    kept = [line for line in lines if _is_whole(line) and json.loads(line)["step"] <= step]
+    if kept != lines:
         with atomic_write(path) as file:
-            file.write("".join(line + "\n" for line in lines).encode())
+            file.write("".join(line + "\n" for line in kept).encode())
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def _append(path: Path, record: Record) -> None:

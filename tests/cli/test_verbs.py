@@ -57,7 +57,7 @@ def test_draw_passes_every_option_and_prints_the_files(
     call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=[]))
     line = (
         f"draw a.png b.png --out {tmp_path} --format svg,gif --model omniglot --strokes 9 --samples 3 --seed 4 "
-        "--refine 5 --polarity light --frame auto --batch 6"
+        "--refine 5 --keep-all --polarity light --frame auto --batch 6"
     )
     assert main(line.split()) == 0
     assert call.args == ([Path("a.png"), Path("b.png")], tmp_path)
@@ -68,6 +68,7 @@ def test_draw_passes_every_option_and_prints_the_files(
         "samples": 3,
         "seed": 4,
         "refine": 5,
+        "prune": False,
         "polarity": "light",
         "frame": "auto",
         "batch": 6,
@@ -79,9 +80,9 @@ def test_draw_passes_every_option_and_prints_the_files(
 
 
 def test_the_defaults_of_draw_are_the_library_s(stand_in: Callable[..., Call]) -> None:
-    from dood.tasks.draw import draw_files
+    from dood.tasks.draw import draw_files, draw_pictures
 
-    parameters = inspect.signature(draw_files).parameters
+    parameters = {**inspect.signature(draw_files).parameters, **inspect.signature(draw_pictures).parameters}
     call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     main(["draw", "a.png"])
     assert call.kwargs == {name: parameters[name].default for name in call.kwargs or {}}

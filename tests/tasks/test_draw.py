@@ -182,7 +182,9 @@ def test_refinement_brings_the_drawing_closer_to_the_picture() -> None:
     pixels = picture(28, 28, (11, 4, 17, 24))
 
     def error(refine: int) -> float:
-        redrawn = np.asarray(draw(pixels, model=tiny_model(), refine=refine).to_png().convert("L"))
+        redrawn = np.asarray(
+            draw(pixels, model=tiny_model(), strokes=2, refine=refine, prune=False).to_png().convert("L")
+        )
         return float(np.square(redrawn / 255 - pixels / 255).mean())
 
     start, short, long = (error(steps) for steps in (0, 10, 80))

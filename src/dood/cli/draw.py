@@ -1,5 +1,6 @@
 """`dood draw`: pictures to strokes."""
 
+import gc
 from argparse import Namespace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ __all__ = ["add", "run"]
 EXAMPLES = """\
   dood draw scan.png
   dood draw scans/ more/*.png --out strokes --format svg,animated-svg,gif
-  dood draw photo.jpg --strokes 12 --refine 50        # more strokes, then fit them to the ink
+  dood draw photo.jpg --strokes 30 --refine 200       # more strokes, fitted closer to the ink
   dood draw chalk.png --polarity light --samples 16   # light lines on dark; keep the best of 16
 """
 
@@ -39,13 +40,16 @@ def add(verbs: Verbs) -> None:
         help="of svg, json, gif, png, npz, animated-svg (default: svg,json)",
     )
     parser.add_argument("--model", default="mnist", help="shipped name, file or run folder (default: %(default)s)")
-    parser.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: the model's own)")
+    parser.add_argument(
+        "--strokes", type=whole(1), default=16, metavar="N", help="at most N strokes (default: %(default)s)"
+    )
     parser.add_argument(
         "--samples", type=whole(1), default=1, metavar="N", help="keep the best of N tries (default: %(default)s)"
     )
     parser.add_argument(
-        "--refine", type=whole(0), default=0, metavar="N", help="gradient steps after inference (default: %(default)s)"
+        "--refine", type=whole(0), default=40, metavar="N", help="gradient steps after inference (default: %(default)s)"
     )
+    parser.add_argument("--keep-all", action="store_true", help="keep strokes that bring the drawing no closer, too")
     parser.add_argument(
         "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
     )
@@ -58,8 +62,17 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Draw; fail when any of the pictures did."""
+    # Nothing that imports make is garbage: looking for it takes a tenth of the time that drawing one picture does.
+    gc.disable()
+    import torch
+
     from dood.tasks.draw import draw_files
 
+    gc.freeze()
+    gc.enable()
+    if arguments.pictures[1:] == [] and arguments.pictures[0].is_file():
+        # A second thread gains nothing on one picture, and on a busy machine waits for its turn a hundred times.
+        torch.set_num_threads(1)
     with console.progress("drawing") as progress:
         report = draw_files(
             arguments.pictures,
@@ -70,6 +83,7 @@ def run(arguments: Namespace, console: Console) -> int:
             samples=arguments.samples,
             seed=arguments.seed,
             refine=arguments.refine,
+            prune=not arguments.keep_all,
             polarity=arguments.polarity,
             frame=arguments.frame,
             batch=arguments.batch,

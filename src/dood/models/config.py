@@ -63,6 +63,9 @@ class ModelConfig:
             low, high = getattr(self, name)
             if not 0 < low < high:
                 raise DoodError(f"model.{name} (={low}, {high}) must be two increasing positive numbers")
+        for name in ("shift_range", "angle_range"):
+            if not getattr(self, name) > 0:
+                raise DoodError(f"model.{name} (={getattr(self, name)}) must be positive")
         if self.corrections < 0:
             raise DoodError(f"model.corrections (={self.corrections}) must not be negative")
         for name in ("curve_samples", "draft_samples"):

@@ -111,7 +111,7 @@ class DooD(nn.Module):
         state, latents = gen.start(len(images)), Latents.none(config, len(images), images.device)
         ink = torch.zeros_like(images)
         canvases, steps = [composite(ink)], []
-        for _ in range(strokes or config.strokes):
+        for _ in range(config.strokes if strokes is None else strokes):
             canvas = canvases[-1].detach()
             seen_p, seen_q = gen.look(canvas), rec.look(target, canvas)
             state = gen.advance(state, latents, seen_p)
@@ -166,7 +166,7 @@ class DooD(nn.Module):
         ink = torch.zeros(batch, side, side, device=device)
         on = torch.ones(batch, dtype=torch.bool, device=device)
         steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
-        for _ in range(strokes or config.strokes):
+        for _ in range(config.strokes if strokes is None else strokes):
             canvas = composite(ink)
             seen = gen.look(canvas)
             go = (gen.on_head(seen).squeeze(-1) + 1).sigmoid()

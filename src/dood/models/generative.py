@@ -29,7 +29,7 @@ class State(NamedTuple):
 
 def shrink(images: Float[Tensor, "*b h w"], size: int) -> Float[Tensor, "*b {size} {size}"]:
     """Images at another size, by antialiased bilinear resampling."""
-    rows, columns = (resize_matrix(n, size, images.device) for n in images.shape[-2:])
+    rows, columns = (resize_matrix(n, size, images.device, images.dtype) for n in images.shape[-2:])
     return rows @ images @ columns.T
 
 

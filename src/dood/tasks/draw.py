@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import torch
@@ -17,8 +17,23 @@ from dood.files import make_folder
 from dood.formats import FORMATS, save_drawing
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, find_images, load_picture, normalise
+from dood.pictures.polarity import check_polarity
 
 __all__ = ["DrawReport", "DrawnFile", "draw", "draw_files", "draw_pictures"]
+
+STROKES, REFINE = 16, 40
+"""Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+
+class DrawOptions(TypedDict, total=False):
+    """Options of `draw_pictures`, passed on by the other ways to draw."""
+
+    strokes: int
+    samples: int
+    seed: int
+    refine: int
+    prune: bool
+    frame: str
 
 
 @dataclass(frozen=True)
@@ -42,24 +57,16 @@ def draw(
     picture: Any,
     *,
     model: str | Path | DooD = "mnist",
-    strokes: int | None = None,
-    samples: int = 1,
-    seed: int = 0,
-    refine: int = 0,
     polarity: str = "auto",
-    frame: str = "auto",
+    **options: Unpack[DrawOptions],
 ) -> Drawing:
     """Find the pen strokes of one picture.
 
     Arguments:
         picture: a path, or an array [h, w], [h, w, 3] or [h, w, 4] (uint8, or floats in [0, 1]; 0 is black).
         model: a model, or what `dood.load` takes.
-        strokes: at most so many; the model's own number by default.
-        samples: keep the best of so many tries.
-        seed: of the tries.
-        refine: gradient steps that fit the strokes to the picture afterwards.
         polarity: dark (ink on light), light, or auto.
-        frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
+        options: as for `draw_pictures`.
 
     Raises:
         DoodError: the picture cannot be read or holds no drawing, or an option is unknown.
@@ -67,7 +74,6 @@ def draw(
     loaded = load_picture(picture, polarity=polarity) if isinstance(picture, str | Path) else None
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     loaded = loaded or Picture.from_array(picture, polarity=polarity)
-    options = {"strokes": strokes, "samples": samples, "seed": seed, "refine": refine, "frame": frame}
     return draw_pictures([loaded], network, **options)[0]
 
 
@@ -75,13 +81,23 @@ def draw_pictures(
     pictures: Sequence[Picture],
     model: DooD,
     *,
-    strokes: int | None = None,
+    strokes: int = STROKES,
     samples: int = 1,
     seed: int = 0,
-    refine: int = 0,
+    refine: int = REFINE,
+    prune: bool = True,
     frame: str = "auto",
 ) -> list[Drawing]:
-    """Find the strokes of pictures, all at once; arguments as for `draw`."""
+    """Find the strokes of pictures, all at once.
+
+    Arguments:
+        strokes: at most so many; the model decides when to stop.
+        samples: keep the best of so many tries.
+        seed: of the tries.
+        refine: gradient steps that fit the strokes to the picture afterwards.
+        prune: leave out strokes that bring the drawing no closer to the picture.
+        frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
+    """
     rasters, placements = zip(
         *(normalise(picture, model.config.resolution, frame=frame) for picture in pictures), strict=True
     )
@@ -90,6 +106,8 @@ def draw_pictures(
     parsed = parsing.parse(model, images, strokes=strokes, samples=samples, generator=generator)
     if refine:
         parsed = parsing.refine(model, images, parsed, refine)
+    if prune:
+        parsed = parsing.prune(model, images, parsed)
     return [
         Drawing(picture.width, picture.height, _strokes(model, parsed, i, placement))
         for i, (picture, placement) in enumerate(zip(pictures, placements, strict=True))
@@ -102,14 +120,10 @@ def draw_files(
     *,
     formats: Sequence[str] = ("svg", "json"),
     model: str | Path = "mnist",
-    strokes: int | None = None,
-    samples: int = 1,
-    seed: int = 0,
-    refine: int = 0,
     polarity: str = "auto",
-    frame: str = "auto",
     batch: int = 64,
     progress: Callable[[int, int], None] | None = None,
+    **options: Unpack[DrawOptions],
 ) -> DrawReport:
     """Draw files and folders of pictures into the folder `out`, as NAME.svg and so on.
 
@@ -119,7 +133,7 @@ def draw_files(
         formats: names of `dood.formats.FORMATS`.
         batch: pictures that are drawn at once.
         progress: called with the number of pictures done and in all.
-        others: as for `draw`.
+        options: as for `draw_pictures`.
 
     Raises:
         DoodError: unknown model or format, no picture at all, or `out` cannot be written.
@@ -127,12 +141,12 @@ def draw_files(
     for name in formats:
         if name not in FORMATS:
             raise DoodError(f"unknown format {name!r}: choose from {', '.join(FORMATS)}")
+    check_polarity(polarity)
     sources = find_images(paths)
     names = _output_names(sources)
     network = checkpoint.load(model)
     folder = make_folder(out)
     report = DrawReport()
-    options = {"strokes": strokes, "samples": samples, "seed": seed, "refine": refine, "frame": frame}
     for chunk in _chunks(sources, batch):
         readable = dict(_readable(chunk, polarity, report))
         if readable:
@@ -165,14 +179,16 @@ def _strokes(model: DooD, parsed: parsing.Parse, index: int, placement: Placemen
 
 
 def _output_names(sources: Sequence[Path]) -> dict[Path, str]:
-    """A name for each source: its stem, with the suffix where stems collide, and a number where that does too."""
+    """A name for each source: its stem; where stems collide, with the suffix; and where that is taken, numbered."""
     stems = Counter(source.stem for source in sources)
-    taken: Counter[str] = Counter()
-    names = {}
+    names = {source: source.stem for source in sources if stems[source.stem] == 1}
+    taken = set(names.values())
     for source in sources:
-        name = source.stem if stems[source.stem] == 1 else source.name.replace(".", "-")
-        taken[name] += 1
-        names[source] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        if source not in names:
+            wanted = source.name.replace(".", "-")
+            numbered = (wanted if i == 1 else f"{wanted}-{i}" for i in count(1))
+            names[source] = next(name for name in numbered if name not in taken)
+            taken.add(names[source])
     return names
 
 
