@@ -55,7 +55,7 @@ def importance_bound(
     samples: int = 200,
     *,
     strokes: int | None = None,
-    particles: int = 512,
+    particles: int = 200,
     generator: torch.Generator | None = None,
 ) -> Float[Tensor, " b"]:
     """Importance-weighted bound on log p(x) in nats per image, summed over the stop time (Burda et al., 2016).

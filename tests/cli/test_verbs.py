@@ -82,7 +82,7 @@ def test_draw_passes_every_option_and_prints_the_files(
 def test_the_defaults_of_draw_are_the_library_s(stand_in: Callable[..., Call]) -> None:
     from dood.tasks.draw import draw_files, draw_pictures
 
-    parameters = {**inspect.signature(draw_files).parameters, **inspect.signature(draw_pictures).parameters}
+    parameters = {**inspect.signature(draw_pictures).parameters, **inspect.signature(draw_files).parameters}
     call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     main(["draw", "a.png"])
     assert call.kwargs == {name: parameters[name].default for name in call.kwargs or {}}
