@@ -15,7 +15,7 @@ class TrainConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     data: str = "mnist"
     """Name or path of the image set."""
-    steps: int = 20_000
+    steps: int = 14_000
     """Updates in all."""
     batch: int = 64
     """Images per update."""
@@ -29,14 +29,14 @@ class TrainConfig:
     """The likelihood's per-pixel scale learns this many times faster: it has far to go and nothing else to do."""
     stopping: str = "exact"
     """How the gradient of the stop time is taken: exact (summed over) or nvil (sampled, with a learned baseline)."""
-    beta: float = 2.0
+    beta: float = 1.5
     """What a further stroke must earn, as a multiple of the nats that it costs (paper 2.3)."""
-    spread_until: float = 0.2
+    spread_until: float = 0.05
     """Share of the run after which the likelihood's weight is no longer spread over stop times: until then strokes are
     learned one after another, each as telling as can be."""
     ratio_start: float = 0.02
     """Weight of the layout and stroke divergence at the start."""
-    ratio_until: float = 0.25
+    ratio_until: float = 0.1
     """Share of the run after which that weight is 1."""
     clip: float = 2e4
     """Gradients are scaled down to this norm; met only by a batch gone wrong."""
@@ -68,9 +68,9 @@ class TrainConfig:
 _standard = TrainConfig()
 
 PRESETS: dict[str, TrainConfig] = {
-    "quick": replace(_standard, steps=5_000),
+    "quick": replace(_standard, steps=4_000),
     "standard": _standard,
-    "long": replace(_standard, steps=40_000),
+    "long": replace(_standard, steps=30_000),
     "paper": replace(
         _standard,
         model=ModelConfig(hidden=256, mixtures=40, curve_samples=100, pen_points=1),
@@ -81,5 +81,5 @@ PRESETS: dict[str, TrainConfig] = {
         beta=4.0,
     ),
 }
-"""quick: some ten minutes on two cores; standard: half an hour; long: about an hour; paper: the authors' schedule,
-batch and objective, meant for a GPU."""
+"""quick: some ten minutes on two cores; standard: half an hour; long: more than an hour; paper: the authors' schedule, batch
+and objective, meant for a GPU."""
