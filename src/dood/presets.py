@@ -81,5 +81,5 @@ PRESETS: dict[str, TrainConfig] = {
         beta=4.0,
     ),
 }
-"""quick: some ten minutes on two cores; standard: half an hour; long: more than an hour; paper: the authors' schedule, batch
-and objective, meant for a GPU."""
+"""quick: some ten minutes on two cores; standard: half an hour; long: more than an hour; paper: the authors' schedule,
+batch and objective, meant for a GPU."""
