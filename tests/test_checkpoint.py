@@ -131,6 +131,7 @@ def test_a_configuration_survives_json() -> None:
 
 
 def test_every_shipped_model_draws() -> None:
+    assert "mnist" in checkpoint.shipped()
     for name in checkpoint.shipped():
         model = checkpoint.load(name)
         images = scribbles(1, model.config.resolution)

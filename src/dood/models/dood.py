@@ -169,7 +169,7 @@ class DooD(nn.Module):
         for _ in range(config.strokes if strokes is None else strokes):
             canvas = composite(ink)
             seen = gen.look(canvas)
-            go = (gen.on_head(seen).squeeze(-1) + 1).sigmoid()
+            go = gen.on(seen).sigmoid()
             on = on & (torch.rand(batch, device=device, generator=generator) < go)
             state = gen.advance(state, latents, seen)
             layout = pick(gen.layout(state.layout), generator)

@@ -18,6 +18,8 @@ __all__ = ["Generative", "State", "shrink"]
 START_SCALE, START_LAYOUT_STD = 0.4, 0.05
 START_RADIUS, START_HARDNESS = 0.08, 1.8
 START_LIKELIHOOD_SCALE = 0.15
+START_ON = 1.0
+"""Logit of going on before anything is learned."""
 
 
 class State(NamedTuple):
@@ -71,9 +73,13 @@ class Generative(nn.Module):
             self.stroke_rnn(stroke, state.stroke),
         )
 
+    def on(self, seen: Float[Tensor, "*b f"]) -> Float[Tensor, "*b"]:
+        """Logit of drawing another stroke, given the embedded canvas (eq. 4)."""
+        return self.on_head(seen).squeeze(-1) + START_ON
+
     def stop(self, seen: Float[Tensor, "b t f"]) -> Categorical:
         """Distribution of the number of strokes, given the embedded canvas before each (eq. 4)."""
-        return stop_time(self.on_head(seen).squeeze(-1) + 1)
+        return stop_time(self.on(seen))
 
     def layout(self, state: Float[Tensor, "*b h"]) -> MixtureSameFamily:
         """Mixture over the unsquashed layout (eq. 2)."""

@@ -24,6 +24,8 @@ from dood.renderer import composite, render
 __all__ = ["Recognition", "StrokePosterior"]
 
 START_POINT_STD, START_PEN_STD = 0.1, 0.1
+START_ON = 2.0
+"""Logit of going on before anything is learned: above the prior's, so that strokes are tried."""
 
 
 class StrokePosterior(NamedTuple):
@@ -60,7 +62,7 @@ class Recognition(nn.Module):
 
     def on(self, seen: Float[Tensor, "*b f"]) -> Float[Tensor, "*b"]:
         """Logit of drawing another stroke."""
-        return self.on_head(seen).squeeze(-1) + 2
+        return self.on_head(seen).squeeze(-1) + START_ON
 
     def layout(self, seen: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
         """Gaussian over the unsquashed layout (eq. 7)."""
