@@ -11,7 +11,7 @@ from dood.models.dood import DooD
 from dood.objectives import OBJECTIVES, Weights
 from dood.presets import TrainConfig
 from dood.renderer import Pen, composite, render
-from dood.train import loss, make_optimiser, update
+from dood.train import Loss, make_optimiser, update
 
 __all__ = ["fresh_model", "stroke_images", "stroke_parameters", "training_step"]
 
@@ -44,9 +44,10 @@ def training_step(images: Tensor, strokes: int = 6) -> Callable[[], None]:
     config = TrainConfig(model=model.config, batch=len(images))
     objective = OBJECTIVES[config.stopping](config.model.features)
     optimiser = make_optimiser(model, objective, config)
-    generator = torch.Generator().manual_seed(0)
+    descent, generator = Loss(model, objective), torch.Generator().manual_seed(0)
 
     def step() -> None:
-        update(optimiser, loss(model, objective, images, Weights(), generator), config, 0)
+        noise = model.noise(len(images), generator=generator)
+        update(optimiser, descent(images, noise, Weights(), generator), config, 0)
 
     return step

@@ -70,7 +70,7 @@ def test_half_precision_is_half_the_size_and_nearly_the_same_model(tmp_path: Pat
     rounded = "recognition.stroke_head.0.weight"
     assert not torch.equal(loaded.state_dict()[rounded], model.state_dict()[rounded])
     images = scribbles(3)
-    difference = loaded(images, mean=True).canvases - model(images, mean=True).canvases
+    difference = loaded(images).canvases - model(images).canvases
     assert difference.abs().max().item() < 0.01
 
 
@@ -135,7 +135,7 @@ def test_every_shipped_model_draws() -> None:
     for name in checkpoint.shipped():
         model = checkpoint.load(name)
         images = scribbles(1, model.config.resolution)
-        assert model.infer(images, mean=True).canvases.isfinite().all(), name
+        assert model.infer(images).canvases.isfinite().all(), name
 
 
 def test_a_training_state_comes_back(tmp_path: Path) -> None:

@@ -34,12 +34,12 @@ def vary(model: DooD, images: Tensor) -> None:
     assert isinstance(last, nn.Linear)
     with torch.no_grad():
         last.weight.mul_(5000)
-        last.bias.sub_(model.recognition.on(model.infer(images, mean=True).seen_q[:, 0]).median() + 1e-3)
+        last.bias.sub_(model.recognition.on(model.infer(images).seen_q[:, 0]).median() + 1e-3)
 
 
 def test_one_sample_is_the_mean_and_the_most_probable_count(model: DooD) -> None:
     images = scribbles(4)
-    parsed, trace = parse(model, images), model(images, mean=True)
+    parsed, trace = parse(model, images), model(images)
     assert torch.equal(parsed.latents.points, trace.latents.points)
     assert torch.equal(parsed.strokes, trace.stop_q.probs.argmax(-1))
     assert not parsed.canvases.requires_grad

@@ -35,7 +35,8 @@ def summarise(
     rows = []
     for chunk in images.split(batch):
         target = chunk.float() / 255
-        bound = elbo(terms(model.generative, model(target, strokes=strokes, generator=generator), target))
+        noise = model.noise(len(target), strokes=strokes, generator=generator).to(target.device)
+        bound = elbo(terms(model.generative, model(target, noise), target))
         rows.append(torch.cat([bound.unsqueeze(-1), parse_errors(model, target, strokes)], -1))
     return Summary(*torch.cat(rows).mean(0).tolist())
 
@@ -71,7 +72,8 @@ def importance_bound(
         for taken in range(0, samples, particles):
             k = min(particles, samples - taken)
             repeated = chunk.repeat_interleave(k, 0)
-            trace = model(repeated, strokes=strokes, generator=generator)
+            noise = model.noise(len(repeated), strokes=strokes, generator=generator).to(images.device)
+            trace = model(repeated, noise)
             weights.append(importance_weights(terms(model.generative, trace, repeated)).unflatten(0, (len(chunk), k)))
         results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
     return torch.cat(results)

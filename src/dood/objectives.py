@@ -110,7 +110,7 @@ class Nvil(nn.Module):
         self, t: Terms, seen: Float[Tensor, "b t f"], weights: Weights, generator: torch.Generator | None = None
     ) -> Float[Tensor, " b"]:
         """A number per image whose expected gradient is that of `Exact`, but for the learning rate of the decisions."""
-        stop = torch.multinomial(t.log_stop_q.detach().exp(), 1, generator=generator).squeeze(-1)
+        stop = sampled_stop(t.log_stop_q.detach(), generator)
         baseline = self.baseline(seen.detach()).squeeze(-1)
         signal, taken = learning_signal(t, stop, weights.beta)
         error = torch.where(taken, signal - baseline, 0.0)
@@ -128,6 +128,12 @@ class Nvil(nn.Module):
 
 
 OBJECTIVES = {"exact": Exact, "nvil": Nvil}
+
+
+def sampled_stop(log_stop: Float[Tensor, "b n"], generator: torch.Generator | None) -> Int[Tensor, " b"]:
+    """A number of strokes for each image. The random numbers are drawn on the CPU, where the generator is."""
+    chance = torch.rand(len(log_stop), 1, generator=generator).to(log_stop.device)
+    return (log_stop.exp().cumsum(-1)[:, :-1] < chance).sum(-1)
 
 
 def sampled_objective(

@@ -52,9 +52,10 @@ def parse(
         samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the
             squared error of what they draw.
     """
-    best = _first(model.infer(images, strokes=strokes, mean=True))
+    best = _first(model.infer(images, strokes=strokes))
     for _ in range(samples - 1):
-        best = _better(images, _first(model.infer(images, strokes=strokes, generator=generator)), best)
+        noise = model.noise(len(images), strokes=strokes, generator=generator).to(images.device)
+        best = _better(images, _first(model.infer(images, noise)), best)
     return best
 
 

@@ -1,110 +1,106 @@
-"""Training: one loop from data to weights (paper 2.3), that stops and goes on exactly where it was."""
+"""Training: one loop from data to weights (paper 2.3), that stops and goes on exactly where it was.
+
+The same loop trains with one process or, under `torchrun`, with several that average their gradients.
+"""
 
 import dataclasses
 import json
-import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from dood import checkpoint
+from dood import checkpoint, journal
 from dood.errors import DoodError
-from dood.files import atomic_write, make_folder
+from dood.feed import Feed, generator_at
+from dood.files import make_folder
+from dood.journal import Record
 from dood.metrics import summarise
 from dood.models.dood import DooD
 from dood.objectives import OBJECTIVES, Weights, terms
 from dood.parsing import parse
 from dood.presets import TrainConfig
+from dood.provenance import code_version
+from dood.schedule import rate, weights_at
 from dood.sheets import reconstruction_sheet, save_image
+from dood.world import World, join
 
-__all__ = ["Record", "loss", "train"]
-
-Record = dict[str, float | int | str]
-"""One line of metrics.jsonl: step, images, seconds, what was measured, and a `warning` where strokes have collapsed."""
+__all__ = ["Loss", "train"]
 
 PICTURED = 16
 """Held-out images that each picture of reconstructions shows."""
 
-CHECKPOINT, MODEL, METRICS = "checkpoint.pt", "model.safetensors", "metrics.jsonl"
+CHECKPOINT, MODEL = "checkpoint.pt", "model.safetensors"
 
 
 def train(
     config: TrainConfig,
-    images: Tensor,
+    sets: Sequence[Tensor],
     held_out: Tensor,
     out: str | Path,
     *,
+    device: str = "cpu",
     resume: bool = False,
     callback: Callable[[Record], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
     notes: dict[str, str] | None = None,
 ) -> DooD:
-    """Train a model on `images`, and leave its weights, metrics and checkpoint in the folder `out`.
+    """Train a model, and leave its weights, metrics and checkpoint in the folder `out`.
 
     Every random number (the order of the images, the noise) is a function of seed and step, so a resumed run takes
     the very steps that the uninterrupted one would have taken.
 
     Arguments:
-        images, held_out: uint8 [n, h, w], ink 255 on background 0.
+        sets: uint8 [n, h, w] each, ink 255 on background 0; several sets take turns, image by image.
+        held_out: uint8 [m, h, w], looked at now and then; nothing is learned from them.
+        device: cpu or cuda.
         resume: go on from the checkpoint in `out`.
         callback: called with each record that is written to metrics.jsonl; reconstructions are drawn beside.
         progress: called after each step with the steps done and their total.
-        notes: recorded in the weights' header.
+        notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
 
     Raises:
-        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, or a file cannot
-            be written. The last good checkpoint stays.
+        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, the batch cannot
+            be shared among the processes, or a file cannot be written. The last good checkpoint stays.
     """
-    out = make_folder(out)
-    torch.manual_seed(config.seed)
-    model = DooD(config.model)
-    objective = OBJECTIVES[config.stopping](config.model.features)
-    optimiser = make_optimiser(model, objective, config)
-    parts = {"model": model, "objective": objective, "optimiser": optimiser}
-    start, seconds = _restore(out, config, parts) if resume else _fresh(out)
-    _keep_records(out / METRICS, start)
-    held_out = held_out[: config.evaluate_images]
-    for step in range(start, config.steps):
-        began = time.perf_counter()
-        generator = torch.Generator().manual_seed(_seed(config.seed, step))
-        batch = images[batch_indices(step, len(images), config)].float() / 255
-        value = loss(model, objective, batch, weights_at(step, config), generator)
-        update(optimiser, value, config, step)
-        seconds += time.perf_counter() - began
-        done = step + 1
-        if done % config.evaluate_every == 0 or done == config.steps:
-            record = _record(model, held_out, config, done, seconds, value)
-            _append(out / METRICS, record)
-            _picture(model, held_out[:PICTURED], out / f"reconstructions-{done:07d}.png")
-            if callback:
-                callback(record)
-        if done % config.checkpoint_every == 0 or done == config.steps:
-            checkpoint.save_state(_state(config, parts, done, seconds), out / CHECKPOINT)
-            checkpoint.save(model, out / MODEL, {**(notes or {}), "steps": str(done), "seconds": f"{seconds:.0f}"})
-        if progress:
-            progress(done, config.steps)
-    return model.eval()
+    with join(device) as world:
+        run = _Run(config, make_folder(out), world, _notes(config, notes))
+        start, seconds = run.restore() if resume else run.begin()
+        feed = Feed(sets, config.batch, config.seed, world)
+        module = world.together(Loss(run.model, run.objective))
+        held_out = held_out[: config.evaluate_images].to(world.device)
+        for step in range(start, config.steps):
+            began = time.perf_counter()
+            generator = generator_at(config.seed, step)
+            noise = run.model.noise(config.batch, generator=generator)[feed.mine].to(world.device)
+            value = module(feed(step), noise, weights_at(step, config), generator)
+            update(run.optimiser, value, config, step)
+            seconds += time.perf_counter() - began
+            done = step + 1
+            if world.leads and (done % config.evaluate_every == 0 or done == config.steps):
+                record = run.measure(held_out, done, seconds, value)
+                if callback:
+                    callback(record)
+            if world.leads and (done % config.checkpoint_every == 0 or done == config.steps):
+                run.save(done, seconds)
+            if progress:
+                progress(done, config.steps)
+    return run.model.eval()
 
 
-def loss(model: DooD, objective: nn.Module, images: Tensor, weights: Weights, generator: torch.Generator) -> Tensor:
-    """Mean over images of what training descends."""
-    trace = model(images, generator=generator)
-    return -objective(terms(model.generative, trace, images), trace.seen, weights, generator).mean()
+class Loss(nn.Module):
+    """What training descends: the negated objective, averaged over the batch."""
 
+    def __init__(self, model: DooD, objective: nn.Module) -> None:
+        super().__init__()
+        self.model, self.objective = model, objective
 
-def weights_at(step: int, config: TrainConfig) -> Weights:
-    """The weights of the objective's parts at `step`: all as in the bound but beta once the model has warmed up."""
-    progress = step / config.steps
-    ramp = min(1.0, progress / config.ratio_until) if config.ratio_until else 1.0
-    return Weights(
-        beta=config.beta,
-        ratio=config.ratio_start + (1 - config.ratio_start) * ramp,
-        spread=max(0.0, 1 - progress / config.spread_until) if config.spread_until else 0.0,
-    )
+    def forward(self, images: Tensor, noise: Tensor, weights: Weights, generator: torch.Generator) -> Tensor:
+        trace = self.model(images, noise)
+        return -self.objective(terms(self.model.generative, trace, images), trace.seen, weights, generator).mean()
 
 
 def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig, step: int) -> None:
@@ -126,13 +122,6 @@ def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig,
     optimiser.step()
 
 
-def rate(step: int, config: TrainConfig) -> float:
-    """Share of the learning rate in force at `step`: a linear warm-up, then a cosine to `final_rate`."""
-    warm = min(1.0, (step + 1) / config.warmup) if config.warmup else 1.0
-    cosine = 0.5 * (1 + math.cos(math.pi * step / config.steps))
-    return warm * (config.final_rate + (1 - config.final_rate) * cosine)
-
-
 def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> torch.optim.Adam:
     """Adam, with a rate of its own for the likelihood's scale."""
     scale = model.generative.likelihood_raw
@@ -142,98 +131,92 @@ def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> to
     return torch.optim.Adam(groups, fused=True)
 
 
-def batch_indices(step: int, images: int, config: TrainConfig) -> Tensor:
-    """Images of the batch at `step`: the data are gone through in a new order each epoch, a function of the seed."""
-    first = step * config.batch
-    wanted = torch.arange(first, first + config.batch)
-    epochs = wanted // images
-    parts = [
-        torch.randperm(images, generator=torch.Generator().manual_seed(_seed(config.seed, -1 - int(epoch))))[
-            wanted[epochs == epoch] % images
-        ]
-        for epoch in epochs.unique()
-    ]
-    return torch.cat(parts)
+class _Run:
+    """A run's folder, and what is learned in it."""
+
+    def __init__(self, config: TrainConfig, out: Path, world: World, notes: dict[str, str]) -> None:
+        if config.batch % world.processes:
+            raise DoodError(f"batch (={config.batch}) cannot be shared evenly among {world.processes} processes")
+        self.config, self.out, self.notes = config, out, notes
+        torch.manual_seed(config.seed)
+        self.model = DooD(config.model).to(world.device)
+        self.objective = OBJECTIVES[config.stopping](config.model.features).to(world.device)
+        self.optimiser = make_optimiser(self.model, self.objective, config)
+        self.leads = world.leads
+
+    def begin(self) -> tuple[int, float]:
+        """Refuse to overwrite another run; gives step 0 and no seconds."""
+        if (self.out / CHECKPOINT).exists():
+            raise DoodError(f"{self.out} holds a training run already: resume it, or choose another folder")
+        if self.leads:
+            journal.forget_after(self.out, 0)
+        return 0, 0.0
+
+    def restore(self) -> tuple[int, float]:
+        """Take the checkpoint's state; gives its step and the seconds trained so far."""
+        state = checkpoint.load_state(self.out / CHECKPOINT)
+        if not {"config", "notes", "step", "seconds", *self._parts()} <= state.keys():
+            raise DoodError(f"{self.out / CHECKPOINT} is a checkpoint of another kind: it cannot be resumed")
+        self._check_settings(state)
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        if self.leads:
+            journal.forget_after(self.out, state["step"])
+        return state["step"], state["seconds"]
+
+    def measure(self, held_out: Tensor, step: int, seconds: float, value: Tensor) -> Record:
+        """Write a record of how the model does on held-out images, and a picture of it."""
+        self.model.eval()
+        summary = summarise(self.model, held_out, generator=generator_at(self.config.seed, -1))
+        target = held_out[:PICTURED].float() / 255
+        parsed = parse(self.model, target)
+        self.model.train()
+        counts = {"step": step, "images": step * self.config.batch, "seconds": round(seconds, 2)}
+        record: Record = counts | {"loss": value.item()} | summary._asdict()
+        if warning := _collapse(self.config, step, summary.strokes):
+            record["warning"] = warning
+        journal.append(self.out, record)
+        sheet = reconstruction_sheet(*(part.cpu().numpy() for part in (target, parsed.canvases, parsed.strokes)))
+        save_image(sheet, self.out / f"reconstructions-{step:07d}.png")
+        return record
+
+    def save(self, step: int, seconds: float) -> None:
+        """Leave a checkpoint and the weights."""
+        parts = {name: part.state_dict() for name, part in self._parts().items()}
+        state = {"config": dataclasses.asdict(self.config), "notes": self.notes, "step": step, "seconds": seconds}
+        checkpoint.save_state(state | parts, self.out / CHECKPOINT)
+        progress = {"steps": str(step), "seconds": f"{seconds:.0f}"}
+        checkpoint.save(self.model, self.out / MODEL, self.notes | progress)
+
+    def _parts(self) -> dict[str, Any]:
+        return {"model": self.model, "objective": self.objective, "optimiser": self.optimiser}
+
+    def _check_settings(self, state: dict[str, Any]) -> None:
+        then, now = (_flat(config) for config in (state["config"], dataclasses.asdict(self.config)))
+        data = "data_sha256"
+        if data in state["notes"] and data in self.notes:
+            then[data], now[data] = state["notes"][data], self.notes[data]
+        for key in now:
+            if then.get(key) != now[key]:
+                raise DoodError(
+                    f"{self.out} was trained with {key}={then.get(key)}, not {now[key]}: resume with the same settings"
+                )
 
 
-def _seed(seed: int, step: int) -> int:
-    return (seed * 1_000_003 + step) % 2**63
+def _notes(config: TrainConfig, notes: dict[str, str] | None) -> dict[str, str]:
+    """What a reader of the weights wants to know: the settings, the code, and what the caller adds."""
+    return {"train": json.dumps(dataclasses.asdict(config)), "code": code_version(), **(notes or {})}
 
 
-def _fresh(out: Path) -> tuple[int, float]:
-    if (out / CHECKPOINT).exists():
-        raise DoodError(f"{out} holds a training run already: resume it, or choose another folder")
-    return 0, 0.0
-
-
-def _restore(out: Path, config: TrainConfig, parts: dict[str, Any]) -> tuple[int, float]:
-    state = checkpoint.load_state(out / CHECKPOINT)
-    if not {"config", "step", "seconds", *parts} <= state.keys():
-        raise DoodError(f"{out / CHECKPOINT} is not the checkpoint of a training run")
-    then, now = _flat(state["config"]), _flat(dataclasses.asdict(config))
-    for key in now:
-        if then.get(key) != now[key]:
-            raise DoodError(
-                f"{out} was trained with {key}={then.get(key)}, not {now[key]}: resume with the same settings"
-            )
-    for name, part in parts.items():
-        part.load_state_dict(state[name])
-    return state["step"], state["seconds"]
+def _collapse(config: TrainConfig, step: int, strokes: float) -> str | None:
+    """Say so if hardly any stroke is used, or all always are, though the model has warmed up."""
+    warm = step > config.steps * max(config.spread_until, config.ratio_until) and config.model.strokes > 1
+    if not warm or 0.02 < strokes / config.model.strokes < 0.98:
+        return None
+    return f"the stroke count has collapsed: {strokes:.2f} of {config.model.strokes} strokes are used"
 
 
 def _flat(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings with those of the model beside the others, as `model.name`."""
     model = {f"model.{key}": value for key, value in settings["model"].items()}
     return {key: value for key, value in settings.items() if key != "model"} | model
-
-
-def _state(config: TrainConfig, parts: dict[str, Any], step: int, seconds: float) -> dict[str, Any]:
-    weights = {name: part.state_dict() for name, part in parts.items()}
-    return {"config": dataclasses.asdict(config), **weights, "step": step, "seconds": seconds}
-
-
-def _record(model: DooD, held_out: Tensor, config: TrainConfig, step: int, seconds: float, value: Tensor) -> Record:
-    """Measure the model on held-out images."""
-    model.eval()
-    summary = summarise(model, held_out, generator=torch.Generator().manual_seed(_seed(config.seed, -1)))
-    model.train()
-    record: Record = {"step": step, "images": step * config.batch, "seconds": round(seconds, 2), "loss": value.item()}
-    record |= summary._asdict()
-    warm = step > config.steps * max(config.spread_until, config.ratio_until) and config.model.strokes > 1
-    if warm and not 0.02 < summary.strokes / config.model.strokes < 0.98:
-        used = f"{summary.strokes:.2f} of {config.model.strokes} strokes are used"
-        record["warning"] = f"the stroke count has collapsed: {used}"
-    return record
-
-
-def _picture(model: DooD, held_out: Tensor, path: Path) -> None:
-    target = held_out.float() / 255
-    parsed = parse(model, target)
-    save_image(reconstruction_sheet(target.numpy(), parsed.canvases.numpy(), parsed.strokes.numpy()), path)
-
-
-def _keep_records(path: Path, step: int) -> None:
-    """Forget the records after `step`, and a torn one: the run was cut off between them and its next checkpoint."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    except OSError as error:
-        raise DoodError(f"cannot read {path}: {error.strerror or error}") from error
-    kept = [line for line in lines if _is_whole(line) and json.loads(line)["step"] <= step]
-    if kept != lines:
-        with atomic_write(path) as file:
-            file.write("".join(line + "\n" for line in kept).encode())
-
-
-def _is_whole(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
-
-
-def _append(path: Path, record: Record) -> None:
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
-    except OSError as error:
-        raise DoodError(f"cannot write {path}: {error.strerror or error}") from error

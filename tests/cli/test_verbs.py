@@ -15,6 +15,7 @@ from PIL import Image
 
 from dood.cli import main
 from dood.cli.models import shipped_cards, summarise
+from dood.data import TrainingData
 from dood.errors import DoodError
 
 
@@ -128,53 +129,29 @@ def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.C
     assert "6860.5  nats an image, 200 particles" in text
 
 
-class Images(SimpleNamespace):
-    """As much of an image set as training asks for."""
-
-    def at(self, resolution: int) -> "Images":
-        def enlarged(images: np.ndarray) -> np.ndarray:
-            return np.zeros((len(images), resolution, resolution), np.uint8)
-
-        return Images(
-            **{**vars(self), "train_images": enlarged(self.train_images), "test_images": enlarged(self.test_images)}
-        )
-
-
 @pytest.fixture
-def four_images(stand_in: Callable[..., Call]) -> Images:
-    images = np.zeros((4, 28, 28), np.uint8)
-    found = Images(name="mnist", train_images=images, test_images=images[:2], sha256="5a")
-    stand_in("dood.data", "load", found)
-    return found
+def some_data(stand_in: Callable[..., Call]) -> Call:
+    """In place of a data set: four images to train on and two held out."""
+    blank = np.zeros((6, 40, 40), np.uint8)
+    return stand_in("dood.data", "training_data", TrainingData("mnist", [blank[:4]], blank[4:], "5a"))
 
 
 def test_train_resolves_the_preset_and_the_overrides(
-    stand_in: Callable[..., Call], four_images: Images, tmp_path: Path
+    stand_in: Callable[..., Call], some_data: Call, tmp_path: Path
 ) -> None:
     call = stand_in("dood.train", "train", None)
     line = f"train --data mnist --out {tmp_path} --preset quick --steps 7 --batch 2 --seed 3 --resume"
     assert main([*line.split(), "--set", "model.resolution=40", "--set", "model.strokes=4", "--set", "seed=9"]) == 0
-    config, images, held_out, out = call.args
+    config, sets, held_out, out = call.args
+    assert some_data.args == ("mnist", 40)
     assert (config.data, config.steps, config.batch, config.seed, config.model.strokes) == ("mnist", 7, 2, 9, 4)
-    assert (tuple(images.shape), tuple(held_out.shape), out) == ((4, 40, 40), (2, 40, 40), tmp_path)
+    assert ([len(images) for images in sets], len(held_out), out) == ([4], 2, tmp_path)
     assert call["resume"] is True
-    assert call["notes"] == {"data": "mnist", "data_sha256": "5a", "seed": "9"}
-
-
-def test_train_needs_training_images_and_can_do_without_test_images(
-    stand_in: Callable[..., Call], four_images: Images, capsys: pytest.CaptureFixture[str]
-) -> None:
-    call = stand_in("dood.train", "train", None)
-    four_images.test_images = four_images.test_images[:0]
-    assert main(["train", "--out", "x"]) == 0
-    assert len(call.args[2]) == 4
-    four_images.train_images = four_images.train_images[:0]
-    assert main(["train", "--out", "x"]) == 1
-    assert "mnist has no training images" in capsys.readouterr().err
+    assert call["notes"] == {"data": "mnist", "data_sha256": "5a", "seed": "9", "preset": "quick"}
 
 
 def test_train_tells_of_each_record_where_no_bar_is_shown(
-    stand_in: Callable[..., Call], four_images: Images, capsys: pytest.CaptureFixture[str]
+    stand_in: Callable[..., Call], some_data: Call, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = stand_in("dood.train", "train", None)
     assert main("train --out x --steps 20".split()) == 0
@@ -216,15 +193,16 @@ def test_data_fetch_prints_where_the_set_lies(
 
 def test_data_show_writes_the_contact_sheet(
     stand_in: Callable[..., Call],
-    four_images: Images,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    found = SimpleNamespace(name="mnist")
+    stand_in("dood.data", "load", found)
     call = stand_in("dood.data", "contact_sheet", Image.new("L", (6, 4)))
     assert main("data show mnist --rows 2 --columns 3 --seed 5".split()) == 0
-    assert call.args == (four_images,)
+    assert call.args == (found,)
     assert call.kwargs == {"rows": 2, "columns": 3, "seed": 5}
     assert capsys.readouterr().out == "mnist.png\n"
     with Image.open("mnist.png") as sheet:

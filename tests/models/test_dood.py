@@ -51,7 +51,7 @@ def assert_same(one: dict[str, Tensor], other: dict[str, Tensor], rtol: float, a
 
 def test_shapes(model: DooD) -> None:
     config, t = model.config, model.config.strokes
-    trace = model(images_for(model), generator=seeded())
+    trace = model(images_for(model), model.noise(3, generator=seeded()))
     shapes = {name: tuple(value.shape) for name, value in tensors(trace).items()}
     assert shapes == {
         "layout": (3, t, 4),
@@ -74,7 +74,8 @@ def test_every_parameter_has_a_finite_gradient_that_is_not_zero() -> None:
     for config in VARIANTS.values():
         model = tiny_model(dataclasses.replace(config, features=32, hidden=32, strokes=2))
         images = images_for(model, 8)
-        (-elbo(terms(model.generative, model(images, generator=seeded()), images)).mean()).backward()
+        trace = model(images, model.noise(8, generator=seeded()))
+        (-elbo(terms(model.generative, trace, images)).mean()).backward()
         gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
         assert [name for name, grad in gradients.items() if grad is None or not grad.isfinite().all()] == []
         assert [name for name, grad in gradients.items() if grad is not None and not grad.any()] == []
@@ -82,13 +83,13 @@ def test_every_parameter_has_a_finite_gradient_that_is_not_zero() -> None:
 
 def test_a_permuted_batch_gives_permuted_results(model: DooD) -> None:
     images, order = images_for(model, 5), torch.tensor([3, 0, 4, 1, 2])
-    straight, permuted = tensors(model(images, mean=True)), tensors(model(images[order], mean=True))
+    straight, permuted = tensors(model(images)), tensors(model(images[order]))
     assert_same({name: value[order] for name, value in straight.items()}, permuted, rtol=1e-3, atol=1e-4)
 
 
 def test_an_image_is_parsed_alike_alone_and_in_a_batch(model: DooD) -> None:
     images = images_for(model, 4)
-    together, alone = tensors(model(images, mean=True)), tensors(model(images[2:3], mean=True))
+    together, alone = tensors(model(images)), tensors(model(images[2:3]))
     assert_same({name: value[2:3] for name, value in together.items()}, alone, rtol=1e-3, atol=1e-4)
 
 
@@ -97,11 +98,11 @@ def test_saved_and_loaded_it_is_the_same_model(model: DooD, tmp_path: Path) -> N
     loaded = checkpoint.load(tmp_path / "model.safetensors")
     images = images_for(model)
     assert loaded.config == model.config
-    assert_same(tensors(model(images, mean=True)), tensors(loaded(images, mean=True)), rtol=0, atol=0)
+    assert_same(tensors(model(images)), tensors(loaded(images)), rtol=0, atol=0)
 
 
 def test_the_canvases_are_what_the_strokes_draw(model: DooD) -> None:
-    trace = model(images_for(model), generator=seeded())
+    trace = model(images_for(model), model.noise(3, generator=seeded()))
     side, t = model.config.resolution, model.config.strokes
     ink = model.render(trace.latents, side, side)
     for n in range(t + 1):
@@ -127,7 +128,7 @@ def test_strokes_are_drawn_where_the_layout_puts_their_points(model: DooD) -> No
 def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) -> None:
     """The batched prior against eq. 1 step by step."""
     gen = model.generative
-    trace = model(images_for(model), generator=seeded())
+    trace = model(images_for(model), model.noise(3, generator=seeded()))
     state, previous = gen.start(3), Latents.none(model.config, 3, torch.device("cpu"))
     for t in range(model.config.strokes):
         canvas = trace.canvases[:, t]
@@ -144,7 +145,7 @@ def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) 
 
 def test_further_strokes_do_not_change_the_first_ones(model: DooD) -> None:
     images, t = images_for(model), model.config.strokes
-    few, more = model(images, mean=True), model(images, mean=True, strokes=t + 2)
+    few, more = model(images), model(images, strokes=t + 2)
     assert more.log_p.shape == (3, t + 2)
     assert_same(few.latents._asdict(), {k: v[:, :t] for k, v in more.latents._asdict().items()}, rtol=1e-4, atol=1e-5)
     assert_allclose(few.log_p.detach(), more.log_p[:, :t].detach(), rtol=1e-4, atol=1e-4)
@@ -154,22 +155,34 @@ def test_further_strokes_do_not_change_the_first_ones(model: DooD) -> None:
 def test_the_same_generator_gives_the_same_trace_and_leaves_torchs_own_alone(model: DooD) -> None:
     images = images_for(model)
     before = torch.random.get_rng_state()
-    one, same, other = (tensors(model(images, generator=seeded(seed))) for seed in (5, 5, 6))
+    one, same, other = (tensors(model(images, model.noise(3, generator=seeded(seed)))) for seed in (5, 5, 6))
     assert_same(one, same, rtol=0, atol=0)
     assert not torch.equal(one["points"], other["points"])
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
+def test_a_row_of_noise_picks_the_same_sample_alone_and_in_a_batch(model: DooD) -> None:
+    images, noise = images_for(model, 4), model.noise(4, generator=seeded())
+    together, alone = tensors(model(images, noise)), tensors(model(images[1:2], noise[1:2]))
+    assert_same({name: value[1:2] for name, value in together.items()}, alone, rtol=1e-3, atol=1e-4)
+
+
+def test_no_noise_is_the_mean(model: DooD) -> None:
+    images, t = images_for(model), model.config.strokes + 1
+    silent = torch.zeros_like(model.noise(3, strokes=t))
+    assert_same(tensors(model(images, silent)), tensors(model(images, strokes=t)), rtol=0, atol=0)
+
+
 def test_an_image_of_another_size_is_parsed(model: DooD) -> None:
     images = scribbles(2, 21)
-    trace = model(images, mean=True)
+    trace = model(images)
     assert trace.canvases.shape[-2:] == (21, 21)
     assert elbo(terms(model.generative, trace, images)).isfinite().all()
 
 
 def test_blank_and_full_images_are_no_special_case(model: DooD) -> None:
     images = torch.stack([torch.zeros(12, 12), torch.ones(12, 12)])
-    trace = model(images, generator=seeded())
+    trace = model(images, model.noise(len(images), generator=seeded()))
     assert all(value.isfinite().all() for value in tensors(trace).values())
 
 
@@ -217,10 +230,10 @@ def test_samples_have_as_many_strokes_as_the_prior_says() -> None:
 def test_draw_is_a_gaussian_and_its_mean() -> None:
     parameters = torch.tensor([[1.0, -2.0, 0.0, -1.0]])
     density = gaussian(parameters.expand(20_000, 4))
-    drawn = draw(density, False, seeded())
+    drawn = draw(density, torch.randn(20_000, 2, generator=seeded()))
     assert_allclose(drawn.mean(0), parameters[0, :2], atol=0.03)
     assert_allclose(drawn.std(0), parameters[0, 2:].exp(), rtol=0.03)
-    assert torch.equal(draw(density, True, None), density.mean)
+    assert torch.equal(draw(density, None), density.mean)
 
 
 def test_pick_is_a_sample_of_the_mixture() -> None:
@@ -237,5 +250,5 @@ def test_pick_is_a_sample_of_the_mixture() -> None:
 
 def test_a_trained_looking_model_is_still_a_function_of_the_image() -> None:
     model = tiny_model()
-    one, other = tensors(model(scribbles(2), mean=True)), tensors(model(scribbles(2, seed=9), mean=True))
+    one, other = tensors(model(scribbles(2))), tensors(model(scribbles(2, seed=9)))
     assert not any(torch.equal(one[name][:, -1], other[name][:, -1]) for name in ("layout", "points", "pen", "seen"))

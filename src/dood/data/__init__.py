@@ -7,10 +7,12 @@ from dood.data.resize import images_at
 from dood.data.sheet import contact_sheet
 from dood.data.store import load
 from dood.data.synthetic import make_synthetic
+from dood.data.training import TrainingData, training_data
 
 __all__ = [
     "ImageSet",
     "SetStatus",
+    "TrainingData",
     "contact_sheet",
     "fetch",
     "images_at",
@@ -18,5 +20,6 @@ __all__ = [
     "load",
     "make_synthetic",
     "read_npz",
+    "training_data",
     "write_npz",
 ]

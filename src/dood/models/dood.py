@@ -76,49 +76,61 @@ class DooD(nn.Module):
         self.config = config
         self.generative = Generative(config)
         self.recognition = Recognition(config)
+        self.widths = (4, 2 * config.points, config.pen_points + 1)
+
+    def noise(
+        self, batch: int, *, strokes: int | None = None, generator: torch.Generator | None = None
+    ) -> Float[Tensor, "b t d"]:
+        """Standard normal numbers, each row of which picks one posterior sample: layout, points and pen of t strokes.
+
+        Drawn apart from the inference so that a sample depends on neither batch size nor device nor number of
+        processes. They are on the CPU where `generator` is, or is left out.
+        """
+        t = self.config.strokes if strokes is None else strokes
+        return torch.randn(batch, t, sum(self.widths), generator=generator)
 
     def forward(
         self,
         images: Float[Tensor, "b h w"],
+        noise: Float[Tensor, "b t d"] | None = None,
         *,
         strokes: int | None = None,
-        mean: bool = False,
-        generator: torch.Generator | None = None,
     ) -> Trace:
         """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
-        i = self.infer(images, strokes=strokes, mean=mean, generator=generator)
+        i = self.infer(images, noise, strokes=strokes)
         log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
         return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.seen_q, log_p, self.generative.stop(i.seen_p))
 
     def infer(
         self,
         images: Float[Tensor, "b h w"],
+        noise: Float[Tensor, "b t d"] | None = None,
         *,
         strokes: int | None = None,
-        mean: bool = False,
-        generator: torch.Generator | None = None,
     ) -> Inference:
         """Infer strokes one after another from what is left of the image (eq. 6).
 
         Arguments:
             images: ink in [0, 1], 1 is ink.
-            strokes: how many to unroll; the configuration's number by default.
-            mean: take the mean of every Gaussian instead of a sample.
-            generator: source of randomness; torch's own by default.
+            noise: what picks the posterior sample (see `noise`), for t strokes; without it every Gaussian gives its
+                mean.
+            strokes: how many to unroll without noise; the configuration's number by default.
         """
         gen, rec, config = self.generative, self.recognition, self.config
+        unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
         target = shrink(images, config.frame_size)
         state, latents = gen.start(len(images)), Latents.none(config, len(images), images.device)
         ink = torch.zeros_like(images)
         canvases, steps = [composite(ink)], []
-        for _ in range(config.strokes if strokes is None else strokes):
+        for t in range(unrolled):
+            for_layout, for_points, for_pen = noise[:, t].split(self.widths, -1) if noise is not None else [None] * 3
             canvas = canvases[-1].detach()
             seen_p, seen_q = gen.look(canvas), rec.look(target, canvas)
             state = gen.advance(state, latents, seen_p)
             q_layout = rec.layout(seen_q, state.layout)
-            layout = draw(q_layout, mean, generator)
+            layout = draw(q_layout, for_layout)
             q_stroke = rec.stroke(images, images - canvas, layout, state.stroke)
-            points, pen = draw(q_stroke.points, mean, generator), draw(q_stroke.pen, mean, generator)
+            points, pen = draw(q_stroke.points, for_points), draw(q_stroke.pen, for_pen)
             log_q = q_layout.log_prob(layout) + q_stroke.points.log_prob(points) + q_stroke.pen.log_prob(pen)
             latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
             steps.append((latents, log_q, state, seen_p, seen_q))
@@ -181,13 +193,10 @@ class DooD(nn.Module):
         return Sample(Latents.stack(steps), count, composite(ink))
 
 
-def draw(gaussian: Independent, mean: bool, generator: torch.Generator | None) -> Tensor:
-    """A reparameterised sample of a Gaussian, or its mean."""
-    if mean:
-        return gaussian.mean
+def draw(gaussian: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Tensor, "*b d"]:
+    """The reparameterised sample of a Gaussian that `noise` picks, or its mean."""
     base = gaussian.base_dist
-    noise = torch.randn(base.loc.shape, generator=generator, device=base.loc.device, dtype=base.loc.dtype)
-    return base.loc + base.scale * noise
+    return base.loc if noise is None else base.loc + base.scale * noise
 
 
 def pick(mixture: MixtureSameFamily, generator: torch.Generator | None) -> Tensor:

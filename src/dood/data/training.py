@@ -1,0 +1,69 @@
+"""What a model is trained on: the training images of one set or several, less some that are held out."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dood.data.registry import SOURCES
+from dood.data.store import load
+from dood.errors import DoodError
+
+__all__ = ["ALL", "TrainingData", "training_data"]
+
+ALL = "all"
+"""Name for all sets of the paper together."""
+
+
+class TrainingData(NamedTuple):
+    """Images to learn from and images to look at.
+
+    Attributes:
+        name: of the sets, joined by +.
+        sets: uint8 [n, h, w] for each set.
+        held_out: uint8 [m, h, w], of each set in turn.
+        sha256: of the sets' files, joined by +.
+    """
+
+    name: str
+    sets: list[np.ndarray]
+    held_out: np.ndarray
+    sha256: str
+
+
+def training_data(name: str, resolution: int, held_out: int = 1000) -> TrainingData:
+    """Read the training images of a set, of several (`mnist+omniglot`), or of all five of the paper (`all`).
+
+    Test images are never touched. The images held out are evenly spaced over each set's training images, since some
+    sets are sorted by class.
+
+    Arguments:
+        resolution: height and width of the images in pixels.
+        held_out: images of each set that are held out, at most a tenth of it.
+
+    Raises:
+        DoodError: a set cannot be read, or has too few training images to hold any out.
+    """
+    names = list(SOURCES) if name == ALL else name.split("+")
+    loaded = [load(each) for each in names]
+    split = [_split(images.at(resolution).train_images, images.name, held_out) for images in loaded]
+    return TrainingData(
+        "+".join(names),
+        [kept for kept, _ in split],
+        _in_turn([held for _, held in split]),
+        "+".join(images.sha256 for images in loaded),
+    )
+
+
+def _split(images: np.ndarray, name: str, held_out: int) -> tuple[np.ndarray, np.ndarray]:
+    count = min(held_out, len(images) // 10)
+    if count < 1:
+        raise DoodError(f"{name} has {len(images)} training images: at least 10 are needed, to hold some out")
+    held = np.zeros(len(images), bool)
+    held[np.linspace(0, len(images) - 1, count).astype(int)] = True
+    return images[~held], images[held]
+
+
+def _in_turn(sets: list[np.ndarray]) -> np.ndarray:
+    """The first images of each set, then the second ones, and so on, as far as the smallest set goes."""
+    count = min(len(images) for images in sets)
+    return np.stack([images[:count] for images in sets], 1).reshape(-1, *sets[0].shape[1:])

@@ -1,0 +1,66 @@
+"""The processes that train one model together, one a device, as `torchrun` starts them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import torch
+from torch import distributed, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from dood.errors import DoodError
+
+__all__ = ["World", "join"]
+
+
+class World(NamedTuple):
+    """This process among all: its `rank` of `processes`, and the `device` that is its own."""
+
+    rank: int
+    processes: int
+    device: torch.device
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one process that measures and writes."""
+        return self.rank == 0
+
+    def together(self, step: nn.Module) -> nn.Module:
+        """The module, with its gradients averaged over all processes."""
+        if self.processes == 1:
+            return step
+        return DistributedDataParallel(step, device_ids=[self.device] if self.device.type == "cuda" else None)
+
+
+@contextmanager
+def join(device: str = "cpu") -> Iterator[World]:
+    """Join the processes that `torchrun` started, by gloo (CPU) or nccl (GPU); without `torchrun` a world of one.
+
+    Arguments:
+        device: cpu or cuda; with several processes on one machine each takes the GPU of its local rank.
+
+    Raises:
+        DoodError: there is no such device, or none for this process.
+    """
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    chosen = _device(device, int(os.environ.get("LOCAL_RANK", "0")))
+    if processes == 1:
+        yield World(0, 1, chosen)
+        return
+    distributed.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+    try:
+        yield World(distributed.get_rank(), processes, chosen)
+    finally:
+        distributed.destroy_process_group()
+
+
+def _device(name: str, local_rank: int) -> torch.device:
+    if name not in ("cpu", "cuda"):
+        raise DoodError(f"no device {name!r}: choose cpu or cuda")
+    if name == "cpu":
+        return torch.device("cpu")
+    if local_rank >= torch.cuda.device_count():
+        found = torch.cuda.device_count()
+        raise DoodError(f"device cuda: process {local_rank} needs a GPU of its own, and {found} can be used here")
+    return torch.device("cuda", local_rank)
