@@ -16,7 +16,7 @@ LAYERS = (
     ("presets", "world", "provenance"),
     ("files",),
     ("drawing", "formats", "pictures", "data", "sheets", "samples"),
-    ("checkpoint", "parsing", "metrics"),
+    ("checkpoint", "parsing", "variational", "metrics"),
     ("feed", "schedule", "journal"),
     ("train", "plots"),
     ("tasks",),

@@ -11,6 +11,7 @@ from dood.metrics import importance_bound, parse_errors, summarise
 from dood.models.dood import DooD
 from dood.objectives import elbo, importance_weights, terms
 from dood.parsing import parse
+from dood.variational import amortised
 from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
 
 
@@ -61,8 +62,8 @@ def test_a_summary_does_not_depend_on_how_images_are_batched(model: DooD) -> Non
 
 def test_errors_are_per_image(model: DooD) -> None:
     images = scribbles(3)
-    rows = parse_errors(model, images)
-    assert_allclose(rows[1:2], parse_errors(model, images[1:2]), rtol=1e-3, atol=1e-6)
+    rows = parse_errors(images, parse(model, images))
+    assert_allclose(rows[1:2], parse_errors(images[1:2], parse(model, images[1:2])), rtol=1e-3, atol=1e-6)
     assert (rows[:, 0] <= rows[:, 1]).all(), "squares of what is below 1"
 
 
@@ -101,3 +102,11 @@ def test_the_bound_rises_with_k_to_the_likelihood() -> None:
     assert (bounds[1] < bounds[2]).all()
     assert (bounds[0] < truth - 0.1).all()
     assert_allclose(importance_bound(model, images, 4000, generator=seeded()), truth, atol=0.1)
+
+
+def test_a_fitted_posterior_bounds_the_same_likelihood() -> None:
+    """Another proposal, the same number: neither the prior nor a density was lost on the way."""
+    model, images = vague_model(), scribbles(2, 8)
+    truth = log_likelihood_by_brute_force(model, images, 30_000)
+    posterior = amortised(model, images)
+    assert_allclose(importance_bound(model, images, 10_000, posterior=posterior, generator=seeded()), truth, atol=0.1)

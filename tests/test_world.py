@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch.multiprocessing as multiprocessing
 from numpy.testing import assert_allclose
-from torch import multiprocessing
 
 from dood import checkpoint
 from dood.errors import DoodError
@@ -36,7 +36,9 @@ def take_part(rank: int, processes: int, port: int, out: str) -> None:
 def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
     """By Adam's first moment, which after one step is a tenth of the gradient."""
     train(RECIPE, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), tmp_path / "one")
-    multiprocessing.spawn(take_part, (2, free_port(), str(tmp_path / "two")), nprocs=2)
+    multiprocessing.spawn(  # pyright: ignore[reportPrivateImportUsage]
+        take_part, (2, free_port(), str(tmp_path / "two")), nprocs=2
+    )
     one, two = (checkpoint.load_state(tmp_path / name / "checkpoint.pt") for name in ("one", "two"))
     moments = [[state["exp_avg"] for state in run["optimiser"]["state"].values()] for run in (one, two)]
     assert max(moment.abs().max() for moment in moments[0]) > 0.1

@@ -2,14 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from dood.errors import DoodError
 from dood.files import atomic_write
 
 __all__ = ["METRICS", "Record", "append", "forget_after", "records"]
 
-Record = dict[str, float | int | str]
-"""Step, images, seconds, what was measured, and a `warning` where strokes have collapsed."""
+Record = dict[str, Any]
+"""Numbers and text: step, images, seconds, what was measured, and a `warning` where strokes have collapsed."""
 
 METRICS = "metrics.jsonl"
 

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from dood.models.dood import DooD
 from dood.objectives import elbo, importance_weights, terms
-from dood.parsing import parse
+from dood.parsing import Parse, parse
+from dood.variational import Posterior, weigh
 
 __all__ = ["Summary", "importance_bound", "parse_errors", "summarise"]
 
@@ -37,13 +38,13 @@ def summarise(
         target = chunk.float() / 255
         noise = model.noise(len(target), strokes=strokes, generator=generator).to(target.device)
         bound = elbo(terms(model.generative, model(target, noise), target))
-        rows.append(torch.cat([bound.unsqueeze(-1), parse_errors(model, target, strokes)], -1))
+        errors = parse_errors(target, parse(model, target, strokes=strokes))
+        rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
     return Summary(*torch.cat(rows).mean(0).tolist())
 
 
-def parse_errors(model: DooD, images: Float[Tensor, "b h w"], strokes: int | None = None) -> Float[Tensor, "b 3"]:
-    """Squared and absolute error per pixel of the most probable parse of each image, and its number of strokes."""
-    parsed = parse(model, images, strokes=strokes)
+def parse_errors(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, "b 3"]:
+    """Squared and absolute error per pixel of each image's parse, and its number of strokes."""
     difference = parsed.canvas - images
     errors = difference.square().mean((1, 2)), difference.abs().mean((1, 2))
     return torch.stack([*errors, parsed.strokes.float()], -1)
@@ -56,6 +57,7 @@ def importance_bound(
     samples: int = 200,
     *,
     strokes: int | None = None,
+    posterior: Posterior | None = None,
     particles: int = 200,
     generator: torch.Generator | None = None,
 ) -> Float[Tensor, " b"]:
@@ -63,17 +65,22 @@ def importance_bound(
 
     Arguments:
         samples: K, posterior samples per image.
+        strokes: most strokes per drawing, where there is no `posterior` to say so.
+        posterior: where the samples come from; from the recognition model by default.
         particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
     """
     per_pass = max(1, particles // samples)
+    t = strokes if posterior is None else posterior.mean.shape[1]
     results = []
-    for chunk in images.split(per_pass):
+    for rows in torch.arange(len(images), device=images.device).split(per_pass):
         weights = []
         for taken in range(0, samples, particles):
-            k = min(particles, samples - taken)
-            repeated = chunk.repeat_interleave(k, 0)
-            noise = model.noise(len(repeated), strokes=strokes, generator=generator).to(images.device)
-            trace = model(repeated, noise)
-            weights.append(importance_weights(terms(model.generative, trace, repeated)).unflatten(0, (len(chunk), k)))
+            each = rows.repeat_interleave(min(particles, samples - taken))
+            noise = model.noise(len(each), strokes=t, generator=generator).to(images.device)
+            if posterior is None:
+                parts = terms(model.generative, model(images[each], noise), images[each])
+            else:
+                parts = weigh(model, images[each], posterior.rows(each), noise)
+            weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))
         results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
     return torch.cat(results)

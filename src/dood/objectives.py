@@ -5,12 +5,13 @@ from typing import NamedTuple
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.distributions import Categorical
 
 from dood.models.dood import Trace
 from dood.models.generative import Generative
 from dood.networks import mlp
 
-__all__ = ["OBJECTIVES", "Exact", "Nvil", "Terms", "Weights", "elbo", "importance_weights", "terms"]
+__all__ = ["OBJECTIVES", "Exact", "Nvil", "Terms", "Weights", "elbo", "importance_weights", "terms", "terms_of"]
 
 
 class Terms(NamedTuple):
@@ -48,13 +49,16 @@ class Weights(NamedTuple):
 
 def terms(generative: Generative, trace: Trace, images: Float[Tensor, "b h w"]) -> Terms:
     """Split the bound of a trace into its parts."""
-    ratio = (trace.log_q - trace.log_p).cumsum(-1)
-    return Terms(
-        generative.likelihood(trace.canvases).log_prob(images.unsqueeze(1)),
-        torch.cat([torch.zeros_like(ratio[:, :1]), ratio], -1),
-        trace.stop_p.logits,
-        trace.stop_q.logits,
-    )
+    likelihood = generative.likelihood(trace.canvases).log_prob(images.unsqueeze(1))
+    return terms_of(likelihood, trace.log_q - trace.log_p, trace.stop_p, trace.stop_q)
+
+
+def terms_of(
+    log_likelihood: Float[Tensor, "b n"], log_ratio: Float[Tensor, "b t"], stop_p: Categorical, stop_q: Categorical
+) -> Terms:
+    """The parts of the bound from the log ratio of each stroke on its own."""
+    ratio = log_ratio.cumsum(-1)
+    return Terms(log_likelihood, torch.cat([torch.zeros_like(ratio[:, :1]), ratio], -1), stop_p.logits, stop_q.logits)
 
 
 def elbo(t: Terms) -> Float[Tensor, " b"]:

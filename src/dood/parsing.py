@@ -116,9 +116,7 @@ def _first(inference: Inference) -> Parse:
 
 def _redrawn(model: DooD, parsed: Parse, latents: Latents) -> Parse:
     """The same number of strokes with other latents."""
-    ink = model.render(latents, *parsed.canvases.shape[-2:])
-    blank = torch.zeros_like(ink[:, :1])
-    return Parse(latents, parsed.strokes, composite(torch.cat([blank, ink], 1).cumsum(1)))
+    return Parse(latents, parsed.strokes, model.canvases(latents, *parsed.canvases.shape[-2:]))
 
 
 def _better(images: Tensor, new: Parse, old: Parse) -> Parse:

@@ -34,6 +34,13 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--limit", type=whole(1), metavar="N", help="N evenly spaced test images only (default: all)")
     parser.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: the model's own)")
     parser.add_argument(
+        "--fit",
+        type=whole(0),
+        default=0,
+        metavar="STEPS",
+        help="gradient steps that fit the posterior to each image; 0 is the paper's protocol (default: %(default)s)",
+    )
+    parser.add_argument(
         "--resolution", type=whole(1), metavar="N", help="images of N x N pixels (default: as in training)"
     )
     parser.add_argument(
@@ -55,6 +62,7 @@ def run(arguments: Namespace, console: Console) -> int:
             limit=arguments.limit,
             strokes=arguments.strokes,
             resolution=arguments.resolution,
+            fit_steps=arguments.fit,
             seed=arguments.seed,
             batch=arguments.batch,
             progress=progress,

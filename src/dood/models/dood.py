@@ -27,6 +27,7 @@ class Inference(NamedTuple):
         latents: all strokes, [b, t, ...].
         canvases: [b, t + 1, h, w], the canvas after 0, 1, ... t strokes.
         log_q: [b, t], log posterior density of layout, points and pen of each stroke.
+        std: [b, t, d], standard deviations of layout, points and pen, end to end.
         stop_q: distribution of the number of strokes 0..t.
         states: recurrent states at each stroke, [b, t, hidden].
         seen_p, seen_q: [b, t, f], embeddings of the canvas, and of target and residual, before each stroke.
@@ -35,6 +36,7 @@ class Inference(NamedTuple):
     latents: Latents
     canvases: Tensor
     log_q: Tensor
+    std: Tensor
     stop_q: Categorical
     states: State
     seen_p: Tensor
@@ -133,24 +135,40 @@ class DooD(nn.Module):
             points, pen = draw(q_stroke.points, for_points), draw(q_stroke.pen, for_pen)
             log_q = q_layout.log_prob(layout) + q_stroke.points.log_prob(points) + q_stroke.pen.log_prob(pen)
             latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
-            steps.append((latents, log_q, state, seen_p, seen_q))
+            std = torch.cat([q.stddev for q in (q_layout, q_stroke.points, q_stroke.pen)], -1)
+            steps.append((latents, log_q, std, state, seen_p, seen_q))
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
     def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
-        latents, log_q, states, seen_p, seen_q = zip(*steps, strict=True)
-        seen = torch.stack(seen_q, 1)
+        latents, log_q, std, states, seen_p, seen_q = zip(*steps, strict=True)
+        log_q, std, seen_p, seen_q = (torch.stack(part, 1) for part in (log_q, std, seen_p, seen_q))
         states = State(*(torch.stack(part, 1) for part in zip(*states, strict=True)))
-        stop_q = stop_time(self.recognition.on(seen))
-        return Inference(
-            Latents.stack(list(latents)), canvases, torch.stack(log_q, 1), stop_q, states, torch.stack(seen_p, 1), seen
-        )
+        stop_q = stop_time(self.recognition.on(seen_q))
+        return Inference(Latents.stack(list(latents)), canvases, log_q, std, stop_q, states, seen_p, seen_q)
+
+    def prior(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """Log prior density of each stroke, and the distribution of how many there are, once all are drawn."""
+        gen, batch, before = self.generative, len(canvases), canvases[:, :-1]
+        seen = gen.look(before.flatten(0, 1)).unflatten(0, before.shape[:2])
+        state, previous, states = gen.start(batch), Latents.none(self.config, batch, canvases.device), []
+        for t in range(before.shape[1]):
+            state = gen.advance(state, previous, seen[:, t])
+            previous = Latents(*(part[:, t] for part in latents))
+            states.append(state)
+        states = State(*(torch.stack(part, 1) for part in zip(*states, strict=True)))
+        return self._log_prior(latents, before, states), gen.stop(seen)
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Ink of each stroke on its own."""
         ranges = self.generative.ranges
         return render(ranges.place(latents), ranges.pen(latents.pen), height, width, self.config.curve_samples)
+
+    def canvases(self, latents: Latents, height: int, width: int) -> Float[Tensor, "b t1 {height} {width}"]:
+        """What the first 0, 1, ... t strokes draw."""
+        ink = self.render(latents, height, width)
+        return composite(torch.cat([torch.zeros_like(ink[:, :1]), ink], 1).cumsum(1))
 
     def _log_prior(self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: State) -> Float[Tensor, "b t"]:
         """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""

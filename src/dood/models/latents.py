@@ -41,6 +41,16 @@ class Latents(NamedTuple):
         """A list over strokes as one, with the stroke axis after the batch axis."""
         return cls(*(torch.stack(part, 1) for part in zip(*steps, strict=True)))
 
+    def flat(self) -> Float[Tensor, "*b d"]:
+        """Layout, points and pen end to end."""
+        return torch.cat([self.layout, self.points.flatten(-2), self.pen], -1)
+
+    @classmethod
+    def from_flat(cls, flat: Float[Tensor, "*b d"], config: ModelConfig) -> "Latents":
+        """The inverse of `flat`."""
+        layout, points, pen = flat.split([4, 2 * config.points, config.pen_points + 1], -1)
+        return cls(layout, points.unflatten(-1, (-1, 2)), pen)
+
 
 class Ranges:
     """The allowed ranges of layout and pen, as maps from unsquashed latents to geometry."""

@@ -11,6 +11,7 @@ import torch
 from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.metrics import importance_bound, parse_errors
+from dood.variational import amortised, fit, most_probable
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -40,6 +41,7 @@ def evaluate(
     limit: int | None = None,
     strokes: int | None = None,
     resolution: int | None = None,
+    fit_steps: int = 0,
     seed: int = 0,
     batch: int = 64,
     progress: Callable[[int, int], None] | None = None,
@@ -53,6 +55,8 @@ def evaluate(
         limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
         strokes: most strokes per drawing; the model's own number by default.
         resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
+        fit_steps: gradient steps that fit the posterior to each image (see `dood.variational`); with 0 it is the
+            recognition model's, as in the paper.
         progress: called with the images done and their total.
 
     Raises:
@@ -61,6 +65,8 @@ def evaluate(
     for name, value in (("samples", samples), ("limit", limit), ("strokes", strokes), ("batch", batch)):
         if value is not None and value < 1:
             raise DoodError(f"{name} (={value}) must be at least 1")
+    if fit_steps < 0:
+        raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
     network = checkpoint.load(model)
     side = resolution or network.config.resolution
     images = torch.from_numpy(_spaced(data.load(data_name), limit).at(side).test_images)
@@ -71,8 +77,19 @@ def evaluate(
     rows = []
     for done in range(0, len(images), batch):
         target = images[done : done + batch].float() / 255
-        bound = importance_bound(network, target, samples, strokes=strokes, generator=generator)
-        rows.append(torch.cat([bound.unsqueeze(-1), parse_errors(network, target, strokes)], -1))
+        posterior = amortised(network, target, strokes=strokes)
+        if fit_steps:
+            posterior = fit(network, target, posterior, fit_steps, generator=generator)
+        bound = importance_bound(
+            network,
+            target,
+            samples,
+            strokes=strokes,
+            posterior=posterior if fit_steps else None,
+            generator=generator,
+        )
+        errors = parse_errors(target, most_probable(network, target, posterior))
+        rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
         if progress:
             progress(done + len(target), len(images))
     means = torch.cat(rows).double().mean(0).tolist()
