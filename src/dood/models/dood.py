@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Categorical, Independent, MixtureSameFamily
+from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
 from dood.distributions import stop_time
 from dood.models.config import ModelConfig
@@ -133,20 +133,23 @@ class DooD(nn.Module):
             layout = draw(q_layout, for_layout)
             q_stroke = rec.stroke(images, images - canvas, layout, state.stroke)
             points, pen = draw(q_stroke.points, for_points), draw(q_stroke.pen, for_pen)
-            log_q = q_layout.log_prob(layout) + q_stroke.points.log_prob(points) + q_stroke.pen.log_prob(pen)
             latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
-            std = torch.cat([q.stddev for q in (q_layout, q_stroke.points, q_stroke.pen)], -1)
-            steps.append((latents, log_q, std, state, seen_p, seen_q))
+            densities = [q.base_dist for q in (q_layout, q_stroke.points, q_stroke.pen)]
+            mean, std = (torch.cat(parts, -1) for parts in zip(*((q.loc, q.scale) for q in densities), strict=True))
+            steps.append((latents, mean, std, state, seen_p, seen_q))
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
     def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
-        latents, log_q, std, states, seen_p, seen_q = zip(*steps, strict=True)
-        log_q, std, seen_p, seen_q = (torch.stack(part, 1) for part in (log_q, std, seen_p, seen_q))
+        """All strokes in one batch: their densities need no order."""
+        latents, mean, std, states, seen_p, seen_q = zip(*steps, strict=True)
+        mean, std, seen_p, seen_q = (torch.stack(part, 1) for part in (mean, std, seen_p, seen_q))
+        latents = Latents.stack(list(latents))
+        log_q = Independent(Normal(mean, std, validate_args=False), 1, validate_args=False).log_prob(latents.flat())
         states = State(*(torch.stack(part, 1) for part in zip(*states, strict=True)))
         stop_q = stop_time(self.recognition.on(seen_q))
-        return Inference(Latents.stack(list(latents)), canvases, log_q, std, stop_q, states, seen_p, seen_q)
+        return Inference(latents, canvases, log_q, std, stop_q, states, seen_p, seen_q)
 
     def prior(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """Log prior density of each stroke, and the distribution of how many there are, once all are drawn."""
