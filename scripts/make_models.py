@@ -1,0 +1,122 @@
+"""Measure shipped models, and show what they do: results/models.csv, results/models.md and a folder of pictures each.
+
+python scripts/make_models.py mnist=mnist,emnist omniglot=omniglot --limit 500 --fit 0 200
+
+Every cell (model, test set, fitting steps) is kept as soon as it is measured; those there are not measured again.
+"""
+
+import argparse
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.timing import machine
+from dood import checkpoint, journal
+from dood.data import load
+from dood.files import atomic_write, make_folder
+from dood.parsing import parse
+from dood.plots import learning_curves, stroke_histograms
+from dood.sheets import reconstruction_sheet, save_image
+from dood.tasks.evaluate import evaluate
+
+SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
+AUTHORS = {"mnist": 7094.0, "emnist": 6504.0, "kmnist": 4780.0, "quickdraw": 4859.0, "omniglot": 7386.0}
+"""Bound of the authors' DooD, trained and tested on the same set (Figure 4); the middle three on other images of it."""
+SHOWN, COUNTED = 5, 500
+"""Images of a set in a sheet of reconstructions, and in a histogram."""
+
+
+def main() -> None:
+    """Measure and draw what is asked for and not there yet."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cells", nargs="+", metavar="MODEL=SET,SET", help="a shipped model and the sets to test it on")
+    parser.add_argument("--samples", type=int, default=200)
+    parser.add_argument("--limit", type=int, default=500)
+    parser.add_argument("--fit", type=int, nargs="+", default=[0, 200])
+    parser.add_argument("--out", type=Path, default=Path("results"))
+    arguments = parser.parse_args()
+    out = make_folder(arguments.out)
+    table = out / "models.csv"
+    rows = list(csv.DictReader(table.open())) if table.exists() else []
+    for cell in arguments.cells:
+        model, sets = cell.split("=")
+        for name in sets.split(","):
+            for fit in arguments.fit:
+                if not any((row["model"], row["dataset"], row["fit"]) == (model, name, str(fit)) for row in rows):
+                    rows.append(measure(model, name, fit, arguments.samples, arguments.limit))
+                    write(table, as_csv(rows))
+                    print(rows[-1], flush=True)
+        draw(model, make_folder(out / "models" / model))
+    write(out / "models.md", as_markdown(rows))
+
+
+def measure(model: str, name: str, fit: int, samples: int, limit: int) -> dict[str, str]:
+    """One row of the table."""
+    measured = evaluate(model, name, samples=samples, limit=limit, fit_steps=fit)
+    header = checkpoint.read_header(checkpoint.shipped()[model])
+    trained = {key: header.get(key, "") for key in ("seed", "preset", "steps", "seconds")}
+    figures = {"bound": f"{measured.bound:.1f}", "mse": f"{measured.mse:.5f}", "mae": f"{measured.mae:.5f}"}
+    about = {"images": str(measured.images), "samples": str(samples), "fit": str(fit)}
+    cpu = machine()
+    hardware = f"{cpu['cpu']}, {cpu['cores']} cores, shared"
+    return {
+        "model": model,
+        "dataset": name,
+        **trained,
+        "hardware": hardware,
+        **figures,
+        "strokes": f"{measured.strokes:.2f}",
+        **about,
+    }
+
+
+def draw(model: str, folder: Path) -> None:
+    """Step-by-step reconstructions on every set, how many strokes are used, and the learning curve."""
+    network = checkpoint.load(model)
+    counts = {}
+    for name in SETS:
+        images = load(name).at(network.config.resolution).test_images
+        target = torch.from_numpy(images[np.linspace(0, len(images) - 1, COUNTED).astype(int)]).float() / 255
+        parsed = parse(network, target)
+        counts[name] = parsed.strokes.numpy()
+        shown = torch.linspace(0, len(target) - 1, SHOWN).long()
+        sheet = reconstruction_sheet(*(part[shown].numpy() for part in (target, parsed.canvases, parsed.strokes)))
+        save_image(sheet, folder / f"on-{name}.png")
+    save_image(stroke_histograms(counts, network.config.strokes), folder / "strokes.png")
+    if records := journal.records(folder):
+        save_image(learning_curves({model: records}), folder / "learning.png")
+
+
+def as_csv(rows: list[dict[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def as_markdown(rows: list[dict[str, str]]) -> str:
+    """The table of the README: the paper's protocol, and beside it the fitted posterior."""
+    lines = [
+        "| model | test images | posterior | bound, nats | authors' own | squared error | absolute error | strokes |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        posterior = f"fitted, {row['fit']} steps" if row["fit"] != "0" else "amortised"
+        lines.append(
+            f"| {row['model']} | {row['dataset']} ({row['images']}) | {posterior} | {float(row['bound']):.0f} |"
+            f" {AUTHORS[row['dataset']]:.0f} | {float(row['mse']):.4f} | {float(row['mae']):.4f} | {row['strokes']} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def write(path: Path, text: str) -> None:
+    with atomic_write(path) as file:
+        file.write(text.encode())
+
+
+if __name__ == "__main__":
+    main()
