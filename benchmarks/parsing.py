@@ -2,9 +2,7 @@
 
 from functools import partial
 
-import torch
-
-from benchmarks.timing import Result, medians
+from benchmarks.timing import Result, medians, one_thread
 from benchmarks.workload import fresh_model, stroke_images
 from dood.parsing import parse
 
@@ -20,16 +18,7 @@ def run(*, batches: tuple[int, ...] = (1, 16, 64, 256), batch: int = 64, repeats
     taken = medians({f"{n}": partial(parse, model, stroke_images(n, SIZE)) for n in sizes}, repeats, warm_up=2)
     rows = [{"batch": n, "ms": 1e3 * taken[f"{n}"], "image_ms": 1e3 * taken[f"{n}"] / n} for n in sizes]
     figures = {"parse_images_per_s_50": batch / taken[f"{batch}"], "parse_one_ms": 1e3 * taken["1"]}
-    figures["parse_one_ms_one_thread"] = 1e3 * one_thread(repeats)
+    one = {"one": partial(parse, model, stroke_images(1, SIZE))}
+    with one_thread():
+        figures["parse_one_ms_one_thread"] = 1e3 * medians(one, repeats, warm_up=2)["one"]
     return Result(figures, {"parsing by batch": rows})
-
-
-def one_thread(repeats: int) -> float:
-    """Seconds to parse one image without the help of other threads."""
-    threads = torch.get_num_threads()
-    model, image = fresh_model(resolution=SIZE).eval().requires_grad_(False), stroke_images(1, SIZE)
-    torch.set_num_threads(1)
-    try:
-        return medians({"one": partial(parse, model, image)}, repeats, warm_up=2)["one"]
-    finally:
-        torch.set_num_threads(threads)

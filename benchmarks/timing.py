@@ -7,7 +7,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["Result", "fresh_process", "machine", "medians", "peak_megabytes"]
+__all__ = ["Result", "fresh_process", "machine", "medians", "one_thread", "peak_megabytes"]
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,6 +39,17 @@ def medians(calls: Mapping[str, Callable[[], object]], repeats: int, warm_up: in
             if turn >= warm_up:
                 times[name].append(time.perf_counter() - began)
     return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Without the help of other threads."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def fresh_process(arguments: Sequence[str]) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import bound, cold_start, parsing, renderer, training
+from benchmarks import bound, ceiling, cold_start, parsing, processes, renderer, training
 from benchmarks.__main__ import NAMES
+from benchmarks.ceiling import Traffic
 from benchmarks.dense import dense_renderer, render_dense
 from benchmarks.report import GOALS, as_text, write
 from benchmarks.timing import Result, fresh_process, machine, medians, peak_megabytes
@@ -17,6 +18,8 @@ from dood.renderer import render
 SMALL = {
     "renderer": lambda: renderer.run(batch=2, sizes=(12, 16), repeats=1),
     "training": lambda: training.run(batches=(1, 2), strokes=(1,), sizes=(16,), batch=2, repeats=1, dense_repeats=1),
+    "ceiling": lambda: ceiling.run(batch=2, sizes=(50,), repeats=1, side=8),
+    "processes": lambda: processes.run(batch=2, steps=1),
     "parsing": lambda: parsing.run(batches=(1, 2), batch=2, repeats=1),
     "bound": lambda: bound.run(images=1, samples=2, repeats=1),
     "cold_start": lambda: cold_start.run(repeats=1),
@@ -48,6 +51,14 @@ def test_the_dense_renderer_is_swapped_in_and_out_again(monkeypatch: pytest.Monk
     assert len(calls) == 2
     model(image)
     assert len(calls) == 2
+
+
+def test_traffic_counts_what_is_read_and_written_but_not_products_and_views() -> None:
+    square = torch.ones(10, 10)
+    with Traffic() as traffic:
+        (square.T @ square).add_(square)
+    assert traffic.bytes == 4 * (100 + 100 + 100)
+    assert traffic.operations == 3
 
 
 def test_the_images_are_drawings() -> None:
