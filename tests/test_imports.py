@@ -14,11 +14,11 @@ LAYERS = (
     ("geometry", "renderer", "distributions", "networks"),
     ("models", "objectives"),
     ("presets", "world", "provenance"),
-    ("files",),
-    ("drawing", "formats", "pictures", "data", "sheets", "samples"),
+    ("files", "headers"),
+    ("drawing", "formats", "pictures", "data", "sheets", "samples", "charts"),
     ("checkpoint", "parsing", "variational", "metrics"),
     ("feed", "schedule", "journal"),
-    ("train", "plots"),
+    ("train", "plots", "runs", "comparison"),
     ("tasks",),
     ("cli", "studio"),
 )
@@ -96,7 +96,8 @@ def test_import_is_cheap(statement: str) -> None:
 
 
 def test_symbols_need_no_torch() -> None:
-    assert "torch" not in loaded_by("from dood import Drawing, Stroke; import dood.pictures, dood.presets")
+    modules = "dood.pictures, dood.presets, dood.comparison"
+    assert "torch" not in loaded_by(f"from dood import Drawing, Stroke; import {modules}")
 
 
 def test_public_names_resolve() -> None:

@@ -8,8 +8,8 @@ from numpy.testing import assert_allclose
 from torch import Tensor, nn
 
 from dood.distributions import stop_time
-from dood.models.dood import DooD, Inference
-from dood.parsing import Parse, error, parse, prune, refine
+from dood.models.dood import DooD, Drawn, Inference
+from dood.parsing import Parse, error, extend, parse, prune, refine, search
 from dood.renderer import composite
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -153,3 +153,58 @@ def test_pruning_leaves_out_strokes_that_do_not_pay(model: DooD) -> None:
     assert (pruned.strokes == 1).all()
     torch.testing.assert_close(pruned.latents.points[:, 0], parsed.latents.points[:, 1])
     torch.testing.assert_close(pruned.canvas, second_alone)
+
+
+def test_going_on_from_strokes_is_as_if_they_had_just_been_inferred(model: DooD) -> None:
+    images = scribbles(4)
+    whole = model.infer(images, strokes=5)
+    first = type(whole.latents)(*(part[:, :3] for part in whole.latents))
+    later = model.infer(images, strokes=2, drawn=Drawn(first, torch.full((4,), 3)))
+    assert_allclose(later.latents.points.detach(), whole.latents.points[:, 3:].detach(), rtol=1e-3, atol=1e-4)
+    assert_allclose(later.canvases.detach(), whole.canvases[:, 3:].detach(), atol=1e-4)
+
+
+def test_strokes_that_do_not_count_are_not_gone_on_from(model: DooD) -> None:
+    """With counts 0 to 3 of three strokes, each image goes on as it would from just those."""
+    images, counts = scribbles(4), torch.arange(4)
+    whole = model.infer(images, strokes=4)
+    first = type(whole.latents)(*(part[:, :3] for part in whole.latents))
+    later = model.infer(images, strokes=1, drawn=Drawn(first, counts))
+    expected = whole.latents.points[torch.arange(4), counts]
+    assert_allclose(later.latents.points[:, 0].detach(), expected.detach(), rtol=1e-3, atol=1e-4)
+
+
+def test_extending_adds_strokes_after_those_that_count(model: DooD) -> None:
+    images = scribbles(3)
+    before = parse(model, images, strokes=3)._replace(strokes=torch.tensor([0, 1, 3]))
+    after = extend(model, images, before, 2)
+    assert after.strokes.tolist() == [2, 3, 5]
+    assert_allclose(after.latents.points[1, 0], before.latents.points[1, 0])
+    assert_allclose(after.latents.points[2, :3], before.latents.points[2])
+    assert_allclose(after.canvas, drawn(model, after), atol=1e-5)
+
+
+def test_a_search_comes_closer_the_more_strokes_it_may_use(model: DooD) -> None:
+    images = scribbles(4)
+    errors = [error(images, search(model, images, strokes=n, refining=20)).mean() for n in (1, 2, 8)]
+    assert errors[0] > errors[1] > errors[2]
+
+
+def test_a_search_uses_no_more_strokes_than_allowed(model: DooD) -> None:
+    images = scribbles(4)
+    for strokes in (1, 2, 3, 7):
+        found = search(model, images, strokes=strokes, refining=2)
+        assert (found.strokes <= strokes).all()
+        assert_allclose(found.canvas, drawn(model, found), atol=1e-5)
+
+
+def test_a_search_without_refinement_still_prunes(model: DooD) -> None:
+    images = scribbles(3)
+    found = search(model, images, strokes=2, refining=0)
+    assert_allclose(error(images, found), error(images, prune(model, images, parse(model, images))), rtol=1e-4)
+
+
+def test_a_blank_image_needs_no_stroke(model: DooD) -> None:
+    found = search(model, torch.zeros(2, 12, 12), strokes=4, refining=2)
+    assert found.strokes.tolist() == [0, 0]
+    assert found.canvas.max() == 0

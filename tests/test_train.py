@@ -4,6 +4,10 @@ import dataclasses
 import errno
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -297,3 +301,34 @@ def test_the_likelihood_learns_at_its_own_rate() -> None:
     update(optimiser, model.generative.likelihood_raw.sum() + others["params"][0].sum(), config, 0)
     moved = [(old - group["params"][0]).mean().item() for old, group in zip(before, (others, scale), strict=True)]
     assert moved == pytest.approx([0.01, 0.07], rel=1e-3)
+
+
+ENDLESS = """
+import sys
+from dataclasses import replace
+from tests.test_train import HELD_OUT, IMAGES, RECIPE
+from dood.train import train
+config = replace(RECIPE, steps=100_000, checkpoint_every=1, evaluate_every=1)
+train(config, [IMAGES], HELD_OUT, sys.argv[1], resume=sys.argv[2] == "resume")
+"""
+
+
+def test_a_killed_run_can_always_go_on(tmp_path: Path) -> None:
+    """It writes a checkpoint, a record and a picture each step, so that kill -9 nearly always meets it writing."""
+    out, root = tmp_path / "run", Path(__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)]), "OMP_NUM_THREADS": "1"}
+    reached = 0
+    for mode in ("fresh", "resume", "resume"):
+        command = [sys.executable, "-c", ENDLESS, str(out), mode]
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
+        patience = time.monotonic() + 300
+        while process.poll() is None and time.monotonic() < patience:
+            if (out / "checkpoint.pt").exists() and state(out)["step"] > reached + 5:
+                break
+            time.sleep(0.01)
+        process.kill()
+        _, complaint = process.communicate()
+        assert process.returncode == -signal.SIGKILL, complaint.decode()
+        assert state(out)["step"] > reached + 5
+        assert checkpoint.load(out).config == TINY
+        reached = state(out)["step"]

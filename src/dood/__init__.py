@@ -1,7 +1,7 @@
 """Raster drawing in, ordered pen strokes out.
 
 >>> import dood
->>> model = dood.load("mnist")  # doctest: +SKIP
+>>> model = dood.load()  # doctest: +SKIP
 >>> drawing = model.draw(["scan.png"])[0]  # doctest: +SKIP
 
 Importing the package is cheap: the names below load what they need when they are first used.

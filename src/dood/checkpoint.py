@@ -13,12 +13,11 @@ import torch
 
 from dood.errors import DoodError
 from dood.files import atomic_write
+from dood.headers import FORMAT, MODEL, read_header
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 
-__all__ = ["load", "load_state", "save", "save_state", "shipped"]
-
-FORMAT = "dood-model-1"
+__all__ = ["find", "load", "load_state", "save", "save_state", "shipped"]
 
 
 def shipped() -> dict[str, Path]:
@@ -27,7 +26,7 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
 
 
-def load(model: str | Path = "mnist") -> DooD:
+def load(model: str | Path = "all") -> DooD:
     """A trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
@@ -36,7 +35,7 @@ def load(model: str | Path = "mnist") -> DooD:
     Raises:
         DoodError: there is no such model, or the file is not one.
     """
-    path = _find(model)
+    path = find(model)
     header = read_header(path)
     try:
         network = DooD(config_from_json(header["config"]))
@@ -46,6 +45,24 @@ def load(model: str | Path = "mnist") -> DooD:
         reason = str(error).splitlines()[0]
         raise DoodError(f"{path} does not hold the weights that its configuration describes: {reason}") from error
     return network.eval().requires_grad_(False)
+
+
+def find(model: str | Path) -> Path:
+    """The file of a model, named as for `load`.
+
+    Raises:
+        DoodError: there is no such model.
+    """
+    known = shipped()
+    if str(model) in known:
+        return known[str(model)]
+    path = Path(model)
+    if path.is_dir():
+        path = path / MODEL
+    if not path.is_file():
+        names = ", ".join(known) or "none"
+        raise DoodError(f"no model {str(model)!r}: neither a file, nor a training run, nor a shipped model ({names})")
+    return path
 
 
 def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *, half: bool = False) -> None:
@@ -86,20 +103,6 @@ def load_state(path: str | Path) -> dict[str, Any]:
         raise DoodError(f"{path} is not a readable checkpoint: it is damaged or of another kind") from error
 
 
-def read_header(path: str | Path) -> dict[str, str]:
-    """Header of a model file: format, config and notes."""
-    try:
-        with safetensors.safe_open(path, framework="pt") as file:
-            header = file.metadata() or {}
-    except (OSError, safetensors.SafetensorError) as error:
-        raise DoodError(f"{path} is not a readable model: it is damaged or not a safetensors file") from error
-    if header.get("format") != FORMAT:
-        raise DoodError(f"{path} is not a dood model (its format is {header.get('format')!r}, not {FORMAT!r})")
-    if "config" not in header:
-        raise DoodError(f"{path} does not say which configuration its weights belong to")
-    return header
-
-
 def config_to_json(config: ModelConfig) -> str:
     """A model's configuration as JSON."""
     return json.dumps(dataclasses.asdict(config))
@@ -114,16 +117,3 @@ def config_from_json(text: str) -> ModelConfig:
         return ModelConfig(**fields)
     except (ValueError, TypeError, AttributeError) as error:
         raise DoodError(f"the model's configuration cannot be used: {error}") from error
-
-
-def _find(model: str | Path) -> Path:
-    known = shipped()
-    if str(model) in known:
-        return known[str(model)]
-    path = Path(model)
-    if path.is_dir():
-        path = path / "model.safetensors"
-    if not path.is_file():
-        names = ", ".join(known) or "none"
-        raise DoodError(f"no model {str(model)!r}: neither a file, nor a training run, nor a shipped model ({names})")
-    return path

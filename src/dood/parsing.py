@@ -6,13 +6,15 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from dood.models.dood import DooD, Inference
+from dood.models.dood import DooD, Drawn, Inference
 from dood.models.latents import Latents
 from dood.renderer import composite
 
-__all__ = ["Parse", "error", "parse", "prune", "refine"]
+__all__ = ["Parse", "error", "extend", "parse", "prune", "refine", "search"]
 
 REFINE_RATE = 0.01
+AGAIN = 3
+"""Strokes that each further look of a search may add."""
 PRUNE_WORTH = 1e-4
 """At 50 x 50 pixels, a quarter of a pixel's ink."""
 
@@ -59,6 +61,46 @@ def parse(
     return best
 
 
+@torch.no_grad()
+def extend(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, strokes: int) -> Parse:
+    """Look again, and add strokes for what the drawing leaves of the image.
+
+    Arguments:
+        strokes: how many to add; most are worth nothing, and `prune` takes those away again.
+    """
+    more = model.infer(images, strokes=strokes, drawn=Drawn(parsed.latents, parsed.strokes))
+    latents = Latents(*(torch.cat(parts, 1) for parts in zip(parsed.latents, more.latents, strict=True)))
+    there = torch.arange(parsed.latents.pen.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
+    return _only(model, images, latents, torch.cat([there, there.new_ones(len(images), strokes)], 1))
+
+
+def search(
+    model: DooD,
+    images: Float[Tensor, "b h w"],
+    *,
+    strokes: int,
+    refining: int,
+    samples: int = 1,
+    generator: torch.Generator | None = None,
+) -> Parse:
+    """Parse, refine and prune, and look again for what is missing, for as long as more strokes are allowed.
+
+    The recognition model sees what the refined strokes leave over, so that each further look finds what the first one
+    missed or got wrong, where one long look would go on from its own mistakes.
+
+    Arguments:
+        strokes: most strokes; the first look takes as many as the model was trained with.
+        refining: steps of the last refinement; those before take half as many.
+        samples, generator: of the first look, see `parse`.
+    """
+    first = min(strokes, model.config.strokes)
+    found = parse(model, images, strokes=first, samples=samples, generator=generator)
+    for looked in range(first, strokes, AGAIN):
+        found = prune(model, images, refine(model, images, found, refining // 2))
+        found = extend(model, images, found, min(AGAIN, strokes - looked))
+    return prune(model, images, refine(model, images, prune(model, images, found), refining))
+
+
 def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: int) -> Parse:
     """Fit the strokes' points and pens to the image by gradient descent on the squared error.
 
@@ -67,6 +109,8 @@ def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: in
     Arguments:
         steps: of Adam, all images at once.
     """
+    if not steps:
+        return parsed
     points, pen = (part.clone().requires_grad_() for part in (parsed.latents.points, parsed.latents.pen))
     latents = parsed.latents._replace(points=points, pen=pen)
     optimiser = torch.optim.Adam([points, pen], lr=REFINE_RATE)
@@ -100,9 +144,7 @@ def prune(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, worth: flo
         without[:, t] = False
         dropped = squared(without) < squared(kept) + worth
         kept = torch.where(dropped.unsqueeze(-1), without, kept)
-    order = torch.sort(kept.to(torch.uint8), dim=1, descending=True, stable=True).indices
-    latents = Latents(*(part[torch.arange(len(order)).unsqueeze(-1), order] for part in parsed.latents))
-    return _redrawn(model, parsed._replace(strokes=kept.sum(-1)), latents)
+    return _only(model, images, parsed.latents, kept)
 
 
 def error(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, " b"]:
@@ -117,6 +159,14 @@ def _first(inference: Inference) -> Parse:
 def _redrawn(model: DooD, parsed: Parse, latents: Latents) -> Parse:
     """The same number of strokes with other latents."""
     return Parse(latents, parsed.strokes, model.canvases(latents, *parsed.canvases.shape[-2:]))
+
+
+def _only(model: DooD, images: Tensor, latents: Latents, kept: Tensor) -> Parse:
+    """The strokes that are `kept` [b, t], in their order, and no more than the drawing with most of them needs."""
+    most = max(1, int(kept.sum(-1).max()))
+    order = torch.sort(kept.to(torch.uint8), dim=1, descending=True, stable=True).indices[:, :most]
+    latents = Latents(*(part[torch.arange(len(order)).unsqueeze(-1), order] for part in latents))
+    return Parse(latents, kept.sum(-1), model.canvases(latents, *images.shape[-2:]))
 
 
 def _better(images: Tensor, new: Parse, old: Parse) -> Parse:

@@ -17,6 +17,7 @@ from dood import checkpoint, journal
 from dood.errors import DoodError
 from dood.feed import Feed, generator_at
 from dood.files import make_folder
+from dood.headers import MODEL
 from dood.journal import Record
 from dood.metrics import summarise
 from dood.models.dood import DooD
@@ -33,7 +34,7 @@ __all__ = ["Loss", "train"]
 PICTURED = 16
 """Held-out images that each picture of reconstructions shows."""
 
-CHECKPOINT, MODEL = "checkpoint.pt", "model.safetensors"
+CHECKPOINT = "checkpoint.pt"
 
 
 def train(

@@ -16,7 +16,7 @@ from dood.cli.arguments import names, whole
 from dood.cli.console import Console
 from dood.errors import DoodError
 
-VERBS = ("draw", "demo", "models", "evaluate", "train", "data list", "data fetch", "data show")
+VERBS = ("draw", "demo", "parse", "models", "evaluate", "train", "runs", "data list", "data fetch", "data show")
 
 
 def broken(error: BaseException):

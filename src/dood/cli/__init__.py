@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from dood import __version__
-from dood.cli import data, demo, draw, evaluate, models, train
+from dood.cli import data, demo, draw, evaluate, models, parse, runs, train
 from dood.cli.arguments import Parser, UsageError
 from dood.cli.console import Console
 from dood.errors import DoodError
@@ -16,6 +16,7 @@ EXAMPLES = """\
 examples:
   dood draw scan.png                                # writes scan.svg and scan.json
   dood draw scans/ --out strokes --format svg,gif
+  dood parse shards/ --out strokes --processes 8    # millions of images; run again to go on
   dood evaluate --model mnist --data omniglot
   dood train --data mnist --out runs/mnist --preset quick
 
@@ -48,7 +49,7 @@ def build_parser() -> Parser:
     parser = Parser(prog="dood", description="Raster drawing in, ordered pen strokes out.", epilog=EXAMPLES)
     parser.add_argument("--version", action="version", version=f"dood {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
-    for verb in (draw, demo, models, evaluate, train, data):
+    for verb in (draw, demo, parse, models, evaluate, train, runs, data):
         verb.add(verbs)
     return parser
 

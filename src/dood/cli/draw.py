@@ -39,7 +39,7 @@ def add(verbs: Verbs) -> None:
         metavar="NAMES",
         help="of svg, json, gif, png, npz, animated-svg (default: svg,json)",
     )
-    parser.add_argument("--model", default="mnist", help="shipped name, file or run folder (default: %(default)s)")
+    parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
     parser.add_argument(
         "--strokes", type=whole(1), default=16, metavar="N", help="at most N strokes (default: %(default)s)"
     )

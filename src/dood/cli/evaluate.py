@@ -26,7 +26,7 @@ def add(verbs: Verbs) -> None:
         about="Measure how well a model explains and redraws the test images of a data set.",
         examples=EXAMPLES,
     )
-    parser.add_argument("--model", default="mnist", help="shipped name, file or run folder (default: %(default)s)")
+    parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
     parser.add_argument("--data", required=True, metavar="NAME", help="data set name or file; see `dood data list`")
     parser.add_argument(
         "--samples", type=whole(1), default=200, metavar="K", help="particles of the bound (default: %(default)s)"

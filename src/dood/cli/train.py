@@ -1,5 +1,6 @@
 """`dood train`: learn a model from images."""
 
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -57,9 +58,11 @@ def add(verbs: Verbs) -> None:
         type=whole(1),
         default=1,
         metavar="N",
-        help="processes that share each batch; on a CPU one a core is faster than threads (default: %(default)s)",
+        help="processes that share each batch; best one a CPU core (default: %(default)s)",
     )
-    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: %(default)s")
+    parser.add_argument(
+        "--device", default="cpu", choices=("cpu", "cuda"), help="where to train (default: %(default)s)"
+    )
     parser.add_argument("--tensorboard", action="store_true", help="write events for TensorBoard too")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
 
@@ -107,6 +110,7 @@ def launch(processes: int) -> int:
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.run import main
 
+    logging.getLogger("torch.distributed.elastic").setLevel(logging.CRITICAL)
     try:
         main(["--standalone", f"--nproc-per-node={processes}", "-m", "dood", *sys.argv[1:]])
     except ChildFailedError:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NoReturn
 from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_SIZE, Drawing, Stroke
 from dood.errors import DoodError
 
-__all__ = ["FORMAT", "VERSION", "from_json", "load_json", "schema", "to_json", "write_json"]
+__all__ = ["FORMAT", "VERSION", "from_json", "from_plain", "load_json", "schema", "to_json", "to_plain", "write_json"]
 
 FORMAT = "dood-drawing"
 VERSION = 1
@@ -20,9 +20,9 @@ MEAN_TOLERANCE = 1e-6
 
 def to_json(drawing: Drawing) -> str:
     """JSON text, a line per stroke. Numbers have as many digits as it takes to read the same floats again."""
-    head = {"format": FORMAT, "version": VERSION, "width": drawing.width, "height": drawing.height}
+    head = to_plain(drawing)
+    strokes = ",\n".join(f"    {json.dumps(stroke)}" for stroke in head.pop("strokes"))
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in head.items()]
-    strokes = ",\n".join(f"    {json.dumps(_plain(stroke))}" for stroke in drawing.strokes)
     lines.append(f'  "strokes": [\n{strokes}\n  ]' if strokes else '  "strokes": []')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -39,7 +39,38 @@ def from_json(text: str) -> Drawing:
         raise DoodError("no JSON of a drawing: it is nested too deeply") from error
     except ValueError as error:
         raise DoodError(f"no JSON: {error}") from error
-    return _drawing(value)
+    return from_plain(value)
+
+
+def to_plain(drawing: Drawing) -> dict[str, Any]:
+    """What the JSON text says, as dictionaries, lists and numbers."""
+    strokes = [_plain(stroke) for stroke in drawing.strokes]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "width": drawing.width,
+        "height": drawing.height,
+        "strokes": strokes,
+    }
+
+
+def from_plain(value: Any) -> Drawing:
+    """Check and read what `to_plain` gives.
+
+    Raises:
+        DoodError: as for `from_json`.
+    """
+    if not isinstance(value, dict):
+        _refuse("the document", value, "an object")
+    for name, wanted in (("format", FORMAT), ("version", VERSION)):
+        found = _member(value, name, "")
+        if isinstance(found, bool) or found != wanted:
+            _refuse(name, found, json.dumps(wanted))
+    width, height = (
+        int(_number(_member(value, name, ""), name, 1, MAX_SIZE, whole=True)) for name in ("width", "height")
+    )
+    strokes = _list(_member(value, "strokes", ""), "strokes", 0)
+    return Drawing(width, height, tuple(_stroke(stroke, f"strokes[{i}]") for i, stroke in enumerate(strokes)))
 
 
 def load_json(path: str | Path) -> Drawing:
@@ -71,20 +102,6 @@ def schema() -> dict[str, Any]:
 def _plain(stroke: Stroke) -> dict[str, Any]:
     plain: dict[str, Any] = {"points": stroke.points.tolist(), "width": stroke.width}
     return plain | {"widths": stroke.widths.tolist()} if len(stroke.widths) > 1 else plain
-
-
-def _drawing(value: Any) -> Drawing:
-    if not isinstance(value, dict):
-        _refuse("the document", value, "an object")
-    for name, wanted in (("format", FORMAT), ("version", VERSION)):
-        found = _member(value, name, "")
-        if isinstance(found, bool) or found != wanted:
-            _refuse(name, found, json.dumps(wanted))
-    width, height = (
-        int(_number(_member(value, name, ""), name, 1, MAX_SIZE, whole=True)) for name in ("width", "height")
-    )
-    strokes = _list(_member(value, "strokes", ""), "strokes", 0)
-    return Drawing(width, height, tuple(_stroke(stroke, f"strokes[{i}]") for i, stroke in enumerate(strokes)))
 
 
 def _stroke(value: Any, place: str) -> Stroke:

@@ -14,7 +14,7 @@ from dood.models.latents import Latents
 from dood.models.recognition import Recognition
 from dood.renderer import composite, render
 
-__all__ = ["DooD", "Inference", "Sample", "Trace"]
+__all__ = ["DooD", "Drawn", "Inference", "Sample", "Trace"]
 
 
 class Inference(NamedTuple):
@@ -41,6 +41,13 @@ class Inference(NamedTuple):
     states: State
     seen_p: Tensor
     seen_q: Tensor
+
+
+class Drawn(NamedTuple):
+    """Strokes on the canvases of a batch: `latents` [b, t, ...], and in `strokes` [b] how many of them count."""
+
+    latents: Latents
+    strokes: Tensor
 
 
 class Trace(NamedTuple):
@@ -109,6 +116,7 @@ class DooD(nn.Module):
         noise: Float[Tensor, "b t d"] | None = None,
         *,
         strokes: int | None = None,
+        drawn: Drawn | None = None,
     ) -> Inference:
         """Infer strokes one after another from what is left of the image (eq. 6).
 
@@ -117,12 +125,12 @@ class DooD(nn.Module):
             noise: what picks the posterior sample (see `noise`), for t strokes; without it every Gaussian gives its
                 mean.
             strokes: how many to unroll without noise; the configuration's number by default.
+            drawn: strokes that are on the canvas already; those inferred follow them, and they are not in the result.
         """
         gen, rec, config = self.generative, self.recognition, self.config
         unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
         target = shrink(images, config.frame_size)
-        state, latents = gen.start(len(images)), Latents.none(config, len(images), images.device)
-        ink = torch.zeros_like(images)
+        state, latents, ink = self._begin(images, drawn)
         canvases, steps = [composite(ink)], []
         for t in range(unrolled):
             for_layout, for_points, for_pen = noise[:, t].split(self.widths, -1) if noise is not None else [None] * 3
@@ -141,6 +149,25 @@ class DooD(nn.Module):
             canvases.append(composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
+    def _begin(self, images: Float[Tensor, "b h w"], drawn: Drawn | None) -> tuple[State, Latents, Tensor]:
+        """Recurrent states, last stroke and ink from which to go on."""
+        batch = len(images)
+        state, latents = self.generative.start(batch), Latents.none(self.config, batch, images.device)
+        if drawn is None:
+            return state, latents, torch.zeros_like(images)
+        ink = self.render(drawn.latents, *images.shape[-2:])
+        there = torch.arange(ink.shape[1], device=images.device) < drawn.strokes.unsqueeze(-1)
+        ink = (ink * there[..., None, None]).cumsum(1)
+        states = self._states(drawn.latents, composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1)))[0]
+        last = torch.arange(batch), (drawn.strokes - 1).clamp(min=0)
+
+        def latest(parts: Tensor, before: Tensor) -> Tensor:
+            return torch.where(drawn.strokes.view(-1, *[1] * (before.ndim - 1)) > 0, parts[last], before)
+
+        state = State(*(latest(parts, before) for parts, before in zip(states, state, strict=True)))
+        latents = Latents(*(latest(parts, before) for parts, before in zip(drawn.latents, latents, strict=True)))
+        return state, latents, ink[:, -1]
+
     def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
         """All strokes in one batch: their densities need no order."""
         latents, mean, std, states, seen_p, seen_q = zip(*steps, strict=True)
@@ -153,15 +180,19 @@ class DooD(nn.Module):
 
     def prior(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """Log prior density of each stroke, and the distribution of how many there are, once all are drawn."""
-        gen, batch, before = self.generative, len(canvases), canvases[:, :-1]
-        seen = gen.look(before.flatten(0, 1)).unflatten(0, before.shape[:2])
-        state, previous, states = gen.start(batch), Latents.none(self.config, batch, canvases.device), []
-        for t in range(before.shape[1]):
+        states, seen = self._states(latents, canvases[:, :-1])
+        return self._log_prior(latents, canvases[:, :-1], states), self.generative.stop(seen)
+
+    def _states(self, latents: Latents, before: Float[Tensor, "b t h w"]) -> tuple[State, Float[Tensor, "b t f"]]:
+        """Recurrent states at each of the given strokes, and the embedded canvas `before` it."""
+        gen, (batch, strokes) = self.generative, before.shape[:2]
+        seen = gen.look(before.flatten(0, 1)).unflatten(0, (batch, strokes))
+        state, previous, states = gen.start(batch), Latents.none(self.config, batch, before.device), []
+        for t in range(strokes):
             state = gen.advance(state, previous, seen[:, t])
             previous = Latents(*(part[:, t] for part in latents))
             states.append(state)
-        states = State(*(torch.stack(part, 1) for part in zip(*states, strict=True)))
-        return self._log_prior(latents, before, states), gen.stop(seen)
+        return State(*(torch.stack(part, 1) for part in zip(*states, strict=True))), seen
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Ink of each stroke on its own."""

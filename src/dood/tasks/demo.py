@@ -60,7 +60,7 @@ class DemoReport:
     sheet: Path
 
 
-def demo(out: str | Path, *, model: str | Path = "mnist") -> DemoReport:
+def demo(out: str | Path, *, model: str | Path = "all") -> DemoReport:
     """Draw the bundled samples into the folder `out`, with a contact sheet and a page of them all.
 
     Arguments:

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import torch
+from jaxtyping import Float32
 
 from dood import checkpoint, parsing
 from dood.drawing import Drawing, Stroke
@@ -19,9 +20,9 @@ from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, find_images, load_picture, normalise
 from dood.pictures.polarity import check_polarity
 
-__all__ = ["DrawReport", "DrawnFile", "draw", "draw_files", "draw_pictures"]
+__all__ = ["DrawReport", "DrawnFile", "draw", "draw_files", "draw_pictures", "draw_rasters"]
 
-STROKES, REFINE = 16, 40
+STROKES, REFINE = 15, 40
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
 
 
@@ -56,7 +57,7 @@ class DrawReport:
 def draw(
     picture: Any,
     *,
-    model: str | Path | DooD = "mnist",
+    model: str | Path | DooD = "all",
     polarity: str = "auto",
     **options: Unpack[DrawOptions],
 ) -> Drawing:
@@ -95,23 +96,54 @@ def draw_pictures(
         samples: keep the best of so many tries.
         seed: of the tries.
         refine: gradient steps that fit the strokes to the picture afterwards.
-        prune: leave out strokes that bring the drawing no closer to the picture.
+        prune: leave out strokes that bring the drawing no closer to the picture, and look again for what is missing.
         frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
     """
     rasters, placements = zip(
         *(normalise(picture, model.config.resolution, frame=frame) for picture in pictures), strict=True
     )
-    images = torch.from_numpy(np.stack(rasters))
+    return draw_rasters(
+        np.stack(rasters),
+        placements,
+        [(picture.width, picture.height) for picture in pictures],
+        model,
+        strokes=strokes,
+        samples=samples,
+        seed=seed,
+        refine=refine,
+        prune=prune,
+    )
+
+
+def draw_rasters(
+    rasters: Float32[np.ndarray, "b r r"],
+    placements: Sequence[Placement],
+    sizes: Sequence[tuple[int, int]],
+    model: DooD,
+    *,
+    strokes: int = STROKES,
+    samples: int = 1,
+    seed: int = 0,
+    refine: int = REFINE,
+    prune: bool = True,
+) -> list[Drawing]:
+    """Find the strokes of pictures that lie on the model's canvas already, all at once.
+
+    Arguments:
+        rasters: ink in [0, 1] at the model's resolution.
+        placements: where each canvas lies in its picture.
+        sizes: width and height of each picture in its pixels.
+        strokes, samples, seed, refine, prune: as for `draw_pictures`.
+    """
+    images = torch.from_numpy(rasters)
     generator = torch.Generator().manual_seed(seed)
-    parsed = parsing.parse(model, images, strokes=strokes, samples=samples, generator=generator)
-    if refine:
-        parsed = parsing.refine(model, images, parsed, refine)
+    first = {"strokes": strokes, "samples": samples, "generator": generator}
     if prune:
-        parsed = parsing.prune(model, images, parsed)
-    return [
-        Drawing(picture.width, picture.height, _strokes(model, parsed, i, placement))
-        for i, (picture, placement) in enumerate(zip(pictures, placements, strict=True))
-    ]
+        parsed = parsing.search(model, images, refining=refine, **first)
+    else:
+        parsed = parsing.refine(model, images, parsing.parse(model, images, **first), refine)
+    drawn = _strokes(model, parsed, placements)
+    return [Drawing(width, height, found) for (width, height), found in zip(sizes, drawn, strict=True)]
 
 
 def draw_files(
@@ -119,7 +151,7 @@ def draw_files(
     out: str | Path,
     *,
     formats: Sequence[str] = ("svg", "json"),
-    model: str | Path = "mnist",
+    model: str | Path = "all",
     polarity: str = "auto",
     batch: int = 64,
     progress: Callable[[int, int], None] | None = None,
@@ -167,15 +199,15 @@ def _readable(sources: Iterable[Path], polarity: str, report: DrawReport) -> Ite
             report.failed.append((source, str(error)))
 
 
-def _strokes(model: DooD, parsed: parsing.Parse, index: int, placement: Placement) -> tuple[Stroke, ...]:
-    """The strokes of one drawing in the user's pixels."""
+def _strokes(model: DooD, parsed: parsing.Parse, placements: Sequence[Placement]) -> Iterator[tuple[Stroke, ...]]:
+    """The strokes of each drawing in the user's pixels."""
     ranges = model.generative.ranges
-    points = ranges.place(parsed.latents)[index].double().numpy()
-    widths = 2 * ranges.pen(parsed.latents.pen).radius[index].double().numpy()
-    return tuple(
-        Stroke(placement.to_pixels(points[t]), placement.width_to_pixels(widths[t]))
-        for t in range(int(parsed.strokes[index]))
-    )
+    points = ranges.place(parsed.latents).double().numpy()
+    widths = 2 * ranges.pen(parsed.latents.pen).radius.double().numpy()
+    for i, (placement, number) in enumerate(zip(placements, parsed.strokes.tolist(), strict=True)):
+        yield tuple(
+            Stroke(placement.to_pixels(points[i, t]), placement.width_to_pixels(widths[i, t])) for t in range(number)
+        )
 
 
 def _output_names(sources: Sequence[Path]) -> dict[Path, str]:

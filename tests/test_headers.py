@@ -1,0 +1,30 @@
+"""Headers of model files. What is wrong with a file is tested with the models on disk."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dood import checkpoint, headers
+from dood.errors import DoodError
+from tests.folders import write_run
+
+
+def test_notes_are_read(tmp_path: Path) -> None:
+    path = write_run(tmp_path / "r", notes={"data": "mnist"}) / headers.MODEL
+    assert headers.read_header(path) == {"format": headers.FORMAT, "config": "{}", "data": "mnist"}
+    assert headers.read_header(str(path)) == headers.read_header(path)
+
+
+def test_no_torch_is_loaded() -> None:
+    code = f"import sys, dood.headers\nprint(dood.headers.read_header({str(checkpoint.shipped()['mnist'])!r})['data'])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nassert 'torch' not in sys.modules"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "mnist\n"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DoodError, match=r"missing\.safetensors is not a readable model"):
+        headers.read_header(tmp_path / "missing.safetensors")
