@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from argparse import Namespace
 from pathlib import Path
 
@@ -28,16 +27,15 @@ def broken(error: BaseException):
     return run
 
 
-def test_help_is_quick_and_imports_no_torch() -> None:
-    code = "import sys\nfrom dood.cli import main\ntry: main(['--help'])\nfinally: assert 'torch' not in sys.modules"
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        seconds.append(time.perf_counter() - start)
-        assert done.returncode == 0, done.stderr
-        assert "draw " in done.stdout
-    assert min(seconds) < 0.3
+def test_help_loads_nothing_heavy() -> None:
+    """How quick that makes it is for `make bench` to say."""
+    heavy = "{'torch', 'numpy', 'PIL', 'rich', 'matplotlib', 'pyarrow'}"
+    code = (
+        f"import sys\nfrom dood.cli import main\ntry: main(['--help'])\nfinally: assert not {heavy} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "draw " in done.stdout
 
 
 @pytest.mark.parametrize("verb", ["", "data", *VERBS])
