@@ -1,6 +1,6 @@
 """Make the README's pictures of test images parsed by a model: one sheet for each data set.
 
-python scripts/make_pictures.py --model mnist --strokes 12 --out docs/images
+python scripts/make_pictures.py --model all --out docs/images
 """
 
 import argparse
@@ -22,9 +22,9 @@ SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 def main() -> None:
     """Draw evenly spaced test images of every set."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="mnist")
+    parser.add_argument("--model", default="all")
     parser.add_argument("--images", type=int, default=8)
-    parser.add_argument("--strokes", type=int, default=16)
+    parser.add_argument("--strokes", type=int, default=15)
     parser.add_argument("--refine", type=int, default=40)
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     arguments = parser.parse_args()
