@@ -125,7 +125,7 @@ def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.C
     stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
     assert main(["evaluate", "--data", "kmnist"]) == 0
     text = capsys.readouterr().out
-    assert "mnist on 100 test images of kmnist\n" in text
+    assert "all on 100 test images of kmnist\n" in text
     assert "6860.5  nats an image, 200 particles" in text
 
 
@@ -242,3 +242,14 @@ def test_an_error_of_the_library_is_one_line(stand_in: Callable[..., Call], caps
     stand_in("dood.tasks.evaluate", "evaluate", DoodError("no model 'mnits': it is neither a file nor a shipped model"))
     assert main(["evaluate", "--model", "mnits", "--data", "mnist"]) == 1
     assert capsys.readouterr().err == "dood: no model 'mnits': it is neither a file nor a shipped model\n"
+
+
+def test_evaluate_passes_the_fitting_steps_on(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
+    assert main("evaluate --data kmnist --fit 30".split()) == 0
+    assert call["fit_steps"] == 30
+    assert main("evaluate --data kmnist".split()) == 0
+    assert call["fit_steps"] == 0
+    capsys.readouterr()

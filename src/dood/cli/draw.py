@@ -41,7 +41,7 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
     parser.add_argument(
-        "--strokes", type=whole(1), default=16, metavar="N", help="at most N strokes (default: %(default)s)"
+        "--strokes", type=whole(1), default=15, metavar="N", help="at most N strokes (default: %(default)s)"
     )
     parser.add_argument(
         "--samples", type=whole(1), default=1, metavar="N", help="keep the best of N tries (default: %(default)s)"

@@ -1,0 +1,50 @@
+"""Show that a recipe does not depend on luck: the last record of runs that differ in their seed, and their curves.
+
+python scripts/make_seeds.py quick runs/quick1 runs/quick2 runs/quick3    # results/seeds-quick.csv, .png and .jsonl
+"""
+
+import argparse
+import csv
+import io
+import json
+from pathlib import Path
+
+from dood.files import atomic_write, make_folder
+from dood.plots import learning_curves
+from dood.runs import Run, read_run
+from dood.sheets import save_image
+
+FIGURES = ("bound", "mse", "mae", "strokes", "seconds")
+
+
+def main() -> None:
+    """Write the table, the figure, and the records that both are made from."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name")
+    parser.add_argument("runs", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("results"))
+    arguments = parser.parse_args()
+    runs = [read_run(folder) for folder in arguments.runs]
+    stem = make_folder(arguments.out) / f"seeds-{arguments.name}"
+    with atomic_write(stem.with_suffix(".csv")) as file:
+        file.write(table(runs).encode())
+    with atomic_write(stem.with_suffix(".jsonl")) as file:
+        for run in runs:
+            for record in run.records:
+                file.write((json.dumps({"seed": run.settings["seed"], **record}) + "\n").encode())
+    curves = {f"seed {run.settings['seed']}": run.records for run in runs}
+    save_image(learning_curves(curves), stem.with_suffix(".png"))
+
+
+def table(runs: list[Run]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["data", "seed", "steps", *FIGURES, "warnings"])
+    for run in runs:
+        figures = [f"{run.last[name]:.5g}" for name in FIGURES]
+        writer.writerow([run.settings["data"], run.settings["seed"], run.steps, *figures, len(run.warnings)])
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    main()
