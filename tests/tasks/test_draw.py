@@ -16,7 +16,6 @@ from dood.models.latents import Latents
 from dood.tasks.draw import DrawOptions, draw, draw_files
 from tests.tiny import tiny_model
 
-
 AS_PARSED: DrawOptions = {"refine": 0, "prune": False}
 
 
