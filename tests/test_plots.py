@@ -22,7 +22,7 @@ def run(better: float) -> list[dict[str, float]]:
 def pixels_of(image: np.ndarray, colour: str) -> np.ndarray:
     """Where the image is of the colour: [h, w]."""
     wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    return (np.abs(image.astype(int) - wanted) < 8).all(-1)
+    return np.asarray((np.abs(image.astype(int) - wanted) < 8).all(-1))
 
 
 def test_each_run_has_a_curve_in_each_panel() -> None:

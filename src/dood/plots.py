@@ -45,9 +45,10 @@ def stroke_histograms(counts: Mapping[str, ArrayLike], most: int) -> Image.Image
     """
     figure, axes = _figure(len(counts))
     for axis, (name, used), colour in zip(axes, counts.items(), _cycle(len(counts)), strict=True):
-        share = np.bincount(np.asarray(used, dtype=int), minlength=most + 1) / max(1, np.size(used))
+        used = np.asarray(used, dtype=int)
+        share = np.bincount(used, minlength=most + 1) / max(1, len(used))
         axis.bar(np.arange(most + 1), share, color=colour)
-        axis.set(title=f"{name}, mean {np.mean(used):.1f}", xlabel="strokes", ylim=(0, 1), xticks=range(0, most + 1, 2))
+        axis.set(title=f"{name}, mean {used.mean():.1f}", xlabel="strokes", ylim=(0, 1), xticks=range(0, most + 1, 2))
     axes[0].set_ylabel("share of drawings")
     return _picture(figure)
 

@@ -13,10 +13,8 @@ from dood.errors import DoodError
 from dood.formats import FORMATS
 from dood.models.dood import DooD
 from dood.models.latents import Latents
-from dood.tasks.draw import DrawOptions, draw, draw_files
+from dood.tasks.draw import draw, draw_files
 from tests.tiny import tiny_model
-
-AS_PARSED: DrawOptions = {"refine": 0, "prune": False}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +65,9 @@ def save(path: Path, pixels: np.ndarray | None = None) -> Path:
 )
 def test_strokes_lie_on_the_ink_in_user_pixels(width: int, height: int, box: tuple[int, ...], frame: str) -> None:
     left, top, right, bottom = box
-    drawing = draw(picture(width, height, (left, top, right, bottom)), model=tiny_model(), frame=frame, **AS_PARSED)
+    drawing = draw(
+        picture(width, height, (left, top, right, bottom)), model=tiny_model(), frame=frame, refine=0, prune=False
+    )
     assert (drawing.width, drawing.height, len(drawing.strokes)) == (width, height, 1)
     middle = [(left + right) / 2, (top + bottom) / 2]
     np.testing.assert_allclose(drawing.strokes[0].points, [middle] * 4, atol=max(width, height) / 200)
@@ -77,7 +77,7 @@ def test_strokes_lie_on_the_ink_in_user_pixels(width: int, height: int, box: tup
 def test_the_pen_is_as_wide_in_user_pixels_as_on_the_canvas() -> None:
     model = tiny_model()
     low, high = model.config.radius_range
-    (stroke,) = draw(picture(300, 200, (210, 20, 280, 60)), model=model, frame="image", **AS_PARSED).strokes
+    (stroke,) = draw(picture(300, 200, (210, 20, 280, 60)), model=model, frame="image", refine=0, prune=False).strokes
     np.testing.assert_allclose(stroke.widths, [(low + high) / 2 * 300] * 2, rtol=1e-5)
 
 
@@ -95,7 +95,7 @@ def test_every_kind_of_png_gives_the_same_strokes(mode: str, tmp_path: Path) -> 
         grey.convert(mode).save(tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as written:
         assert written.mode == mode
-    (stroke,) = draw(tmp_path / "a.png", model=tiny_model(), **AS_PARSED).strokes
+    (stroke,) = draw(tmp_path / "a.png", model=tiny_model(), refine=0, prune=False).strokes
     np.testing.assert_allclose(stroke.points[0], [25, 15], atol=0.3)
 
 

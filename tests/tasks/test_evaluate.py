@@ -46,9 +46,11 @@ def test_a_limit_spaces_the_images_evenly(files: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
-    [({"samples": 0}, r"samples \(=0\)"), ({"limit": 0}, r"limit \(=0\)"), ({"fit_steps": -1}, r"fit_steps \(=-1\)")],
+    ("samples", "limit", "fit_steps", "message"),
+    [(0, 1, 0, r"samples \(=0\)"), (1, 0, 0, r"limit \(=0\)"), (1, 1, -1, r"fit_steps \(=-1\)")],
 )
-def test_numbers_out_of_range_are_refused(files: tuple[Path, Path], options: dict[str, int], message: str) -> None:
+def test_numbers_out_of_range_are_refused(
+    files: tuple[Path, Path], samples: int, limit: int, fit_steps: int, message: str
+) -> None:
     with pytest.raises(DoodError, match=message):
-        evaluate(*files, **options)
+        evaluate(*files, samples=samples, limit=limit, fit_steps=fit_steps)
