@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
-import dood.models.dood
+import dood.models.appearance
 from dood.geometry import bernstein, pixel_centres
 from dood.renderer import HALF, Pen
 
@@ -33,9 +33,9 @@ def render_dense(points: Tensor, pen: Pen, height: int, width: int, samples: int
 @contextmanager
 def dense_renderer() -> Iterator[None]:
     """Models draw with the dense renderer while the block runs."""
-    original = dood.models.dood.render
-    dood.models.dood.render = render_dense
+    original = dood.models.appearance.render
+    dood.models.appearance.render = render_dense
     try:
         yield
     finally:
-        dood.models.dood.render = original
+        dood.models.appearance.render = original

@@ -55,15 +55,13 @@ def test_a_folder_of_a_run_and_a_text_path_will_do(saved: Path) -> None:
 
 def test_half_precision_is_half_the_size_and_nearly_the_same_model(tmp_path: Path) -> None:
     model = tiny_model()
-    model.generative.likelihood_raw.data.add_(1e-5)
+    model.likelihood.raw.data.add_(1e-5)
     whole, half = tmp_path / "whole.safetensors", tmp_path / "half.safetensors"
     checkpoint.save(model, whole)
     checkpoint.save(model, half, half=True)
     loaded = checkpoint.load(half)
     assert half.stat().st_size < 0.75 * whole.stat().st_size
-    assert torch.equal(loaded.generative.likelihood_raw, model.generative.likelihood_raw), (
-        "log densities need them exact"
-    )
+    assert torch.equal(loaded.likelihood.raw, model.likelihood.raw), "log densities need them exact"
     for name, tensor in model.state_dict().items():
         assert loaded.state_dict()[name].dtype == torch.float32
         assert_allclose(loaded.state_dict()[name], tensor, rtol=1e-3, atol=1e-6, err_msg=name)
@@ -109,7 +107,7 @@ def test_weights_of_another_configuration_are_refused(saved: Path) -> None:
     assert str(saved) in refusal(saved)
     rewrite(saved, {"config": checkpoint.config_to_json(TINY)})
     checkpoint.load(saved)
-    rewrite(saved, drop="generative.likelihood_raw")
+    rewrite(saved, drop="likelihood.raw")
     assert str(saved) in refusal(saved)
 
 

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from PIL import Image
 from torch import Tensor
 
-from dood.geometry import Similarity, bernstein, glimpse, pixel_centres, resize_matrix
+from dood.geometry import Similarity, bernstein, glimpse, pixel_centres, resize_matrix, shrink
 from dood.renderer import HALF, Pen, render
 from tests.tiny import seeded
 
@@ -185,3 +185,9 @@ def test_tables_first_made_in_inference_mode_serve_learning() -> None:
     with torch.inference_mode():
         bernstein(3, 41)
     (bernstein(3, 41) @ points).sum().backward()
+
+
+def test_shrink_is_pillows_bilinear() -> None:
+    image = torch.rand(20, 20, generator=seeded())
+    pillow = Image.fromarray(image.numpy()).resize((8, 8), Image.Resampling.BILINEAR)
+    assert_allclose(shrink(image[None], 8)[0], np.asarray(pillow), atol=1e-6)

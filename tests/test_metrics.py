@@ -26,7 +26,7 @@ def vague_model() -> DooD:
         TINY, resolution=8, strokes=1, points=2, pen_points=1, likelihood_range=(0.01, 4.0), corrections=0
     )
     model = tiny_model(config).requires_grad_(False)
-    model.generative.likelihood_raw.fill_(0.5)
+    model.likelihood.raw.fill_(0.5)
     for head in (model.recognition.layout_head, model.recognition.stroke_head):
         head[-1].weight.zero_()  # pyright: ignore[reportCallIssue]
         mean, log_std = head[-1].bias.chunk(2)  # pyright: ignore[reportCallIssue]
@@ -38,7 +38,7 @@ def vague_model() -> DooD:
 def log_likelihood_by_brute_force(model: DooD, images: torch.Tensor, samples: int) -> torch.Tensor:
     """The mean likelihood under drawings from the prior."""
     canvas = model.sample(samples, generator=seeded(7)).canvas
-    log_p = model.generative.likelihood(canvas).log_prob(images.unsqueeze(1))
+    log_p = model.likelihood(canvas).log_prob(images.unsqueeze(1))
     return log_p.logsumexp(-1) - math.log(samples)
 
 
@@ -47,7 +47,7 @@ def test_a_summary_is_the_mean_over_images(model: DooD) -> None:
     target = images.float() / 255
     summary = summarise(model, images, generator=seeded())
     parsed = parse(model, target)
-    bound = elbo(terms(model.generative, model(target, model.noise(len(target), generator=seeded())), target))
+    bound = elbo(terms(model, model(target, model.noise(len(target), generator=seeded())), target))
     assert summary.bound == pytest.approx(bound.mean().item(), rel=1e-5)
     assert summary.mse == pytest.approx((parsed.canvas - target).square().mean().item(), rel=1e-5)
     assert summary.mae == pytest.approx((parsed.canvas - target).abs().mean().item(), rel=1e-5)
@@ -76,7 +76,7 @@ def test_the_importance_bound_is_the_log_mean_of_weights(model: DooD, samples: i
         count = min(particles, samples - sum(len(part) for part in weights))
         repeated = image.expand(count, -1, -1)
         trace = model(repeated, model.noise(len(repeated), generator=generator))
-        weights.append(importance_weights(terms(model.generative, trace, repeated)))
+        weights.append(importance_weights(terms(model, trace, repeated)))
     assert_allclose(bound, [torch.cat(weights).logsumexp(0).item() - math.log(samples)], rtol=1e-4)
 
 
@@ -94,7 +94,7 @@ def test_the_bound_rises_with_k_to_the_likelihood() -> None:
     model, images = vague_model(), scribbles(2, 8)
     truth = log_likelihood_by_brute_force(model, images, 30_000)
     repeated = images.repeat_interleave(1500, 0)
-    trace = terms(model.generative, model(repeated, model.noise(len(repeated), generator=seeded(1))), repeated)
+    trace = terms(model, model(repeated, model.noise(len(repeated), generator=seeded(1))), repeated)
     weights = importance_weights(trace).view(2, 1500)
     bounds = [(weights.view(2, -1, k).logsumexp(-1) - math.log(k)).mean(-1) for k in (1, 5, 50)]
     assert (elbo(trace).view(2, -1).mean(-1) < bounds[0]).all()

@@ -104,7 +104,7 @@ def test_nvil_climbs_the_same_whatever_the_baseline(seed: int, t: int, weights: 
 def test_nvil_and_exact_agree_on_every_parameter_of_a_model() -> None:
     model, images = tiny_model(), scribbles(3)
     parameters = dict(model.named_parameters())
-    split = terms(model.generative, model(images, model.noise(len(images), generator=seeded())), images)
+    split = terms(model, model(images, model.noise(len(images), generator=seeded())), images)
     find = partial(torch.autograd.grad, inputs=list(parameters.values()), retain_graph=True)
     sampled, exact = find(enumerated(split, Weights(), torch.zeros(()))), find(elbo(split).sum())
     for name, ours, theirs in zip(parameters, sampled, exact, strict=True):
@@ -208,9 +208,9 @@ def test_beta_asks_more_of_each_further_stroke() -> None:
 def test_terms_are_those_of_each_number_of_strokes() -> None:
     model, images = tiny_model(), scribbles(3)
     trace = model(images, model.noise(len(images), generator=seeded()))
-    split = terms(model.generative, trace, images)
+    split = terms(model, trace, images)
     for n in range(3):
-        likelihood = model.generative.likelihood(trace.canvases[:, n]).log_prob(images)
+        likelihood = model.likelihood(trace.canvases[:, n]).log_prob(images)
         ratio = (trace.log_q - trace.log_p)[:, :n].sum(-1)
         assert_allclose(split.log_likelihood[:, n].detach(), likelihood.detach(), rtol=1e-5)
         assert_allclose(split.log_ratio[:, n].detach(), ratio.detach(), rtol=1e-5)

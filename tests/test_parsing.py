@@ -34,13 +34,13 @@ def vary(model: DooD, images: Tensor) -> None:
     assert isinstance(last, nn.Linear)
     with torch.no_grad():
         last.weight.mul_(5000)
-        last.bias.sub_(model.recognition.on(model.infer(images).seen_q[:, 0]).median() + 1e-3)
+        last.bias.sub_(model.recognition.on(model.infer(images).evidence[:, 0]).median() + 1e-3)
 
 
 def test_one_sample_is_the_mean_and_the_most_probable_count(model: DooD) -> None:
     images = scribbles(4)
     parsed, trace = parse(model, images), model(images)
-    assert torch.equal(parsed.latents.points, trace.latents.points)
+    assert torch.equal(parsed.latents.stroke, trace.latents.stroke)
     assert torch.equal(parsed.strokes, trace.stop_q.probs.argmax(-1))
     assert not parsed.canvases.requires_grad
 
@@ -115,7 +115,8 @@ def test_refinement_comes_closer_and_keeps_the_count(model: DooD) -> None:
 
 def test_refinement_finds_back_a_moved_stroke(model: DooD) -> None:
     parsed = parse(model, scribbles(2))
-    moved = parsed.latents._replace(points=parsed.latents.points + 0.15)
+    shift = torch.tensor([0.15] * 2 * TINY.points + [0.0] * (TINY.pen_points + 1))
+    moved = parsed.latents._replace(stroke=parsed.latents.stroke + shift)
     images = composite(model.render(moved, 12, 12).sum(1)).detach()
     start = parsed._replace(strokes=torch.full((2,), TINY.strokes))
     refined = refine(model, images, start, 100)
@@ -138,7 +139,7 @@ def test_a_drawing_that_cannot_gain_keeps_what_it_had(model: DooD) -> None:
     refined = refine(model, parsed.canvas, parsed, 4)
     assert all(torch.equal(new, old) for new, old in zip(refined.latents, parsed.latents, strict=True))
     same = refine(model, scribbles(3), parsed, 0)
-    assert torch.equal(same.latents.points, parsed.latents.points)
+    assert torch.equal(same.latents.stroke, parsed.latents.stroke)
 
 
 def test_pruning_leaves_out_strokes_that_do_not_pay(model: DooD) -> None:
@@ -151,7 +152,7 @@ def test_pruning_leaves_out_strokes_that_do_not_pay(model: DooD) -> None:
     pruned = prune(model, second_alone, parsed)
     assert (error(second_alone, pruned) <= error(second_alone, parsed)).all()
     assert (pruned.strokes == 1).all()
-    torch.testing.assert_close(pruned.latents.points[:, 0], parsed.latents.points[:, 1])
+    torch.testing.assert_close(pruned.latents.stroke[:, 0], parsed.latents.stroke[:, 1])
     torch.testing.assert_close(pruned.canvas, second_alone)
 
 
@@ -160,7 +161,7 @@ def test_going_on_from_strokes_is_as_if_they_had_just_been_inferred(model: DooD)
     whole = model.infer(images, strokes=5)
     first = type(whole.latents)(*(part[:, :3] for part in whole.latents))
     later = model.infer(images, strokes=2, drawn=Drawn(first, torch.full((4,), 3)))
-    assert_allclose(later.latents.points.detach(), whole.latents.points[:, 3:].detach(), rtol=1e-3, atol=1e-4)
+    assert_allclose(later.latents.stroke.detach(), whole.latents.stroke[:, 3:].detach(), rtol=1e-3, atol=1e-4)
     assert_allclose(later.canvases.detach(), whole.canvases[:, 3:].detach(), atol=1e-4)
 
 
@@ -170,8 +171,8 @@ def test_strokes_that_do_not_count_are_not_gone_on_from(model: DooD) -> None:
     whole = model.infer(images, strokes=4)
     first = type(whole.latents)(*(part[:, :3] for part in whole.latents))
     later = model.infer(images, strokes=1, drawn=Drawn(first, counts))
-    expected = whole.latents.points[torch.arange(4), counts]
-    assert_allclose(later.latents.points[:, 0].detach(), expected.detach(), rtol=1e-3, atol=1e-4)
+    expected = whole.latents.stroke[torch.arange(4), counts]
+    assert_allclose(later.latents.stroke[:, 0].detach(), expected.detach(), rtol=1e-3, atol=1e-4)
 
 
 def test_extending_adds_strokes_after_those_that_count(model: DooD) -> None:
@@ -179,8 +180,8 @@ def test_extending_adds_strokes_after_those_that_count(model: DooD) -> None:
     before = parse(model, images, strokes=3)._replace(strokes=torch.tensor([0, 1, 3]))
     after = extend(model, images, before, 2)
     assert after.strokes.tolist() == [2, 3, 5]
-    assert_allclose(after.latents.points[1, 0], before.latents.points[1, 0])
-    assert_allclose(after.latents.points[2, :3], before.latents.points[2])
+    assert_allclose(after.latents.stroke[1, 0], before.latents.stroke[1, 0])
+    assert_allclose(after.latents.stroke[2, :3], before.latents.stroke[2])
     assert_allclose(after.canvas, drawn(model, after), atol=1e-5)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from dood.errors import DoodError
 from dood.objectives import OBJECTIVES
-from dood.presets import PRESETS, TrainConfig
+from dood.presets import MODELS, PRESETS, TrainConfig, with_model
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,15 @@ def test_the_papers_preset_has_the_papers_objective() -> None:
 def test_every_objective_can_be_asked_for() -> None:
     for stopping in OBJECTIVES:
         assert TrainConfig(stopping=stopping).stopping == stopping
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_recipe_is_there_for_every_model(preset: str) -> None:
+    recipes = {name: with_model(PRESETS[preset], name) for name in MODELS}
+    assert recipes["dood"] == PRESETS[preset]
+    assert len({recipe.model for recipe in recipes.values()}) == len(MODELS)
+
+
+def test_an_unknown_model_is_refused_by_name() -> None:
+    with pytest.raises(DoodError, match=r"'vae'.*difference-air"):
+        with_model(TrainConfig(), "vae")

@@ -295,10 +295,10 @@ def test_the_likelihood_learns_at_its_own_rate() -> None:
     count = sum(len(group["params"]) for group in optimiser.param_groups)
     assert count == len(list(model.parameters())) + 4, "the baseline's too"
     others, scale = optimiser.param_groups
-    assert scale["params"] == [model.generative.likelihood_raw]
+    assert scale["params"] == [model.likelihood.raw]
     sum((p.sum() for group in optimiser.param_groups for p in group["params"]), torch.zeros(())).backward()
     before = [group["params"][0].detach().clone() for group in (others, scale)]
-    update(optimiser, model.generative.likelihood_raw.sum() + others["params"][0].sum(), config, 0)
+    update(optimiser, model.likelihood.raw.sum() + others["params"][0].sum(), config, 0)
     moved = [(old - group["params"][0]).mean().item() for old, group in zip(before, (others, scale), strict=True)]
     assert moved == pytest.approx([0.01, 0.07], rel=1e-3)
 

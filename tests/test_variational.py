@@ -5,11 +5,10 @@ import torch
 from numpy.testing import assert_allclose
 
 from dood.models.dood import DooD
-from dood.models.latents import Latents
 from dood.objectives import elbo, terms
 from dood.parsing import parse
 from dood.variational import amortised, fit, most_probable, weigh
-from tests.tiny import TINY, scribbles, seeded, tiny_model
+from tests.tiny import scribbles, seeded, tiny_model
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def model() -> DooD:
 def test_unfitted_and_without_noise_it_is_the_recognition_models_answer(model: DooD) -> None:
     images = scribbles(3)
     posterior = amortised(model, images)
-    expected = terms(model.generative, model(images), images)
+    expected = terms(model, model(images), images)
     silent = torch.zeros_like(posterior.mean)
     for part, wanted in zip(weigh(model, images, posterior, silent), expected, strict=True):
         assert_allclose(part, wanted, rtol=1e-4, atol=1e-3)
@@ -38,7 +37,7 @@ def test_fitting_raises_the_bound_of_every_image(model: DooD) -> None:
 
     assert (bound(fitted) > bound(start) + 1).all()
     assert torch.equal(fitted.stop.logits, start.stop.logits)
-    assert not model.generative.likelihood_raw.requires_grad
+    assert not model.likelihood.raw.requires_grad
 
 
 def test_fitting_leaves_no_gradient_behind() -> None:
@@ -62,9 +61,3 @@ def test_rows_picks_images(model: DooD) -> None:
     picked = posterior.rows(torch.tensor([2, 2, 0]))
     assert torch.equal(picked.mean, posterior.mean[[2, 2, 0]])
     assert_allclose(picked.stop.probs, posterior.stop.probs[[2, 2, 0]])
-
-
-def test_latents_are_the_same_laid_end_to_end_and_back() -> None:
-    latents = Latents(torch.randn(2, 3, 4), torch.randn(2, 3, TINY.points, 2), torch.randn(2, 3, TINY.pen_points + 1))
-    back = Latents.from_flat(latents.flat(), TINY)
-    assert all(torch.equal(one, other) for one, other in zip(latents, back, strict=True))

@@ -6,14 +6,28 @@ as it is.
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, cast
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Categorical, Distribution, Independent, MixtureSameFamily, Normal
 
-__all__ = ["Interval", "PixelLaplace", "PixelNormal", "gaussian", "mixture", "stop_time"]
+__all__ = [
+    "Block",
+    "Blocks",
+    "Interval",
+    "PixelLaplace",
+    "PixelNormal",
+    "blocks",
+    "blocks_size",
+    "draw",
+    "gaussian",
+    "mixture",
+    "pick",
+    "stop_time",
+]
 
 MIN_STD = 1e-3
 
@@ -47,6 +61,64 @@ def mixture(parameters: Float[Tensor, "*batch m one_two_d"]) -> MixtureSameFamil
     """Mixture over axis m of diagonal Gaussians: for each a logit, then its means, then its log standard deviations."""
     logits, rest = parameters[..., 0], parameters[..., 1:]
     return MixtureSameFamily(Categorical(logits=logits, validate_args=False), gaussian(rest), validate_args=False)
+
+
+def draw(density: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Tensor, "*b d"]:
+    """The reparameterised sample of a `gaussian` that standard normal `noise` picks, or its mean."""
+    base = density.base_dist
+    return base.loc if noise is None else base.loc + base.scale * noise
+
+
+def pick(density: MixtureSameFamily, generator: torch.Generator | None) -> Tensor:
+    """A sample of a `mixture`."""
+    weights = density.mixture_distribution.probs
+    index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
+    base = cast(Independent, density.component_distribution).base_dist
+    loc, scale = (
+        x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale)
+    )
+    return loc + scale * torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)
+
+
+class Block(NamedTuple):
+    """`count` groups of `width` numbers each; every group has a mixture of its own."""
+
+    count: int
+    width: int
+
+
+class Blocks:
+    """A density of vectors [..., d] whose blocks, end to end, are independent.
+
+    Attributes:
+        parts: for each block a mixture with batch shape [..., count] and event shape [width].
+    """
+
+    def __init__(self, parts: list[MixtureSameFamily]) -> None:
+        self.parts = parts
+
+    def log_prob(self, value: Float[Tensor, "*batch d"]) -> Float[Tensor, "*batch"]:
+        """Log density of the whole vector."""
+        sizes = [part.batch_shape[-1] * part.event_shape[-1] for part in self.parts]
+        pieces = zip(self.parts, value.split(sizes, -1), strict=True)
+        densities = [part.log_prob(piece.unflatten(-1, (part.batch_shape[-1], -1))).sum(-1) for part, piece in pieces]
+        return sum(densities[1:], densities[0])
+
+    def pick(self, generator: torch.Generator | None) -> Float[Tensor, "*batch d"]:
+        """A sample."""
+        return torch.cat([pick(part, generator).flatten(-2) for part in self.parts], -1)
+
+
+def blocks_size(shapes: Sequence[Block], mixtures: int) -> int:
+    """How many parameters `blocks` takes."""
+    return sum(block.count * mixtures * (1 + 2 * block.width) for block in shapes)
+
+
+def blocks(parameters: Float[Tensor, "*batch n"], shapes: Sequence[Block], mixtures: int) -> Blocks:
+    """Mixtures for blocks of numbers from the parameters of all, block after block, each laid out as for `mixture`."""
+    pieces = parameters.split([blocks_size([block], mixtures) for block in shapes], -1)
+    pairs = zip(pieces, shapes, strict=True)
+    return Blocks([mixture(piece.unflatten(-1, (block.count, mixtures, -1))) for piece, block in pairs])
 
 
 def stop_time(continue_logits: Float[Tensor, "*batch t"]) -> Categorical:

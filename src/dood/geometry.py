@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resize_matrix"]
+__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resample", "resize_matrix", "shrink"]
 
 
 def pixel_centres(n: int, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Float[Tensor, "{n}"]:
@@ -96,11 +96,24 @@ class Similarity(NamedTuple):
         return back._replace(shift=-(back.linear() @ self.shift.unsqueeze(-1)).squeeze(-1))
 
 
-def glimpse(images: Float[Tensor, "b c h w"], layout: Similarity, size: int) -> Float[Tensor, "b c {size} {size}"]:
-    """What lies under the frame of `layout`, resampled to `size` x `size` pixels; outside the canvas is 0.
+def shrink(images: Float[Tensor, "*b h w"], size: int) -> Float[Tensor, "*b {size} {size}"]:
+    """Images at another size, by antialiased bilinear resampling."""
+    rows, columns = (resize_matrix(n, size, images.device, images.dtype) for n in images.shape[-2:])
+    return rows @ images @ columns.T
 
-    Spatial Transformer Networks (Jaderberg et al., 2015), bilinear. Differentiable in the layout.
+
+def glimpse(images: Float[Tensor, "b c h w"], frame: Similarity, size: int) -> Float[Tensor, "b c {size} {size}"]:
+    """What lies under the frame, resampled to `size` x `size` pixels; outside the canvas is 0."""
+    return resample(images, frame, size, size)
+
+
+def resample(
+    images: Float[Tensor, "b c h w"], where: Similarity, height: int, width: int
+) -> Float[Tensor, "b c {height} {width}"]:
+    """The images at the points that `where` maps a grid of pixels on [-1, 1]^2 to; outside the images is 0.
+
+    Spatial Transformer Networks (Jaderberg et al., 2015), bilinear. Differentiable in images and map.
     """
-    grid = torch.cat([layout.linear(), layout.shift.unsqueeze(-1)], -1)
-    grid = functional.affine_grid(grid, [len(images), 1, size, size], align_corners=False)
+    grid = torch.cat([where.linear(), where.shift.unsqueeze(-1)], -1)
+    grid = functional.affine_grid(grid, [len(images), 1, height, width], align_corners=False)
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

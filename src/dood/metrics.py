@@ -37,7 +37,7 @@ def summarise(
     for chunk in images.split(batch):
         target = chunk.float() / 255
         noise = model.noise(len(target), strokes=strokes, generator=generator).to(target.device)
-        bound = elbo(terms(model.generative, model(target, noise), target))
+        bound = elbo(terms(model, model(target, noise), target))
         errors = parse_errors(target, parse(model, target, strokes=strokes))
         rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
     return Summary(*torch.cat(rows).mean(0).tolist())
@@ -78,7 +78,7 @@ def importance_bound(
             each = rows.repeat_interleave(min(particles, samples - taken))
             noise = model.noise(len(each), strokes=t, generator=generator).to(images.device)
             if posterior is None:
-                parts = terms(model.generative, model(images[each], noise), images[each])
+                parts = terms(model, model(images[each], noise), images[each])
             else:
                 parts = weigh(model, images[each], posterior.rows(each), noise)
             weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))

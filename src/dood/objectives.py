@@ -7,8 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
-from dood.models.dood import Trace
-from dood.models.generative import Generative
+from dood.models.dood import DooD, Trace
 from dood.networks import mlp
 
 __all__ = ["OBJECTIVES", "Exact", "Nvil", "Terms", "Weights", "elbo", "importance_weights", "terms", "terms_of"]
@@ -47,9 +46,9 @@ class Weights(NamedTuple):
     spread: float = 0.0
 
 
-def terms(generative: Generative, trace: Trace, images: Float[Tensor, "b h w"]) -> Terms:
+def terms(model: DooD, trace: Trace, images: Float[Tensor, "b h w"]) -> Terms:
     """Split the bound of a trace into its parts."""
-    likelihood = generative.likelihood(trace.canvases).log_prob(images.unsqueeze(1))
+    likelihood = model.likelihood(trace.canvases).log_prob(images.unsqueeze(1))
     return terms_of(likelihood, trace.log_q - trace.log_p, trace.stop_p, trace.stop_q)
 
 

@@ -70,7 +70,7 @@ def extend(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, strokes: 
     """
     more = model.infer(images, strokes=strokes, drawn=Drawn(parsed.latents, parsed.strokes))
     latents = Latents(*(torch.cat(parts, 1) for parts in zip(parsed.latents, more.latents, strict=True)))
-    there = torch.arange(parsed.latents.pen.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
+    there = torch.arange(parsed.latents.layout.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
     return _only(model, images, latents, torch.cat([there, there.new_ones(len(images), strokes)], 1))
 
 
@@ -111,9 +111,9 @@ def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: in
     """
     if not steps:
         return parsed
-    points, pen = (part.clone().requires_grad_() for part in (parsed.latents.points, parsed.latents.pen))
-    latents = parsed.latents._replace(points=points, pen=pen)
-    optimiser = torch.optim.Adam([points, pen], lr=REFINE_RATE)
+    stroke = parsed.latents.stroke.clone().requires_grad_()
+    latents = parsed.latents._replace(stroke=stroke)
+    optimiser = torch.optim.Adam([stroke], lr=REFINE_RATE)
     with torch.enable_grad():
         for _ in range(steps):
             optimiser.zero_grad()

@@ -1,11 +1,13 @@
-"""Training recipes: what they consist of, and the named ones."""
+"""Training recipes: what they consist of, the named ones, and the named models that each can train."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dood.errors import DoodError
 from dood.models.config import ModelConfig
 
-__all__ = ["PRESETS", "TrainConfig"]
+__all__ = ["MODELS", "PRESETS", "TrainConfig", "with_model"]
 
 
 @dataclass(frozen=True)
@@ -84,3 +86,26 @@ PRESETS: dict[str, TrainConfig] = {
 """quick: some five minutes on two cores; standard: half an hour; long: more than an hour; paper: the authors' schedule,
 batch and objective, meant for a GPU. The curriculum of quick takes as many steps as that of standard: cut shorter, all
 strokes are used on every drawing."""
+
+_AIR: dict[str, Any] = {"appearance": "neural", "canvas": "sum", "prior": "fixed", "corrections": 0}
+
+MODELS: dict[str, Mapping[str, Any]] = {
+    "dood": {},
+    "dood-no-renderer": {"appearance": "neural-stroke"},
+    "dood-no-guidance": {"prior": "recurrent", "guidance": False, "corrections": 0},
+    "dood-fixed-prior": {"prior": "fixed"},
+    "difference-air": _AIR,
+    "air": _AIR | {"guidance": False},
+}
+"""What each model changes in a `ModelConfig` (paper 3.1). Difference-AIR is what the paper's tables call AIR."""
+
+
+def with_model(config: TrainConfig, name: str) -> TrainConfig:
+    """The recipe for another model of `MODELS`.
+
+    Raises:
+        DoodError: there is no such model.
+    """
+    if name not in MODELS:
+        raise DoodError(f"there is no model {name!r} to train; there are: {', '.join(MODELS)}")
+    return replace(config, model=replace(config.model, **MODELS[name]))

@@ -101,7 +101,7 @@ class Loss(nn.Module):
 
     def forward(self, images: Tensor, noise: Tensor, weights: Weights, generator: torch.Generator) -> Tensor:
         trace = self.model(images, noise)
-        return -self.objective(terms(self.model.generative, trace, images), trace.seen, weights, generator).mean()
+        return -self.objective(terms(self.model, trace, images), trace.evidence, weights, generator).mean()
 
 
 def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig, step: int) -> None:
@@ -125,7 +125,7 @@ def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig,
 
 def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> torch.optim.Adam:
     """Adam, with a rate of its own for the likelihood's scale."""
-    scale = model.generative.likelihood_raw
+    scale = model.likelihood.raw
     others = [p for module in (model, objective) for p in module.parameters() if p is not scale]
     rates = [config.learning_rate, config.learning_rate * config.likelihood_rate]
     groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, [scale]], rates, strict=True)]
@@ -141,7 +141,7 @@ class _Run:
         self.config, self.out, self.notes = config, out, notes
         torch.manual_seed(config.seed)
         self.model = DooD(config.model).to(world.device)
-        self.objective = OBJECTIVES[config.stopping](config.model.features).to(world.device)
+        self.objective = OBJECTIVES[config.stopping](self.model.recognition.evidence_width).to(world.device)
         self.optimiser = make_optimiser(self.model, self.objective, config)
         self.leads = world.leads
 

@@ -13,7 +13,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.distributions import Categorical, Independent, Normal
 
-from dood.models.dood import DooD, draw
+from dood.distributions import draw
+from dood.models.dood import DooD
 from dood.models.latents import Latents
 from dood.objectives import Terms, terms_of
 from dood.parsing import Parse
@@ -77,8 +78,8 @@ def fit(
         for step in range(steps):
             optimiser.param_groups[0]["lr"] = RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
             noise = torch.randn(mean.shape, generator=generator).to(mean.device)
-            canvases = model.canvases(Latents.from_flat(mean + log_std.exp() * noise, model.config), *images.shape[-2:])
-            likelihood = model.generative.likelihood(canvases).log_prob(images.unsqueeze(1))
+            canvases = model.canvases(Latents.from_flat(mean + log_std.exp() * noise), *images.shape[-2:])
+            likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
             entropy = (reached * log_std).sum()
             optimiser.zero_grad()
             (-(counted * likelihood).sum() - entropy).backward(inputs=[mean, log_std])
@@ -92,14 +93,14 @@ def weigh(model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior, noi
     """The parts of the bound at the posterior sample that `noise` picks."""
     density = Independent(Normal(posterior.mean, posterior.log_std.exp(), validate_args=False), 1, validate_args=False)
     flat = draw(density, noise)
-    latents = Latents.from_flat(flat, model.config)
+    latents = Latents.from_flat(flat)
     canvases = model.canvases(latents, *images.shape[-2:])
-    log_p, stop_p = model.prior(latents, canvases)
-    likelihood = model.generative.likelihood(canvases).log_prob(images.unsqueeze(1))
+    log_p, stop_p = model.weigh(latents, canvases)
+    likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
     return terms_of(likelihood, density.log_prob(flat) - log_p, stop_p, posterior.stop)
 
 
 def most_probable(model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior) -> Parse:
     """The mean strokes, as many as is most probable."""
-    latents = Latents.from_flat(posterior.mean, model.config)
+    latents = Latents.from_flat(posterior.mean)
     return Parse(latents, posterior.stop.logits.argmax(-1), model.canvases(latents, *images.shape[-2:]))

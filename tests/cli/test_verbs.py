@@ -147,7 +147,7 @@ def test_train_resolves_the_preset_and_the_overrides(
     assert (config.data, config.steps, config.batch, config.seed, config.model.strokes) == ("mnist", 7, 2, 9, 4)
     assert ([len(images) for images in sets], len(held_out), out) == ([4], 2, tmp_path)
     assert call["resume"] is True
-    assert call["notes"] == {"data": "mnist", "data_sha256": "5a", "seed": "9", "preset": "quick"}
+    assert call["notes"] == {"data": "mnist", "data_sha256": "5a", "seed": "9", "preset": "quick", "model": "dood"}
 
 
 def test_train_tells_of_each_record_where_no_bar_is_shown(

@@ -5,7 +5,10 @@ import dataclasses
 import pytest
 
 from dood.errors import DoodError
-from dood.models.config import ModelConfig
+from dood.models.appearance import APPEARANCES, CANVASES
+from dood.models.config import CHOICES, ModelConfig
+from dood.models.likelihood import FAMILIES
+from dood.models.prior import PRIORS
 from tests.tiny import TINY, tiny_model
 
 
@@ -31,6 +34,10 @@ def test_the_defaults_are_allowed_and_frozen() -> None:
         ("draft_samples", 1),
         ("corrections", -1),
         ("likelihood", "cauchy"),
+        ("appearance", "photograph"),
+        ("prior", "posterior"),
+        ("canvas", "wood"),
+        ("code", 0),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(name: str, value: object) -> None:
@@ -56,3 +63,13 @@ def test_a_range_without_the_models_starting_point_is_refused_or_works(name: str
     except DoodError:
         return
     assert all(parameter.isfinite().all() for parameter in model.parameters())
+
+
+def test_a_draft_without_guidance_is_refused() -> None:
+    with pytest.raises(DoodError, match="corrections"):
+        ModelConfig(guidance=False)
+
+
+def test_every_choice_is_a_component_and_every_component_a_choice() -> None:
+    components = {"appearance": APPEARANCES, "canvas": CANVASES, "prior": PRIORS, "likelihood": FAMILIES}
+    assert {name: set(choices) for name, choices in CHOICES.items()} == {k: set(v) for k, v in components.items()}

@@ -1,12 +1,17 @@
 """The recognition model: what it looks at, and where it starts."""
 
+import dataclasses
+
 import pytest
 import torch
 from numpy.testing import assert_allclose
 
-from dood.models.generative import START_HARDNESS, START_LAYOUT_STD, START_RADIUS, START_SCALE, shrink
-from dood.models.recognition import START_PEN_STD, START_POINT_STD, Recognition
+from dood.geometry import shrink
+from dood.models.prior import START_SCALE
+from dood.models.recognition import START_LAYOUT_STD, Recognition
 from tests.tiny import TINY, scribbles, seeded, tiny_model
+
+UNGUIDED = dataclasses.replace(TINY, guidance=False, corrections=0)
 
 
 @pytest.fixture
@@ -21,43 +26,45 @@ def spread(distribution: torch.distributions.Distribution) -> torch.Tensor:
 def test_the_first_layout_is_in_the_middle_at_half_size_and_tight(recognition: Recognition) -> None:
     seen = torch.zeros(1, TINY.features)
     density = recognition.layout(seen, torch.zeros(1, TINY.hidden))
-    layout = recognition.ranges.layout(density.mean)
-    assert layout.scale.item() == pytest.approx(START_SCALE, abs=0.03)
-    assert_allclose(layout.shift, 0, atol=0.05)
-    assert_allclose(layout.angle, 0, atol=0.05)
+    frame = recognition.layout_range.frame(density.mean)
+    assert frame.scale.item() == pytest.approx(START_SCALE, abs=0.03)
+    assert_allclose(frame.shift, 0, atol=0.05)
+    assert_allclose(frame.angle, 0, atol=0.05)
     assert_allclose(spread(density), START_LAYOUT_STD, rtol=0.2)
 
 
-def test_the_first_stroke_has_a_plain_pen(recognition: Recognition) -> None:
+def test_the_first_stroke_is_what_the_appearance_starts_from(recognition: Recognition) -> None:
     """Whatever the image, once the weights of the heads, which start small, are taken out."""
     for name, weight in recognition.named_parameters():
         if name.endswith("_head.2.weight"):
             weight.zero_()
-    density = recognition.stroke(scribbles(1), scribbles(1), torch.zeros(1, 4), torch.zeros(1, TINY.hidden))
-    pen = recognition.ranges.pen(density.pen.mean)
-    assert_allclose(pen.radius, START_RADIUS, rtol=1e-4)
-    assert_allclose(pen.hardness, START_HARDNESS, rtol=1e-4)
-    assert_allclose(density.points.mean, 0, atol=1e-6)
-    assert_allclose(spread(density.points), START_POINT_STD, rtol=1e-4)
-    assert_allclose(spread(density.pen), START_PEN_STD, rtol=1e-4)
+    appearance = tiny_model().appearance
+    density = recognition.stroke(scribbles(1), torch.zeros(1, 12, 12), torch.zeros(1, 4), torch.zeros(1, TINY.hidden))
+    assert_allclose(density.mean, appearance.start_mean.unsqueeze(0), atol=1e-6)
+    assert_allclose(spread(density), appearance.start_std.unsqueeze(0), rtol=1e-4)
 
 
-def test_what_is_drawn_already_changes_what_is_seen(recognition: Recognition) -> None:
-    target = shrink(scribbles(2), TINY.frame_size)
-    blank, drawn = (recognition.look(target, canvas) for canvas in (torch.zeros(2, 12, 12), scribbles(2)))
-    assert blank.shape == (2, TINY.features)
-    assert (blank != drawn).any(-1).all()
+@pytest.mark.parametrize("guided", [True, False])
+def test_what_is_drawn_already_is_seen_with_guidance_only(guided: bool) -> None:
+    recognition = tiny_model(TINY if guided else UNGUIDED).recognition.requires_grad_(False)
+    target, blank, drawn = scribbles(2), torch.zeros(2, 12, 12), scribbles(2, seed=1)
+    state, layout = torch.zeros(2, TINY.hidden), torch.zeros(2, 4)
+    without, given = (recognition.look(shrink(target, TINY.frame_size), canvas) for canvas in (blank, drawn))
+    assert without.shape == (2, TINY.features)
+    assert (without != given).any() == guided
+    without, given = (recognition.stroke(target, canvas, layout, state).mean for canvas in (blank, drawn))
+    assert (without != given).any() == guided
 
 
 def test_a_stroke_depends_on_the_image_under_its_layout_only(recognition: Recognition) -> None:
     """Ink in a far corner is not seen through a small frame in the opposite one."""
     layout = torch.tensor([[-20.0, -1.0, -1.0, 0.0]])
-    state = torch.zeros(1, TINY.hidden)
+    state, blank = torch.zeros(1, TINY.hidden), torch.zeros(1, 12, 12)
     image = scribbles(1)
     far, near = image.clone(), image.clone()
     far[:, -2:, -2:] = 1
     near[:, :6, :6] += 0.5
-    first, same, other = (recognition.stroke(x, x, layout, state).points.mean for x in (image, far, near))
+    first, same, other = (recognition.stroke(x, blank, layout, state).mean for x in (image, far, near))
     assert torch.equal(first, same)
     assert not torch.allclose(first, other)
 

@@ -1,5 +1,6 @@
 """From files to strokes: what is drawn, where it lies, what it is called, and what happens to what cannot be drawn."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from dood.errors import DoodError
 from dood.formats import FORMATS
 from dood.models.dood import DooD
 from dood.models.latents import Latents
+from dood.presets import MODELS
 from dood.tasks.draw import draw, draw_files
-from tests.tiny import tiny_model
+from tests.tiny import TINY, tiny_model
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +35,12 @@ def centre_of_mass(monkeypatch: pytest.MonkeyPatch) -> None:
         axis = (2 * torch.arange(side) + 1) / side - 1
         mass = images.sum((1, 2))
         centre = torch.stack([(images.sum(1) * axis).sum(-1) / mass, (images.sum(2) * axis).sum(-1) / mass], -1)
-        empty = Latents.none(model.config, len(images), images.device)
-        layout = model.generative.ranges.layout(empty.layout)
-        points = layout.inverse().apply(centre.unsqueeze(1)).expand_as(empty.points)
-        latents = Latents(*(part.unsqueeze(1) for part in empty._replace(points=points)))
+        empty = Latents.none(model.appearance.width, len(images), images.device)
+        frame = model.layout_range.frame(empty.layout)
+        points = frame.inverse().apply(centre.unsqueeze(1)).expand(-1, model.config.points, -1)
+        pen = empty.stroke[:, points[0].numel() :]
+        stroke = torch.cat([points.flatten(1), pen], -1)
+        latents = Latents(*(part.unsqueeze(1) for part in empty._replace(stroke=stroke)))
         return parsing.Parse(
             latents, torch.ones(len(images), dtype=torch.long), images.unsqueeze(1).expand(-1, 2, -1, -1)
         )
@@ -152,6 +156,12 @@ def test_what_is_unknown_is_named_before_anything_is_written(model_file: Path, t
     with pytest.raises(DoodError, match="'grey'"):
         draw_files([source], out, model=model_file, polarity="grey")
     assert not out.exists() or not list(out.iterdir())
+
+
+def test_a_model_without_strokes_says_so() -> None:
+    model = tiny_model(dataclasses.replace(TINY, **MODELS["air"]))
+    with pytest.raises(DoodError, match=r"'neural'.*no strokes"):
+        draw(np.eye(20), model=model)
 
 
 def test_a_file_in_the_way_of_the_folder(model_file: Path, tmp_path: Path) -> None:

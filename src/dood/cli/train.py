@@ -19,6 +19,7 @@ EXAMPLES = """\
   dood train --data mnist --out runs/mnist
   dood train --data omniglot --out runs/omniglot --preset quick --steps 20000 --seed 3
   dood train --data mnist --out runs/mnist --resume        # go on where it stopped
+  dood train --data mnist --model difference-air --out runs/air
   dood train --data mnist+omniglot --out runs/two --processes 4
   dood train --data mnist --out runs/long --set model.strokes=8 --set model.scale_range=0.1,0.8
 """
@@ -42,6 +43,12 @@ def add(verbs: Verbs) -> None:
         "--data", metavar="NAME", help="data set, several joined by +, or all; see `dood data list` (default: mnist)"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
+    parser.add_argument(
+        "--model",
+        default="dood",
+        metavar="NAME",
+        help="dood, air, difference-air, or an ablation of dood (default: %(default)s)",
+    )
     parser.add_argument(
         "--preset", default="standard", metavar="NAME", help="quick, standard, long or paper (default: %(default)s)"
     )
@@ -80,6 +87,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
     data = training_data(config.data, config.model.resolution)
     notes = {"data": data.name, "data_sha256": data.sha256, "seed": str(config.seed), "preset": arguments.preset}
+    notes["model"] = arguments.model
     with (console if leads else Console(quiet=True)).progress("training") as progress:
         reports = [follow(config.steps, console, quiet=progress is not None)]
         if arguments.tensorboard and leads:
@@ -120,12 +128,13 @@ def launch(processes: int) -> int:
 
 def configure(arguments: Namespace) -> Any:
     """The preset with the overrides of the command line; `--set` wins over the short options."""
-    from dood.presets import PRESETS
+    from dood.presets import PRESETS, with_model
 
     if arguments.preset not in PRESETS:
         raise UsageError(f"there is no preset {arguments.preset!r}; there are: {', '.join(PRESETS)}")
+    recipe = with_model(PRESETS[arguments.preset], arguments.model)
     short = {name: str(value) for name in SHORTCUTS if (value := getattr(arguments, name)) is not None}
-    return override(PRESETS[arguments.preset], short | assignments(arguments.set))
+    return override(recipe, short | assignments(arguments.set))
 
 
 def follow(steps: int, console: Console, quiet: bool) -> Report:

@@ -6,10 +6,28 @@ from dood.errors import DoodError
 
 __all__ = ["ModelConfig"]
 
+CHOICES = {
+    "appearance": ("spline", "neural", "neural-stroke"),
+    "canvas": ("tanh", "sum"),
+    "prior": ("canvas", "recurrent", "fixed"),
+    "likelihood": ("laplace", "normal"),
+}
+
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Settings of a DooD model. Lengths are in half canvases, angles in radians."""
+    """Settings of a model: DooD by default. Lengths are in half canvases, angles in radians."""
+
+    appearance: str = "spline"
+    """What a stroke looks like: spline, drawn by a pen; neural, a patch made by a network from a code (AIR); or
+    neural-stroke, one made by that network from the numbers of a spline (the ablation without the spline renderer)."""
+    canvas: str = "tanh"
+    """How the ink of all strokes shows: tanh, saturating; or sum, as it is (AIR)."""
+    prior: str = "canvas"
+    """What a stroke is expected to be given: canvas, what is drawn so far; recurrent, the strokes so far but not what
+    they draw; or fixed, nothing (AIR)."""
+    guidance: bool = True
+    """Whether the recognition model sees what is drawn already (execution guidance)."""
 
     resolution: int = 50
     """Side of the training images in pixels; the per-pixel likelihood scale is learned on this grid."""
@@ -19,6 +37,8 @@ class ModelConfig:
     """Control points of a stroke (degree + 1)."""
     pen_points: int = 3
     """Control values of the pen's radius along a stroke; 1 is a pen of constant width."""
+    code: int = 10
+    """Length of the code of a neural stroke."""
     curve_samples: int = 48
     """Points of a curve that are rendered."""
     frame_size: int = 24
@@ -53,7 +73,7 @@ class ModelConfig:
     """Least and greatest scale of the likelihood, per pixel."""
 
     def __post_init__(self) -> None:
-        for name in ("resolution", "strokes", "points", "pen_points", "features", "hidden", "mixtures"):
+        for name in ("resolution", "strokes", "points", "pen_points", "code", "features", "hidden", "mixtures"):
             if getattr(self, name) < 1:
                 raise DoodError(f"model.{name} (={getattr(self, name)}) must be at least 1")
         for name in ("frame_size", "glimpse_size", "prior_size"):
@@ -71,5 +91,8 @@ class ModelConfig:
         for name in ("curve_samples", "draft_samples"):
             if getattr(self, name) < 2:
                 raise DoodError(f"model.{name} (={getattr(self, name)}) must be at least 2")
-        if self.likelihood not in ("laplace", "normal"):
-            raise DoodError(f"model.likelihood (={self.likelihood}) must be laplace or normal")
+        if self.corrections and not self.guidance:
+            raise DoodError("model.corrections must be 0 where model.guidance is false: a draft is guidance too")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise DoodError(f"model.{name} (={getattr(self, name)}) must be one of {', '.join(choices)}")

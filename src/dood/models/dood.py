@@ -1,18 +1,21 @@
-"""DooD: the generative and the recognition model, unrolled together over the strokes of a drawing."""
+"""DooD, its ablations and its baselines: a generative and a recognition model, unrolled together over the strokes."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
+from torch.distributions import Categorical, Independent, Normal
 
-from dood.distributions import stop_time
+from dood.distributions import draw, pick
+from dood.geometry import shrink
+from dood.models.appearance import APPEARANCES, CANVASES
 from dood.models.config import ModelConfig
-from dood.models.generative import Generative, State, shrink
-from dood.models.latents import Latents
-from dood.models.recognition import Recognition
-from dood.renderer import composite, render
+from dood.models.latents import LAYOUT, Latents, LayoutRange
+from dood.models.likelihood import Likelihood
+from dood.models.memory import Memory, State
+from dood.models.prior import PRIORS
+from dood.models.recognition import RECOGNITIONS
 
 __all__ = ["DooD", "Drawn", "Inference", "Sample", "Trace"]
 
@@ -26,11 +29,12 @@ class Inference(NamedTuple):
     Attributes:
         latents: all strokes, [b, t, ...].
         canvases: [b, t + 1, h, w], the canvas after 0, 1, ... t strokes.
-        log_q: [b, t], log posterior density of layout, points and pen of each stroke.
-        std: [b, t, d], standard deviations of layout, points and pen, end to end.
+        log_q: [b, t], log posterior density of layout and stroke.
+        std: [b, t, d], standard deviations of layout and stroke, end to end.
         stop_q: distribution of the number of strokes 0..t.
         states: recurrent states at each stroke, [b, t, hidden].
-        seen_p, seen_q: [b, t, f], embeddings of the canvas, and of target and residual, before each stroke.
+        seen: [b, t, f], what the prior sees of the canvas before each stroke.
+        evidence: [b, t, e], what the posterior's stop decisions were made from.
     """
 
     latents: Latents
@@ -39,8 +43,8 @@ class Inference(NamedTuple):
     std: Tensor
     stop_q: Categorical
     states: State
-    seen_p: Tensor
-    seen_q: Tensor
+    seen: Tensor
+    evidence: Tensor
 
 
 class Drawn(NamedTuple):
@@ -54,9 +58,8 @@ class Trace(NamedTuple):
     """An inference, weighed under the prior.
 
     Attributes:
-        latents, canvases, log_q, stop_q: as in `Inference`.
-        seen: [b, t, f], what the stop decisions of the posterior were made from.
-        log_p: [b, t], log prior density of layout, points and pen of each stroke.
+        latents, canvases, log_q, stop_q, evidence: as in `Inference`.
+        log_p: [b, t], log prior density of layout and stroke.
         stop_p: prior distribution of the number of strokes 0..t.
     """
 
@@ -64,7 +67,7 @@ class Trace(NamedTuple):
     canvases: Tensor
     log_q: Tensor
     stop_q: Categorical
-    seen: Tensor
+    evidence: Tensor
     log_p: Tensor
     stop_p: Categorical
 
@@ -78,19 +81,28 @@ class Sample(NamedTuple):
 
 
 class DooD(nn.Module):
-    """Drawing out of Distribution (Liang et al., NeurIPS 2022): points transformed by the layout, and a latent pen."""
+    """Drawing out of Distribution (Liang et al., NeurIPS 2022): points transformed by the layout, and a latent pen.
+
+    The configuration chooses the components: appearance, prior, memory and likelihood are the generative model. With
+    others it is an ablation of DooD, or AIR (Eslami et al., 2016); see `dood.models.catalogue`.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        self.generative = Generative(config)
-        self.recognition = Recognition(config)
-        self.widths = (4, 2 * config.points, config.pen_points + 1)
+        self.layout_range = LayoutRange(config)
+        self.appearance = APPEARANCES[config.appearance](config)
+        self.composite = CANVASES[config.canvas]
+        self.prior = PRIORS[config.prior](config, self.appearance)
+        self.memory = Memory(self.appearance.width, self.prior.features, config.hidden)
+        self.likelihood = Likelihood(config)
+        self.recognition = RECOGNITIONS[config.guidance](config, self.appearance)
+        self.widths = (LAYOUT, self.appearance.width)
 
     def noise(
         self, batch: int, *, strokes: int | None = None, generator: torch.Generator | None = None
     ) -> Float[Tensor, "b t d"]:
-        """Standard normal numbers, each row of which picks one posterior sample: layout, points and pen of t strokes.
+        """Standard normal numbers, each row of which picks one posterior sample: layout and stroke, t times.
 
         Drawn apart from the inference so that a sample depends on neither batch size nor device nor number of
         processes. They are on the CPU where `generator` is, or is left out.
@@ -108,7 +120,8 @@ class DooD(nn.Module):
         """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
         log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
-        return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.seen_q, log_p, self.generative.stop(i.seen_p))
+        stop_p = self.prior.stop(i.seen, i.states)
+        return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.evidence, log_p, stop_p)
 
     def infer(
         self,
@@ -127,38 +140,38 @@ class DooD(nn.Module):
             strokes: how many to unroll without noise; the configuration's number by default.
             drawn: strokes that are on the canvas already; those inferred follow them, and they are not in the result.
         """
-        gen, rec, config = self.generative, self.recognition, self.config
+        prior, rec, config = self.prior, self.recognition, self.config
         unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
         target = shrink(images, config.frame_size)
         state, latents, ink = self._begin(images, drawn)
-        canvases, steps = [composite(ink)], []
+        canvases, steps = [self.composite(ink)], []
         for t in range(unrolled):
-            for_layout, for_points, for_pen = noise[:, t].split(self.widths, -1) if noise is not None else [None] * 3
+            for_layout, for_stroke = noise[:, t].split(self.widths, -1) if noise is not None else (None, None)
             canvas = canvases[-1].detach()
-            seen_p, seen_q = gen.look(canvas), rec.look(target, canvas)
-            state = gen.advance(state, latents, seen_p)
-            q_layout = rec.layout(seen_q, state.layout)
+            seen, looked = prior.look(canvas), rec.look(target, canvas)
+            state = self.memory.advance(state, latents, seen)
+            q_layout = rec.layout(looked, state.layout)
             layout = draw(q_layout, for_layout)
-            q_stroke = rec.stroke(images, images - canvas, layout, state.stroke)
-            points, pen = draw(q_stroke.points, for_points), draw(q_stroke.pen, for_pen)
-            latents = Latents(layout, points.unflatten(-1, (-1, 2)), pen)
-            densities = [q.base_dist for q in (q_layout, q_stroke.points, q_stroke.pen)]
+            q_stroke = rec.stroke(images, canvas, layout, state.stroke)
+            latents = Latents(layout, draw(q_stroke, for_stroke))
+            densities = [q.base_dist for q in (q_layout, q_stroke)]
             mean, std = (torch.cat(parts, -1) for parts in zip(*((q.loc, q.scale) for q in densities), strict=True))
-            steps.append((latents, mean, std, state, seen_p, seen_q))
+            steps.append((latents, mean, std, state, seen, rec.evidence(looked, state)))
             ink = ink + self.render(latents, *images.shape[-2:])
-            canvases.append(composite(ink))
+            canvases.append(self.composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
     def _begin(self, images: Float[Tensor, "b h w"], drawn: Drawn | None) -> tuple[State, Latents, Tensor]:
         """Recurrent states, last stroke and ink from which to go on."""
         batch = len(images)
-        state, latents = self.generative.start(batch), Latents.none(self.config, batch, images.device)
+        state, latents = self.memory.start(batch), self._no_stroke(batch, images.device)
         if drawn is None:
             return state, latents, torch.zeros_like(images)
         ink = self.render(drawn.latents, *images.shape[-2:])
         there = torch.arange(ink.shape[1], device=images.device) < drawn.strokes.unsqueeze(-1)
         ink = (ink * there[..., None, None]).cumsum(1)
-        states = self._states(drawn.latents, composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1)))[0]
+        before = self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1))
+        states = self._states(drawn.latents, before)[0]
         last = torch.arange(batch), (drawn.strokes - 1).clamp(min=0)
 
         def latest(parts: Tensor, before: Tensor) -> Tensor:
@@ -168,49 +181,50 @@ class DooD(nn.Module):
         latents = Latents(*(latest(parts, before) for parts, before in zip(drawn.latents, latents, strict=True)))
         return state, latents, ink[:, -1]
 
+    def _no_stroke(self, batch: int, device: torch.device) -> Latents:
+        """What stands before the first stroke."""
+        return Latents.none(self.appearance.width, batch, device)
+
     def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
         """All strokes in one batch: their densities need no order."""
-        latents, mean, std, states, seen_p, seen_q = zip(*steps, strict=True)
-        mean, std, seen_p, seen_q = (torch.stack(part, 1) for part in (mean, std, seen_p, seen_q))
-        latents = Latents.stack(list(latents))
+        latents, mean, std, states, seen, evidence = zip(*steps, strict=True)
+        mean, std, seen, evidence = (torch.stack(part, 1) for part in (mean, std, seen, evidence))
+        latents, states = Latents.stack(list(latents)), State.stack(list(states))
         log_q = Independent(Normal(mean, std, validate_args=False), 1, validate_args=False).log_prob(latents.flat())
-        states = State(*(torch.stack(part, 1) for part in zip(*states, strict=True)))
-        stop_q = stop_time(self.recognition.on(seen_q))
-        return Inference(latents, canvases, log_q, std, stop_q, states, seen_p, seen_q)
+        stop_q = self.recognition.stop(evidence)
+        return Inference(latents, canvases, log_q, std, stop_q, states, seen, evidence)
 
-    def prior(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """Log prior density of each stroke, and the distribution of how many there are, once all are drawn."""
+    def weigh(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """Log prior density of each stroke, and the prior of how many there are, once all are drawn."""
         states, seen = self._states(latents, canvases[:, :-1])
-        return self._log_prior(latents, canvases[:, :-1], states), self.generative.stop(seen)
+        return self._log_prior(latents, canvases[:, :-1], states), self.prior.stop(seen, states)
 
     def _states(self, latents: Latents, before: Float[Tensor, "b t h w"]) -> tuple[State, Float[Tensor, "b t f"]]:
-        """Recurrent states at each of the given strokes, and the embedded canvas `before` it."""
-        gen, (batch, strokes) = self.generative, before.shape[:2]
-        seen = gen.look(before.flatten(0, 1)).unflatten(0, (batch, strokes))
-        state, previous, states = gen.start(batch), Latents.none(self.config, batch, before.device), []
+        """Recurrent states at each of the given strokes, and what the prior sees of the canvas `before` it."""
+        batch, strokes = before.shape[:2]
+        seen = self.prior.look(before.flatten(0, 1)).unflatten(0, (batch, strokes))
+        state, previous, states = self.memory.start(batch), self._no_stroke(batch, before.device), []
         for t in range(strokes):
-            state = gen.advance(state, previous, seen[:, t])
+            state = self.memory.advance(state, previous, seen[:, t])
             previous = Latents(*(part[:, t] for part in latents))
             states.append(state)
-        return State(*(torch.stack(part, 1) for part in zip(*states, strict=True))), seen
+        return State.stack(states), seen
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Ink of each stroke on its own."""
-        ranges = self.generative.ranges
-        return render(ranges.place(latents), ranges.pen(latents.pen), height, width, self.config.curve_samples)
+        return self.appearance.ink(latents.stroke, self.layout_range.frame(latents.layout), height, width)
 
     def canvases(self, latents: Latents, height: int, width: int) -> Float[Tensor, "b t1 {height} {width}"]:
         """What the first 0, 1, ... t strokes draw."""
         ink = self.render(latents, height, width)
-        return composite(torch.cat([torch.zeros_like(ink[:, :1]), ink], 1).cumsum(1))
+        return self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink], 1).cumsum(1))
 
     def _log_prior(self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: State) -> Float[Tensor, "b t"]:
         """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""
-        layout, points, pen = (part.flatten(0, 1) for part in latents)
+        layout, stroke = (part.flatten(0, 1) for part in latents)
         layout_state, stroke_state = (part.flatten(0, 1) for part in states)
-        p_points, p_pen = self.generative.stroke(stroke_state, layout, canvas.flatten(0, 1))
-        p_layout = self.generative.layout(layout_state)
-        log_p = p_layout.log_prob(layout) + p_points.log_prob(points) + p_pen.log_prob(pen)
+        p_stroke = self.prior.stroke(stroke_state, layout, canvas.flatten(0, 1))
+        log_p = self.prior.layout(layout_state).log_prob(layout) + p_stroke.log_prob(stroke)
         return log_p.unflatten(0, canvas.shape[:2])
 
     @torch.no_grad()
@@ -223,40 +237,21 @@ class DooD(nn.Module):
         generator: torch.Generator | None = None,
     ) -> Sample:
         """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1)."""
-        gen, config = self.generative, self.config
-        side = resolution or config.resolution
-        device = gen.likelihood_raw.device
-        state, latents = gen.start(batch), Latents.none(config, batch, device)
+        prior, side = self.prior, resolution or self.config.resolution
+        device = self.likelihood.raw.device
+        state, latents = self.memory.start(batch), self._no_stroke(batch, device)
         ink = torch.zeros(batch, side, side, device=device)
         on = torch.ones(batch, dtype=torch.bool, device=device)
         steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
-        for _ in range(config.strokes if strokes is None else strokes):
-            canvas = composite(ink)
-            seen = gen.look(canvas)
-            go = gen.on(seen).sigmoid()
+        for _ in range(self.config.strokes if strokes is None else strokes):
+            canvas = self.composite(ink)
+            seen = prior.look(canvas)
+            state = self.memory.advance(state, latents, seen)
+            go = prior.on(seen, state).sigmoid()
             on = on & (torch.rand(batch, device=device, generator=generator) < go)
-            state = gen.advance(state, latents, seen)
-            layout = pick(gen.layout(state.layout), generator)
-            p_points, p_pen = gen.stroke(state.stroke, layout, canvas)
-            latents = Latents(layout, pick(p_points.base_dist, generator), pick(p_pen, generator))
+            layout = pick(prior.layout(state.layout), generator)
+            latents = Latents(layout, prior.stroke(state.stroke, layout, canvas).pick(generator))
             ink = ink + self.render(latents, side, side) * on[:, None, None]
             count += on
             steps.append(latents)
-        return Sample(Latents.stack(steps), count, composite(ink))
-
-
-def draw(gaussian: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Tensor, "*b d"]:
-    """The reparameterised sample of a Gaussian that `noise` picks, or its mean."""
-    base = gaussian.base_dist
-    return base.loc if noise is None else base.loc + base.scale * noise
-
-
-def pick(mixture: MixtureSameFamily, generator: torch.Generator | None) -> Tensor:
-    """A sample of a mixture of Gaussians."""
-    weights = mixture.mixture_distribution.probs
-    index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
-    base = cast(Independent, mixture.component_distribution).base_dist
-    loc, scale = (
-        x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale)
-    )
-    return loc + scale * torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)
+        return Sample(Latents.stack(steps), count, self.composite(ink))

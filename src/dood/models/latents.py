@@ -1,4 +1,4 @@
-"""The latent variables of one stroke, and the map from the real line to geometry."""
+"""The latent variables of one stroke, and the map from the real line to a frame on the canvas."""
 
 from typing import NamedTuple
 
@@ -9,9 +9,11 @@ from torch import Tensor
 from dood.distributions import Interval
 from dood.geometry import Similarity
 from dood.models.config import ModelConfig
-from dood.renderer import Pen
 
-__all__ = ["Latents", "Ranges"]
+__all__ = ["LAYOUT", "Latents", "LayoutRange"]
+
+LAYOUT = 4
+"""Numbers of a layout."""
 
 
 class Latents(NamedTuple):
@@ -19,22 +21,17 @@ class Latents(NamedTuple):
 
     Attributes:
         layout: l_t [..., 4], unsquashed (scale, shift x, shift y, angle).
-        points: s_t [..., p, 2], control points in the frame of the layout.
-        pen: [..., k + 1], unsquashed radius control values, then hardness.
+        stroke: s_t [..., d], what is drawn in the frame of the layout, as the model's appearance reads it: the control
+            points and pen of a spline, or the code of a neural part.
     """
 
     layout: Tensor
-    points: Tensor
-    pen: Tensor
+    stroke: Tensor
 
     @classmethod
-    def none(cls, config: ModelConfig, batch: int, device: torch.device) -> "Latents":
-        """Zeros: what stands before the first stroke (eq. 1)."""
-        return cls(
-            torch.zeros(batch, 4, device=device),
-            torch.zeros(batch, config.points, 2, device=device),
-            torch.zeros(batch, config.pen_points + 1, device=device),
-        )
+    def none(cls, width: int, batch: int, device: torch.device) -> "Latents":
+        """Zeros: what stands before the first stroke (eq. 1), of `width` numbers for what is drawn."""
+        return cls(torch.zeros(batch, LAYOUT, device=device), torch.zeros(batch, width, device=device))
 
     @classmethod
     def stack(cls, steps: list["Latents"]) -> "Latents":
@@ -42,34 +39,25 @@ class Latents(NamedTuple):
         return cls(*(torch.stack(part, 1) for part in zip(*steps, strict=True)))
 
     def flat(self) -> Float[Tensor, "*b d"]:
-        """Layout, points and pen end to end."""
-        return torch.cat([self.layout, self.points.flatten(-2), self.pen], -1)
+        """Layout and stroke end to end."""
+        return torch.cat(self, -1)
 
     @classmethod
-    def from_flat(cls, flat: Float[Tensor, "*b d"], config: ModelConfig) -> "Latents":
+    def from_flat(cls, flat: Float[Tensor, "*b d"]) -> "Latents":
         """The inverse of `flat`."""
-        layout, points, pen = flat.split([4, 2 * config.points, config.pen_points + 1], -1)
-        return cls(layout, points.unflatten(-1, (-1, 2)), pen)
+        return cls(flat[..., :LAYOUT], flat[..., LAYOUT:])
 
 
-class Ranges:
-    """The allowed ranges of layout and pen, as maps from unsquashed latents to geometry."""
+class LayoutRange:
+    """The allowed scales, shifts and angles, as a map from unsquashed layouts to frames."""
 
     def __init__(self, config: ModelConfig) -> None:
         self.scale = Interval(*config.scale_range)
         self.shift = Interval(-config.shift_range, config.shift_range)
         self.angle = Interval(-config.angle_range, config.angle_range)
-        self.radius = Interval(*config.radius_range)
-        self.hardness = Interval(*config.hardness_range)
 
-    def layout(self, raw: Float[Tensor, "*batch 4"]) -> Similarity:
+    def frame(self, raw: Float[Tensor, "*batch 4"]) -> Similarity:
+        """Where the stroke's own frame lies on the canvas."""
         return Similarity(
             self.scale.squash(raw[..., 0]), self.shift.squash(raw[..., 1:3]), self.angle.squash(raw[..., 3])
         )
-
-    def pen(self, raw: Float[Tensor, "*batch k1"]) -> Pen:
-        return Pen(self.radius.squash(raw[..., :-1]), self.hardness.squash(raw[..., -1]))
-
-    def place(self, latents: Latents) -> Float[Tensor, "*batch p 2"]:
-        """Control points on the canvas: the layout applied to the points (paper 2.1, rendering)."""
-        return self.layout(latents.layout).apply(latents.points)

@@ -1,68 +1,72 @@
 """The recognition model (paper 2.2): look at what is not drawn yet, and say which stroke comes next."""
 
-from typing import NamedTuple, cast
+from typing import cast
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Independent
+from torch.distributions import Categorical, Independent
 
-from dood.distributions import gaussian
-from dood.geometry import glimpse
+from dood.distributions import gaussian, stop_time
+from dood.geometry import glimpse, shrink
+from dood.models.appearance import CANVASES, Appearance
 from dood.models.config import ModelConfig
-from dood.models.generative import (
-    START_HARDNESS,
-    START_LAYOUT_STD,
-    START_RADIUS,
-    START_SCALE,
-    shrink,
-)
-from dood.models.latents import Ranges
+from dood.models.latents import LAYOUT, LayoutRange
+from dood.models.memory import State
+from dood.models.prior import START_SCALE
 from dood.networks import ImageEncoder, mlp
-from dood.renderer import composite, render
 
-__all__ = ["Recognition", "StrokePosterior"]
+__all__ = ["RECOGNITIONS", "GuidedRecognition", "Recognition", "UnguidedRecognition"]
 
-START_POINT_STD, START_PEN_STD = 0.1, 0.1
+START_LAYOUT_STD = 0.05
 START_ON = 2.0
 """Logit of going on before anything is learned: above the prior's, so that strokes are tried."""
 
 
-class StrokePosterior(NamedTuple):
-    """Gaussians over one stroke: `points` [b, p, 2] as [b, 2 p], and `pen` [b, k + 1]."""
-
-    points: Independent
-    pen: Independent
-
-
 class Recognition(nn.Module):
-    """Single Gaussians over layout and stroke (eqs. 7 and 8), given the target and the residual that is left of it."""
+    """Single Gaussians over layout and stroke (eqs. 7 and 8), and the odds of another one.
 
-    def __init__(self, config: ModelConfig) -> None:
+    What it looks at is for the subclasses to say.
+
+    Attributes:
+        channels: images that it looks at at once.
+        evidence_width: of what it bases its stop decisions on.
+    """
+
+    channels: int
+
+    def __init__(self, config: ModelConfig, appearance: Appearance, evidence_width: int) -> None:
         super().__init__()
+        self.evidence_width = evidence_width
         self.config = config
-        self.ranges = Ranges(config)
-        self.frame_encoder = ImageEncoder(2, config.frame_size, (32, 64), config.features)
-        self.glimpse_encoder = ImageEncoder(2, config.glimpse_size, (32, 64), config.features)
+        self.layout_range = LayoutRange(config)
+        self.frame_encoder = ImageEncoder(self.channels, config.frame_size, (32, 64), config.features)
+        self.glimpse_encoder = ImageEncoder(self.channels, config.glimpse_size, (32, 64), config.features)
+        self.on_head = mlp(evidence_width, config.hidden, 1, output_scale=0.1)
         seen = config.features + config.hidden
-        self.on_head = mlp(config.features, config.hidden, 1, output_scale=0.1)
-        self.layout_head = mlp(seen, config.features, 8, output_scale=0.1)
-        self.numbers = 2 * config.points + config.pen_points + 1
-        self.stroke_head = mlp(seen, config.features, 2 * self.numbers)
-        if config.corrections:
-            self.draft_encoder = ImageEncoder(3, config.glimpse_size, (32, 64), config.features)
-            seen_again = seen + config.features + self.numbers
-            self.correction_head = mlp(seen_again, config.features, 2 * self.numbers, output_scale=0.1)
-        self._start_near_a_plain_stroke()
+        self.layout_head = mlp(seen, config.features, 2 * LAYOUT, output_scale=0.1)
+        self.stroke_head = mlp(seen, config.features, 2 * appearance.width)
+        self._start_near_a_plain_stroke(appearance)
+
+    def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
+        """The images to look at, when the target is to be drawn and the canvas is drawn already."""
+        raise NotImplementedError
+
+    def evidence(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
+        """What a stop decision is based on."""
+        raise NotImplementedError
 
     def look(self, target: Float[Tensor, "b n n"], canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
-        """Embed the whole target (already `frame_size`) and the residual that the canvas leaves of it."""
-        residual = target - shrink(canvas, self.config.frame_size)
-        return self.frame_encoder(torch.stack([target, residual], 1))
+        """Embed the whole view; the target is `frame_size` already."""
+        return self.frame_encoder(self.view(target, shrink(canvas, self.config.frame_size)))
 
-    def on(self, seen: Float[Tensor, "*b f"]) -> Float[Tensor, "*b"]:
+    def on(self, evidence: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
         """Logit of drawing another stroke."""
-        return self.on_head(seen).squeeze(-1) + START_ON
+        return self.on_head(evidence).squeeze(-1) + START_ON
+
+    def stop(self, evidence: Float[Tensor, "b t e"]) -> Categorical:
+        """Distribution of the number of strokes 0..t, given the evidence before each."""
+        return stop_time(self.on(evidence))
 
     def layout(self, seen: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
         """Gaussian over the unsquashed layout (eq. 7)."""
@@ -71,48 +75,97 @@ class Recognition(nn.Module):
     def stroke(
         self,
         target: Float[Tensor, "b h w"],
-        residual: Float[Tensor, "b h w"],
+        canvas: Float[Tensor, "b h w"],
         layout: Float[Tensor, "b 4"],
         state: Float[Tensor, "b hidden"],
-    ) -> StrokePosterior:
-        """Gaussians over control points (eq. 8) and pen, from the glimpse of target and residual under the layout.
-
-        A first guess is drafted in the glimpse, and corrected for what the draft leaves over.
-        """
-        frame = self.ranges.layout(layout)
-        view = glimpse(torch.stack([target, residual], 1), frame, self.config.glimpse_size)
+    ) -> Independent:
+        """Gaussian over what is drawn (eq. 8), from the glimpse of the view under the layout."""
+        frame = self.layout_range.frame(layout)
+        view = glimpse(self.view(target, canvas), frame, self.config.glimpse_size)
         seen = torch.cat([self.glimpse_encoder(view), state], -1)
-        parameters = self.stroke_head(seen)
+        return gaussian(self._correct(self.stroke_head(seen), seen, view, frame.scale))
+
+    def _correct(
+        self,
+        parameters: Float[Tensor, "b two_d"],
+        seen: Float[Tensor, "b fh"],
+        view: Float[Tensor, "b c n n"],
+        scale: Float[Tensor, " b"],
+    ) -> Float[Tensor, "b two_d"]:
+        """Means and log deviations of a stroke on second thoughts."""
+        return parameters
+
+    @torch.no_grad()
+    def _start_near_a_plain_stroke(self, appearance: Appearance) -> None:
+        layout, stroke = (cast(nn.Linear, head[-1]).bias for head in (self.layout_head, self.stroke_head))
+        layout[0] = self.layout_range.scale.unsquash(START_SCALE)
+        layout[LAYOUT:] = torch.tensor(START_LAYOUT_STD).log()
+        stroke.copy_(torch.cat([appearance.start_mean, appearance.start_std.log()]))
+
+
+class UnguidedRecognition(Recognition):
+    """Without execution guidance, as in AIR: it looks at the target alone, and knows the rest from its memory."""
+
+    channels = 1
+
+    def __init__(self, config: ModelConfig, appearance: Appearance) -> None:
+        super().__init__(config, appearance, config.features + config.hidden)
+
+    def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
+        """The target."""
+        return target.unsqueeze(1)
+
+    def evidence(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
+        """The embedded target, which is the same for every stroke, and the recurrent state."""
+        return torch.cat([seen, state.layout], -1)
+
+
+class GuidedRecognition(Recognition):
+    """With execution guidance: it looks at the target and at the residual that the canvas leaves of it.
+
+    A first guess of a stroke is drafted in the glimpse, and corrected for what the draft leaves over.
+    """
+
+    channels = 2
+
+    def __init__(self, config: ModelConfig, appearance: Appearance) -> None:
+        super().__init__(config, appearance, config.features)
+        # A function, not a child module: the parameters of the appearance belong to the generative model.
+        self._draft_ink, self._composite, self.numbers = appearance.draft, CANVASES[config.canvas], appearance.width
+        if config.corrections:
+            self.draft_encoder = ImageEncoder(3, config.glimpse_size, (32, 64), config.features)
+            seen_again = 2 * config.features + config.hidden + self.numbers
+            self.correction_head = mlp(seen_again, config.features, 2 * self.numbers, output_scale=0.1)
+
+    def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
+        """Target and residual."""
+        return torch.stack([target, target - canvas], 1)
+
+    def evidence(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
+        """The embedded target and residual."""
+        return seen
+
+    def _correct(
+        self,
+        parameters: Float[Tensor, "b two_d"],
+        seen: Float[Tensor, "b fh"],
+        view: Float[Tensor, "b c n n"],
+        scale: Float[Tensor, " b"],
+    ) -> Float[Tensor, "b two_d"]:
         for _ in range(self.config.corrections):
             mean = parameters[..., : self.numbers]
-            left = self.draft_encoder(self._draft(view.detach(), mean.detach(), frame.scale.detach()))
+            left = self.draft_encoder(self._draft(view.detach(), mean.detach(), scale.detach()))
             parameters = parameters + self.correction_head(torch.cat([seen, left, mean], -1))
-        mean, log_std = parameters.chunk(2, -1)
-        points = 2 * self.config.points
-        return StrokePosterior(
-            gaussian(torch.cat([mean[..., :points], log_std[..., :points]], -1)),
-            gaussian(torch.cat([mean[..., points:], log_std[..., points:]], -1)),
-        )
+        return parameters
 
     @torch.no_grad()
     def _draft(
         self, view: Float[Tensor, "b 2 n n"], mean: Float[Tensor, "b d"], scale: Float[Tensor, " b"]
     ) -> Float[Tensor, "b 3 n n"]:
         """The glimpse of the target, the draft of a stroke there, and what it leaves of the residual."""
-        size, points = self.config.glimpse_size, 2 * self.config.points
-        pen = self.ranges.pen(mean[:, points:])
-        pen = pen._replace(radius=pen.radius / scale.unsqueeze(-1))
-        drawn = composite(render(mean[:, :points].unflatten(-1, (-1, 2)), pen, size, size, self.config.draft_samples))
+        drawn = self._composite(self._draft_ink(mean, scale, self.config.glimpse_size))
         return torch.stack([view[:, 0], drawn, view[:, 1] - drawn], 1)
 
-    @torch.no_grad()
-    def _start_near_a_plain_stroke(self) -> None:
-        layout, stroke = (cast(nn.Linear, head[-1]).bias for head in (self.layout_head, self.stroke_head))
-        layout[0] = self.ranges.scale.unsquash(START_SCALE)
-        layout[4:] = torch.tensor(START_LAYOUT_STD).log()
-        points, radii = 2 * self.config.points, self.config.pen_points
-        mean, log_std = stroke.chunk(2)
-        mean[points : points + radii] = self.ranges.radius.unsquash(START_RADIUS)
-        mean[points + radii] = self.ranges.hardness.unsquash(START_HARDNESS)
-        log_std[:points] = torch.tensor(START_POINT_STD).log()
-        log_std[points:] = torch.tensor(START_PEN_STD).log()
+
+RECOGNITIONS = {True: GuidedRecognition, False: UnguidedRecognition}
+"""By `ModelConfig.guidance`."""

@@ -16,6 +16,7 @@ from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
 from dood.files import make_folder
 from dood.formats import FORMATS, save_drawing
+from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, find_images, load_picture, normalise
 from dood.pictures.polarity import check_polarity
@@ -134,7 +135,11 @@ def draw_rasters(
         placements: where each canvas lies in its picture.
         sizes: width and height of each picture in its pixels.
         strokes, samples, seed, refine, prune: as for `draw_pictures`.
+
+    Raises:
+        DoodError: the model draws no strokes (AIR does not).
     """
+    _spline(model)
     images = torch.from_numpy(rasters)
     generator = torch.Generator().manual_seed(seed)
     first = {"strokes": strokes, "samples": samples, "generator": generator}
@@ -201,13 +206,24 @@ def _readable(sources: Iterable[Path], polarity: str, report: DrawReport) -> Ite
 
 def _strokes(model: DooD, parsed: parsing.Parse, placements: Sequence[Placement]) -> Iterator[tuple[Stroke, ...]]:
     """The strokes of each drawing in the user's pixels."""
-    ranges = model.generative.ranges
-    points = ranges.place(parsed.latents).double().numpy()
-    widths = 2 * ranges.pen(parsed.latents.pen).radius.double().numpy()
+    spline = _spline(model)
+    frame = model.layout_range.frame(parsed.latents.layout)
+    points = frame.apply(spline.points(parsed.latents.stroke)).double().numpy()
+    widths = 2 * spline.pen(parsed.latents.stroke).radius.double().numpy()
     for i, (placement, number) in enumerate(zip(placements, parsed.strokes.tolist(), strict=True)):
         yield tuple(
             Stroke(placement.to_pixels(points[i, t]), placement.width_to_pixels(widths[i, t])) for t in range(number)
         )
+
+
+def _spline(model: DooD) -> Spline:
+    """The part of the model that knows curves and pens."""
+    if isinstance(model.appearance, Spline):
+        return model.appearance
+    raise DoodError(
+        f"a model whose appearance is {model.config.appearance!r} draws patches of pixels and has no strokes to give:"
+        " take one whose appearance is 'spline'"
+    )
 
 
 def _output_names(sources: Sequence[Path]) -> dict[Path, str]:
