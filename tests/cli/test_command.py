@@ -15,7 +15,19 @@ from dood.cli.arguments import names, whole
 from dood.cli.console import Console
 from dood.errors import DoodError
 
-VERBS = ("draw", "demo", "parse", "models", "evaluate", "train", "runs", "data list", "data fetch", "data show")
+VERBS = (
+    "draw",
+    "demo",
+    "parse",
+    "models",
+    "evaluate",
+    "transfer",
+    "train",
+    "runs",
+    "data list",
+    "data fetch",
+    "data show",
+)
 
 
 def broken(error: BaseException):
@@ -85,6 +97,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("draw a.png --stro 3", "--stro"),
         ("train --data mnist", "--out"),
         ("evaluate", "--data"),
+        ("transfer", "--out"),
         ("data", "ACTION"),
     ],
 )

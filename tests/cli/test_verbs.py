@@ -15,8 +15,10 @@ from PIL import Image
 
 from dood.cli import main
 from dood.cli.models import shipped_cards, summarise
+from dood.cli.transfer import SETS
 from dood.data import TrainingData
 from dood.errors import DoodError
+from dood.tasks.transfer import Cell
 
 
 @dataclass
@@ -253,3 +255,27 @@ def test_evaluate_passes_the_fitting_steps_on(
     assert main("evaluate --data kmnist".split()) == 0
     assert call["fit_steps"] == 0
     capsys.readouterr()
+
+
+CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.0, 4123.4, 0.0123, 0.0345, 2.5)
+
+
+def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    call = stand_in("dood.tasks.transfer", "transfer", [CELL])
+    line = "transfer --models mnist runs/air --data kmnist omniglot --out t.csv --samples 5 --limit 100 --fit 30"
+    assert main(line.split()) == 0
+    assert call.args == (["mnist", "runs/air"], ["kmnist", "omniglot"], Path("t.csv"))
+    assert [call[name] for name in ("samples", "limit", "fit_steps")] == [5, 100, 30]
+    (printed,) = capsys.readouterr().out.splitlines()
+    assert printed.startswith("air (mnist, seed 1) on kmnist, fitted-30")
+    assert "4123.4" in printed
+    assert "0.01230" in printed
+
+
+def test_transfer_measures_the_five_models_on_the_five_sets_unless_told_otherwise(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.transfer", "transfer", [CELL])
+    assert main("transfer --out t.csv --json".split()) == 0
+    assert call.args[:2] == (SETS, SETS)
+    assert json.loads(capsys.readouterr().out)["bound"] == 4123.4

@@ -11,6 +11,7 @@ import torch
 from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.metrics import importance_bound, parse_errors
+from dood.models.dood import DooD
 from dood.variational import amortised, fit, most_probable
 
 __all__ = ["Evaluation", "evaluate"]
@@ -34,7 +35,7 @@ class Evaluation:
 
 
 def evaluate(
-    model: str | Path,
+    model: str | Path | DooD,
     data_name: str | Path,
     *,
     samples: int = 200,
@@ -49,7 +50,7 @@ def evaluate(
     """Measure a model on the test images of a data set.
 
     Arguments:
-        model: as for `dood.checkpoint.load`.
+        model: a model, or what `dood.checkpoint.load` takes.
         data_name: name of a data set, or an `.npz` file or folder of images.
         samples: posterior samples per image (K).
         limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
@@ -67,7 +68,7 @@ def evaluate(
             raise DoodError(f"{name} (={value}) must be at least 1")
     if fit_steps < 0:
         raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
-    network = checkpoint.load(model)
+    network = model if isinstance(model, DooD) else checkpoint.load(model)
     side = resolution or network.config.resolution
     images = torch.from_numpy(_spaced(data.load(data_name), limit).at(side).test_images)
     if not len(images):
