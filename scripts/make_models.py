@@ -18,7 +18,7 @@ from dood import checkpoint, journal
 from dood.data import load
 from dood.files import atomic_write, make_folder
 from dood.parsing import parse
-from dood.plots import learning_curves, stroke_histograms
+from dood.plots import learning_curves, save_figure, stroke_histograms
 from dood.sheets import reconstruction_sheet, save_image
 from dood.tasks.evaluate import evaluate
 
@@ -95,9 +95,9 @@ def draw(model: str, folder: Path) -> None:
         shown = torch.linspace(0, len(target) - 1, SHOWN).long()
         sheet = reconstruction_sheet(*(part[shown].numpy() for part in (target, parsed.canvases, parsed.strokes)))
         save_image(sheet, folder / f"on-{name}.png")
-    save_image(stroke_histograms(counts, network.config.strokes), folder / "strokes.png")
+    save_figure(stroke_histograms({model: counts}, network.config.strokes), folder / "strokes.png")
     if records := journal.records(folder):
-        save_image(learning_curves({model: records}), folder / "learning.png")
+        save_figure(learning_curves({model: records}), folder / "learning.png")
 
 
 def as_csv(rows: list[dict[str, str]]) -> str:

@@ -10,9 +10,8 @@ import json
 from pathlib import Path
 
 from dood.files import atomic_write, make_folder
-from dood.plots import learning_curves
+from dood.plots import learning_curves, save_figure
 from dood.runs import Run, read_run
-from dood.sheets import save_image
 
 FIGURES = ("bound", "mse", "mae", "strokes", "seconds")
 
@@ -33,7 +32,7 @@ def main() -> None:
             for record in run.records:
                 file.write((json.dumps({"seed": run.settings["seed"], **record}) + "\n").encode())
     curves = {f"seed {run.settings['seed']}": run.records for run in runs}
-    save_image(learning_curves(curves), stem.with_suffix(".png"))
+    save_figure(learning_curves(curves), stem.with_suffix(".png"))
 
 
 def table(runs: list[Run]) -> str:

@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "dood"
 
 LAYERS = (
-    ("errors",),
+    ("errors", "published"),
     ("geometry", "renderer", "distributions", "networks"),
     ("models", "objectives"),
     ("presets", "world", "provenance"),

@@ -15,9 +15,9 @@ from PIL import Image
 
 from dood.cli import main
 from dood.cli.models import shipped_cards, summarise
-from dood.cli.transfer import SETS
 from dood.data import TrainingData
 from dood.errors import DoodError
+from dood.published import SETS
 from dood.tasks.transfer import Cell
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from dood.cli.arguments import Verbs, add_verb, whole
 from dood.cli.console import Console
+from dood.published import SETS
 
 if TYPE_CHECKING:
     from dood.tasks.transfer import Cell
 
 __all__ = ["add", "run"]
 
-SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 EXAMPLES = """\
   dood transfer --out transfer.csv --limit 1000
   dood transfer --models mnist runs/air --data kmnist quickdraw --out two.csv
