@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["image_grid", "learning_curves", "save_figure", "stroke_histograms", "transfer_grid"]
+__all__ = ["cluster_map", "image_grid", "learning_curves", "save_figure", "stroke_histograms", "transfer_grid"]
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
 """Told apart by colour-blind readers too (Okabe and Ito)."""
+
+THUMBNAILS, TYPICAL = 70, 12
+"""Strokes that are drawn on a map of clusters, and in a row of a cluster's strokes."""
 
 
 def learning_curves(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> "Figure":
@@ -112,6 +115,43 @@ def transfer_grid(
     return figure
 
 
+def cluster_map(
+    places: NDArray, labels: NDArray, pictures: NDArray, typical: Sequence[NDArray], title: str
+) -> "Figure":
+    """Figure 5: a map of strokes in the colours of their clusters, some of them drawn, and beside it every cluster.
+
+    Arguments:
+        places: [m, 2], where the first m strokes lie.
+        labels: [m], their clusters.
+        pictures: [n, h, w], all strokes, ink in [0, 1].
+        typical: for each cluster, indices of its strokes, the most typical first.
+    """
+    colours = _cycle(len(typical))
+    figure = _new_figure(13.0, 6.2)
+    figure.suptitle(title)
+    halves = figure.subfigures(1, 2, width_ratios=(1.15, 1), squeeze=False)[0]
+    axis, right = halves[0].subplots(), halves[1]
+    axis.scatter(*places.T, s=9, c=[colours[label] for label in labels], linewidths=0)
+    axis.set(xticks=[], yticks=[])
+    for i in _apart(places, THUMBNAILS):
+        low, high = places[i] - 0.5 * _reach(places), places[i] + 0.5 * _reach(places)
+        extent = (low[0], high[0], low[1], high[1])
+        axis.imshow(_tinted(pictures[i], colours[labels[i]]), extent=extent, aspect="auto", zorder=3)
+    axis.set(xlim=_wide(places[:, 0]), ylim=_wide(places[:, 1]))
+    grid = right.subplots(len(typical), TYPICAL, squeeze=False)
+    for row, (members, colour) in enumerate(zip(typical, colours, strict=True)):
+        for column in range(TYPICAL):
+            cell = grid[row, column]
+            cell.set(xticks=[], yticks=[])
+            cell.spines[:].set_visible(False)
+            if column < len(members):
+                # From the most typical to the least, so that the row shows what a cluster holds, not its middle only.
+                i = members[column * (len(members) - 1) // max(1, TYPICAL - 1)]
+                cell.imshow(_tinted(pictures[i], colour))
+        grid[row, 0].set_ylabel(f"{len(members)}", color=colour, rotation=0, labelpad=18)
+    return figure
+
+
 def save_figure(figure: "Figure", path: str | Path) -> None:
     """Write a figure, whole or not at all; `path` ends in `.png`, `.svg` or `.pdf`.
 
@@ -134,6 +174,33 @@ def _show(axis: "Axes", image: NDArray) -> None:
     """An image without ticks, ink black."""
     axis.imshow(1 - np.clip(image, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     axis.set(xticks=[], yticks=[])
+
+
+def _apart(places: NDArray, count: int) -> list[int]:
+    """Indices of points far from one another: each is the one that is farthest from those before."""
+    chosen = [0]
+    nearest = np.full(len(places), np.inf)
+    while len(chosen) < min(count, len(places)):
+        nearest = np.minimum(nearest, np.square(places - places[chosen[-1]]).sum(-1))
+        chosen.append(int(nearest.argmax()))
+    return chosen
+
+
+def _reach(places: NDArray) -> NDArray:
+    """Width and height of a thumbnail on a map."""
+    return np.ptp(places, axis=0) / 22
+
+
+def _wide(values: NDArray) -> tuple[float, float]:
+    margin = 0.04 * np.ptp(values)
+    return float(values.min() - margin), float(values.max() + margin)
+
+
+def _tinted(picture: NDArray, colour: str) -> NDArray:
+    """Ink of a colour on white, [h, w, 3]."""
+    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    ink = np.clip(picture, 0, 1)[..., None]
+    return (1 - ink) + ink * rgb
 
 
 def _new_figure(width: float, height: float) -> "Figure":

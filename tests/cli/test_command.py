@@ -22,6 +22,7 @@ VERBS = (
     "models",
     "evaluate",
     "transfer",
+    "clusters",
     "train",
     "runs",
     "data list",
@@ -98,6 +99,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("train --data mnist", "--out"),
         ("evaluate", "--data"),
         ("transfer", "--out"),
+        ("clusters", "--out"),
         ("data", "ACTION"),
     ],
 )

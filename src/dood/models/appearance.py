@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from dood.distributions import Block, Interval
-from dood.geometry import Similarity, resample
+from dood.geometry import Similarity, resample, shrink
 from dood.models.config import ModelConfig
 from dood.renderer import Pen, composite, render
 
@@ -124,8 +124,9 @@ class Neural(Appearance):
     def draft(
         self, stroke: Float[Tensor, "b d"], scale: Float[Tensor, " b"], size: int
     ) -> Float[Tensor, "b {size} {size}"]:
-        """The patch, whose side is a glimpse's."""
-        return self.patch(stroke)
+        """The patch, whose own side is a glimpse's."""
+        patch = self.patch(stroke)
+        return patch if size == self.side else shrink(patch, size)
 
 
 class NeuralStroke(Neural):
