@@ -23,6 +23,7 @@ VERBS = (
     "evaluate",
     "transfer",
     "clusters",
+    "probe",
     "train",
     "runs",
     "data list",
@@ -100,6 +101,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("evaluate", "--data"),
         ("transfer", "--out"),
         ("clusters", "--out"),
+        ("probe", "--models"),
         ("data", "ACTION"),
     ],
 )

@@ -18,6 +18,8 @@ from dood.cli.models import shipped_cards, summarise
 from dood.data import TrainingData
 from dood.errors import DoodError
 from dood.published import SETS
+from dood.tasks.clusters import KS, Score
+from dood.tasks.probe import Accuracy
 from dood.tasks.transfer import Cell
 
 
@@ -279,3 +281,23 @@ def test_transfer_measures_the_five_models_on_the_five_sets_unless_told_otherwis
     assert main("transfer --out t.csv --json".split()) == 0
     assert call.args[:2] == (SETS, SETS)
     assert json.loads(capsys.readouterr().out)["bound"] == 4123.4
+
+
+def test_clusters_prints_the_mean_over_seeds(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    scores = [Score("dood", "mnist", "shape", seed, k, 0.25 + 0.1 * seed) for k in KS for seed in (0, 1)]
+    call = stand_in("dood.tasks.clusters", "clusters", scores)
+    assert main("clusters --models mnist runs/air --out maps --strokes 100 --seeds 2".split()) == 0
+    assert call.args == (["mnist", "runs/air"], Path("maps"))
+    assert call.kwargs == {"strokes": 100, "seeds": 2}
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(KS)
+    assert lines[1].split() == "dood, mnist, shape k=8 silhouette 0.300 ± 0.050".split()
+
+
+def test_probe_prints_a_line_a_row(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    call = stand_in("dood.tasks.probe", "probe", [Accuracy("air", "mnist", "kmnist", 2, 100, 50, 0.875)])
+    assert main("probe --models runs/air --data kmnist --out p.csv --limit 100".split()) == 0
+    assert call.args == (["runs/air"], ["kmnist"], Path("p.csv"))
+    assert call["limit"] == 100
+    assert "air (mnist, seed 2) on kmnist" in (line := capsys.readouterr().out)
+    assert "0.8750" in line
