@@ -70,7 +70,7 @@ class TrainConfig:
 _standard = TrainConfig()
 
 PRESETS: dict[str, TrainConfig] = {
-    "quick": replace(_standard, steps=3_000, spread_until=0.2, ratio_until=0.3),
+    "quick": replace(_standard, steps=3_000, learning_rate=4e-3, spread_until=0.2, ratio_until=0.3),
     "standard": _standard,
     "long": replace(_standard, steps=30_000),
     "paper": replace(
@@ -99,17 +99,13 @@ MODELS: dict[str, Mapping[str, Any]] = {
 }
 """What each model changes in a `ModelConfig` (paper 3.1). Difference-AIR is what the paper's tables call AIR."""
 
-RATES = {"air": 2.0, "difference-air": 2.0, "dood-no-guidance": 2.0}
-"""Times the recipe's learning rate, where that trains a model better (docs/models.md has the trials)."""
-
 
 def with_model(config: TrainConfig, name: str) -> TrainConfig:
-    """The recipe for another model of `MODELS`, with the learning rate that suits it.
+    """The recipe for another model of `MODELS`.
 
     Raises:
         DoodError: there is no such model.
     """
     if name not in MODELS:
         raise DoodError(f"there is no model {name!r} to train; there are: {', '.join(MODELS)}")
-    learning_rate = config.learning_rate * RATES.get(name, 1.0)
-    return replace(config, model=replace(config.model, **MODELS[name]), learning_rate=learning_rate)
+    return replace(config, model=replace(config.model, **MODELS[name]))

@@ -24,6 +24,7 @@ VERBS = (
     "transfer",
     "clusters",
     "probe",
+    "agreement",
     "train",
     "runs",
     "data list",
@@ -102,6 +103,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("transfer", "--out"),
         ("clusters", "--out"),
         ("probe", "--models"),
+        ("agreement", "--models"),
         ("data", "ACTION"),
     ],
 )

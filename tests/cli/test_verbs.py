@@ -18,6 +18,7 @@ from dood.cli.models import shipped_cards, summarise
 from dood.data import TrainingData
 from dood.errors import DoodError
 from dood.published import SETS
+from dood.tasks.agreement import Agreement
 from dood.tasks.clusters import KS, Score
 from dood.tasks.probe import Accuracy
 from dood.tasks.transfer import Cell
@@ -301,3 +302,18 @@ def test_probe_prints_a_line_a_row(stand_in: Callable[..., Call], capsys: pytest
     assert call["limit"] == 100
     assert "air (mnist, seed 2) on kmnist" in (line := capsys.readouterr().out)
     assert "0.8750" in line
+
+
+def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        Agreement("skeleton", "", 9, 0.5, 0.25, 0.4, 4.0, 200.0),
+        Agreement("dood", "mnist", 9, 1, 0.5, 0.3, 3.0, 5.0),
+    ]
+    call = stand_in("dood.tasks.agreement", "agreement", rows)
+    assert main("agreement --models mnist --out a.csv --limit 9".split()) == 0
+    assert call.args == (["mnist"], Path("a.csv"))
+    assert call["limit"] == 9
+    one, other = capsys.readouterr().out.splitlines()
+    assert one.startswith("skeleton  ")
+    assert other.startswith("dood (mnist)  ")
+    assert "chamfer 1.00 px  count within 1 0.500" in other

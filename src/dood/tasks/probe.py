@@ -96,7 +96,7 @@ def features(model: DooD, images: Tensor) -> NDArray[np.float32]:
 
 
 def linear_accuracy(seen: NDArray, labels: NDArray, held_out: NDArray, truth: NDArray) -> float:
-    """Accuracy on `held_out` of a logistic regression on standardised features; a validation split chose its penalty."""
+    """Accuracy on `held_out` of logistic regression on standardised features; a validation split chose its penalty."""
     try:
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
