@@ -8,7 +8,6 @@ from torch import Tensor
 
 from dood.models.dood import DooD, Drawn, Inference
 from dood.models.latents import Latents
-from dood.renderer import composite
 
 __all__ = ["Parse", "error", "extend", "parse", "prune", "refine", "search"]
 
@@ -137,7 +136,7 @@ def prune(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, worth: flo
     kept = torch.arange(ink.shape[1], device=ink.device) < parsed.strokes.unsqueeze(-1)
 
     def squared(kept: Tensor) -> Tensor:
-        return (composite((ink * kept[..., None, None]).sum(1)) - images).square().mean((-2, -1))
+        return (model.composite((ink * kept[..., None, None]).sum(1)) - images).square().mean((-2, -1))
 
     for t in reversed(range(ink.shape[1])):
         without = kept.clone()

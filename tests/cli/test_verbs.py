@@ -317,3 +317,13 @@ def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys:
     assert one.startswith("skeleton  ")
     assert other.startswith("dood (mnist)  ")
     assert "chamfer 1.00 px  count within 1 0.500" in other
+
+
+def test_transfer_reports_on_the_cells_and_the_models(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in("dood.tasks.transfer", "transfer", [CELL])
+    call = stand_in("dood.tasks.transfer_report", "write_report", [Path("t.md")])
+    assert main("transfer --models mnist --out t.csv --report".split()) == 0
+    assert call.args == ([CELL], ["mnist"], Path("t.csv"))
+    assert "wrote t.md" in capsys.readouterr().err

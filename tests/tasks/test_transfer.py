@@ -12,6 +12,7 @@ from dood.errors import DoodError
 from dood.tasks import transfer as module
 from dood.tasks.evaluate import evaluate
 from dood.tasks.transfer import read_cells, transfer
+from dood.tasks.transfer_report import write_report
 from tests.tiny import scribbles_uint8, tiny_model
 
 
@@ -122,3 +123,18 @@ def test_a_number_that_is_none_is_refused(models: list[Path], targets: list[str]
     table.write_text(table.read_text().replace(",30,", ",thirty,"))
     with pytest.raises(DoodError, match="thirty"):
         read_cells(table)
+
+
+def test_a_report_has_a_table_and_a_figure_for_each_model_and_variant(
+    models: list[Path], targets: list[str], tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib", reason="figures need matplotlib, the extra `plots`")
+    table = tmp_path / "table.csv"
+    transfer(models, targets, table, samples=1)
+    cells = transfer(models[:1], targets[:1], table, samples=1, fit_steps=2)
+    written = write_report(cells, models, table)
+    names = [f"table-dood-{variant}.{suffix}" for variant in ("amortised", "fitted-2") for suffix in ("png", "svg")]
+    assert [path.name for path in written] == ["table.md", *names]
+    assert written[0].read_text().count("### dood") == 2
+    for path in written[1:]:
+        assert path.read_bytes()[1:4] == (b"PNG" if path.suffix == ".png" else b"?xm")

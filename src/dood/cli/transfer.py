@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 EXAMPLES = """\
-  dood transfer --out transfer.csv --limit 1000
+  dood transfer --out transfer.csv --limit 1000 --report
   dood transfer --models mnist runs/air --data kmnist quickdraw --out two.csv
   dood transfer --out transfer.csv --limit 1000 --fit 200     # adds to the table
 """
@@ -44,6 +44,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "--fit", type=whole(0), default=0, metavar="STEPS", help="as for `dood evaluate` (default: %(default)s)"
     )
+    parser.add_argument("--report", action="store_true", help="write FILE.md, and the paper's Figure 4 as PNG and SVG")
     parser.add_argument("--json", action="store_true", help="print the cells as JSON lines on stdout")
 
 
@@ -66,6 +67,11 @@ def run(arguments: Namespace, console: Console) -> int:
             print(json.dumps(asdict(cell)))
         else:
             print(describe(cell))
+    if arguments.report:
+        from dood.tasks.transfer_report import write_report
+
+        for path in write_report(cells, arguments.models, arguments.out):
+            console.note(f"wrote {path}")
     return 0
 
 

@@ -1,0 +1,77 @@
+"""What `dood transfer` leaves beside its table: the table for readers, and the paper's Figure 4."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from dood import checkpoint, data
+from dood.files import atomic_write
+from dood.headers import read_header
+from dood.models.dood import DooD
+from dood.parsing import parse
+from dood.plots import save_figure, transfer_grid
+from dood.published import BOUNDS
+from dood.tasks.tables import as_markdown, over_seeds
+from dood.tasks.transfer import Cell
+
+__all__ = ["write_report"]
+
+SHOWN = 3
+"""Reconstructions in a cell of the figure."""
+
+
+def write_report(cells: Sequence[Cell], models: Sequence[str | Path], table: str | Path) -> list[Path]:
+    """Write TABLE.md, and TABLE-MODEL-VARIANT.png and .svg for each model and variant of the cells; return the files.
+
+    Arguments:
+        cells: what the table holds.
+        models: whose reconstructions are shown; of several that differ in their seed the first.
+        table: the CSV file that the others lie beside.
+
+    Raises:
+        DoodError: a file cannot be written, or matplotlib is not installed.
+    """
+    stem = Path(table).with_suffix("")
+    markdown = stem.with_suffix(".md")
+    with atomic_write(markdown) as file:
+        file.write(as_markdown(cells).encode())
+    written, summaries = [markdown], over_seeds(cells)
+    targets = list(dict.fromkeys(cell.target for cell in cells))
+    images = _reconstructions(models, targets)
+    for model, variant in dict.fromkeys(key[:2] for key in summaries):
+        bounds = {
+            key[2:]: (summary.bound, BOUNDS.get((model, *key[2:])))
+            for key, summary in summaries.items()
+            if key[:2] == (model, variant)
+        }
+        shown = {key[1:]: pair for key, pair in images.items() if key[0] == model}
+        figure = transfer_grid(bounds, shown, f"{model}, {variant}: nats an image (difference from the authors')")
+        for suffix in (".png", ".svg"):
+            path = stem.with_name(f"{stem.name}-{model}-{variant}{suffix}")
+            save_figure(figure, path)
+            written.append(path)
+    return written
+
+
+def _reconstructions(
+    models: Sequence[str | Path], targets: Sequence[str]
+) -> dict[tuple[str, str, str], tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """By model, source and target some test images, and what the model draws of them."""
+    found = {}
+    for path in models:
+        header, network = read_header(checkpoint.find(path)), checkpoint.load(path)
+        for target in targets:
+            key = (header.get("model", "dood"), header.get("data", "unknown"), target)
+            if key not in found:
+                found[key] = _reconstructed(network, target)
+    return found
+
+
+def _reconstructed(network: DooD, target: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    images = data.load(target).test_images
+    chosen = data.images_at(images[np.linspace(0, len(images) - 1, SHOWN).astype(int)], network.config.resolution)
+    ink = torch.from_numpy(chosen).float() / 255
+    return ink.numpy(), parse(network, ink).canvas.clamp(max=1).numpy()
