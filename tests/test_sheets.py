@@ -8,7 +8,17 @@ from PIL import Image
 
 from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
-from dood.sheets import GROUND, PALETTE, TILE, UNUSED, Entry, contact_sheet, reconstruction_sheet, save_image
+from dood.sheets import (
+    GROUND,
+    PALETTE,
+    TILE,
+    UNUSED,
+    Entry,
+    contact_sheet,
+    drawing_grid,
+    reconstruction_sheet,
+    save_image,
+)
 
 RED = (250, 10, 20)
 
@@ -126,3 +136,20 @@ def test_save_image_is_whole_or_absent(tmp_path: Path) -> None:
     with pytest.raises(DoodError, match=r"b\.png"):
         save_image(Image.new("RGB", (3, 2)), tmp_path / "missing" / "b.png")
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_a_grid_of_drawings_has_each_in_its_place() -> None:
+    blank, full = Drawing(20, 20), Drawing(20, 20, (Stroke([[-5.0, 10.0], [25.0, 10.0]], 40.0),))
+    grid = np.asarray(drawing_grid([blank, full, blank, blank, full], columns=3).convert("L"))
+    height, width = grid.shape[0] // 2, grid.shape[1] // 3
+    dark = [
+        [bool((grid[row * height : (row + 1) * height, column * width : (column + 1) * width] < 90).mean() > 0.5)]
+        for row in range(2)
+        for column in range(3)
+    ]
+    assert dark == [[False], [True], [False], [False], [True], [False]]
+
+
+def test_a_grid_of_nothing_is_refused() -> None:
+    with pytest.raises(DoodError, match="0 drawings"):
+        drawing_grid([])

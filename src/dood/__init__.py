@@ -1,8 +1,8 @@
 """Raster drawing in, ordered pen strokes out.
 
 >>> import dood
->>> model = dood.load()  # doctest: +SKIP
->>> drawing = model.draw(["scan.png"])[0]  # doctest: +SKIP
+>>> drawing = dood.draw("scan.png")  # doctest: +SKIP
+>>> drawing.save("scan.svg")  # doctest: +SKIP
 
 Importing the package is cheap: the names below load what they need when they are first used.
 """

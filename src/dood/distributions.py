@@ -69,15 +69,16 @@ def draw(density: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Ten
     return base.loc if noise is None else base.loc + base.scale * noise
 
 
-def pick(density: MixtureSameFamily, generator: torch.Generator | None) -> Tensor:
-    """A sample of a `mixture`."""
+def pick(density: MixtureSameFamily, generator: torch.Generator | None, temperature: float = 1.0) -> Tensor:
+    """A sample of a `mixture`, whose Gaussians' deviations are multiplied by the temperature."""
     weights = density.mixture_distribution.probs
     index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
     base = cast(Independent, density.component_distribution).base_dist
     loc, scale = (
         x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale)
     )
-    return loc + scale * torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)
+    noise = torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)
+    return loc + temperature * scale * noise
 
 
 class Block(NamedTuple):
@@ -104,9 +105,9 @@ class Blocks:
         densities = [part.log_prob(piece.unflatten(-1, (part.batch_shape[-1], -1))).sum(-1) for part, piece in pieces]
         return sum(densities[1:], densities[0])
 
-    def pick(self, generator: torch.Generator | None) -> Float[Tensor, "*batch d"]:
-        """A sample."""
-        return torch.cat([pick(part, generator).flatten(-2) for part in self.parts], -1)
+    def pick(self, generator: torch.Generator | None, temperature: float = 1.0) -> Float[Tensor, "*batch d"]:
+        """A sample; the temperature is that of `pick`."""
+        return torch.cat([pick(part, generator, temperature).flatten(-2) for part in self.parts], -1)
 
 
 def blocks_size(shapes: Sequence[Block], mixtures: int) -> int:

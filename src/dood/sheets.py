@@ -14,7 +14,7 @@ from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["PALETTE", "Entry", "contact_sheet", "reconstruction_sheet", "save_image"]
+__all__ = ["PALETTE", "Entry", "contact_sheet", "drawing_grid", "reconstruction_sheet", "save_image"]
 
 Colour = tuple[int, int, int]
 
@@ -121,6 +121,25 @@ def reconstruction_sheet(targets: ArrayLike, steps: ArrayLike, counts: ArrayLike
                 continue
             before, after = (step[i, t - 1], step[i, t]) if t else (target[i], target[i])
             sheet.paste(_enlarged(_newest(before, after, PALETTE[(t - 1) % len(PALETTE)]), zoom), (left, top))
+    return sheet
+
+
+def drawing_grid(drawings: Sequence[Drawing], columns: int = 10) -> Image.Image:
+    """Drawings in black, row by row.
+
+    Raises:
+        DoodError: no drawings, or no columns.
+    """
+    if not drawings or columns < 1:
+        raise DoodError(f"a grid of {len(drawings)} drawings in {columns} columns: at least one of each is needed")
+    columns = min(columns, len(drawings))
+    rows = math.ceil(len(drawings) / columns)
+    size = columns * (STEP_TILE + GAP) + GAP, rows * (STEP_TILE + GAP) + GAP
+    sheet = Image.new("RGB", size, GROUND)
+    for i, drawing in enumerate(drawings):
+        row, column = divmod(i, columns)
+        tile = _fitted(drawing.to_png(STEP_TILE / max(drawing.width, drawing.height)), STEP_TILE)
+        sheet.paste(tile, (GAP + column * (STEP_TILE + GAP), GAP + row * (STEP_TILE + GAP)))
     return sheet
 
 

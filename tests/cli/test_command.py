@@ -25,6 +25,7 @@ VERBS = (
     "clusters",
     "probe",
     "agreement",
+    "generate",
     "train",
     "runs",
     "data list",

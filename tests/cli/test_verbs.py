@@ -327,3 +327,22 @@ def test_transfer_reports_on_the_cells_and_the_models(
     assert main("transfer --models mnist --out t.csv --report".split()) == 0
     assert call.args == ([CELL], ["mnist"], Path("t.csv"))
     assert "wrote t.md" in capsys.readouterr().err
+
+
+def test_generate_passes_every_option_and_prints_the_files(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.generate", "generate_files", [tmp_path / "0001.svg", tmp_path / "samples.png"])
+    line = "generate --model mnist --count 3 --format svg --temperature 0.5 --strokes 4 --size 90 --seed 7 --out"
+    assert main([*line.split(), str(tmp_path)]) == 0
+    assert call.args == (tmp_path, "mnist", 3)
+    assert call.kwargs == {"formats": ("svg",), "temperature": 0.5, "strokes": 4, "size": 90, "seed": 7}
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / "0001.svg"), str(tmp_path / "samples.png")]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "warm", "nan", "inf"])
+def test_a_temperature_is_a_positive_number(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["generate", "--temperature", text])
+    assert stop.value.code == 2
+    assert "is not a positive number" in capsys.readouterr().err

@@ -5,7 +5,21 @@ import sys
 from collections.abc import Sequence
 
 from dood import __version__
-from dood.cli import agreement, clusters, data, demo, draw, evaluate, models, parse, probe, runs, train, transfer
+from dood.cli import (
+    agreement,
+    clusters,
+    data,
+    demo,
+    draw,
+    evaluate,
+    generate,
+    models,
+    parse,
+    probe,
+    runs,
+    train,
+    transfer,
+)
 from dood.cli.arguments import Parser, UsageError
 from dood.cli.console import Console
 from dood.errors import DoodError
@@ -49,7 +63,21 @@ def build_parser() -> Parser:
     parser = Parser(prog="dood", description="Raster drawing in, ordered pen strokes out.", epilog=EXAMPLES)
     parser.add_argument("--version", action="version", version=f"dood {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
-    for verb in (draw, demo, parse, models, evaluate, transfer, clusters, probe, agreement, train, runs, data):
+    for verb in (
+        draw,
+        demo,
+        parse,
+        generate,
+        models,
+        evaluate,
+        transfer,
+        clusters,
+        probe,
+        agreement,
+        train,
+        runs,
+        data,
+    ):
         verb.add(verbs)
     return parser
 

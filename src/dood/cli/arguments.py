@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from dood.errors import DoodError
 
-__all__ = ["Parser", "UsageError", "Verbs", "add_verb", "names", "whole"]
+__all__ = ["Parser", "UsageError", "Verbs", "add_verb", "names", "positive", "whole"]
 
 
 class UsageError(DoodError):
@@ -65,6 +65,17 @@ def whole(least: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def positive(text: str) -> float:
+    """Parse a positive number."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
+    return number
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """File formats of drawings; each module writes one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +14,7 @@ from dood.formats.png import write_png
 from dood.formats.stroke3 import write_stroke3
 from dood.formats.svg import write_animated_svg, write_svg
 
-__all__ = ["FORMATS", "Format", "save_drawing"]
+__all__ = ["FORMATS", "Format", "check_formats", "save_drawing"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,17 @@ FORMATS: dict[str, Format] = {format.name: format for format in _ALL}
 """By name."""
 
 
+def check_formats(names: Iterable[str]) -> None:
+    """Refuse names that are not in `FORMATS`.
+
+    Raises:
+        DoodError: names the first of them.
+    """
+    for name in names:
+        if name not in FORMATS:
+            raise DoodError(f"unknown format {name!r}: choose from {', '.join(FORMATS)}")
+
+
 def save_drawing(drawing: Drawing, path: str | Path, format: str | None = None) -> Path:
     """Write a drawing to a file, whole or not at all, and return the file's path.
 
@@ -65,8 +76,7 @@ def save_drawing(drawing: Drawing, path: str | Path, format: str | None = None) 
 
 
 def _by_name(name: str) -> Format:
-    if name not in FORMATS:
-        raise DoodError(f"unknown format {name!r}: choose from {', '.join(FORMATS)}")
+    check_formats([name])
     return FORMATS[name]
 
 

@@ -24,8 +24,8 @@ class ModelConfig:
     canvas: str = "tanh"
     """How the ink of all strokes shows: tanh, saturating; or sum, as it is (AIR)."""
     prior: str = "canvas"
-    """What a stroke is expected to be given: canvas, what is drawn so far; recurrent, the strokes so far but not what
-    they draw; or fixed, nothing (AIR)."""
+    """What the expectation of a stroke rests on: canvas, what is drawn so far; recurrent, the strokes so far but not
+    what they draw; or fixed, nothing (AIR)."""
     guidance: bool = True
     """Whether the recognition model sees what is drawn already (execution guidance)."""
 

@@ -84,7 +84,7 @@ class DooD(nn.Module):
     """Drawing out of Distribution (Liang et al., NeurIPS 2022): points transformed by the layout, and a latent pen.
 
     The configuration chooses the components: appearance, prior, memory and likelihood are the generative model. With
-    others it is an ablation of DooD, or AIR (Eslami et al., 2016); see `dood.models.catalogue`.
+    others it is an ablation of DooD, or AIR (Eslami et al., 2016); `dood.presets.MODELS` names them.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -234,9 +234,16 @@ class DooD(nn.Module):
         *,
         resolution: int | None = None,
         strokes: int | None = None,
+        temperature: float = 1.0,
         generator: torch.Generator | None = None,
     ) -> Sample:
-        """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1)."""
+        """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1).
+
+        Arguments:
+            resolution: side of the canvases; that of training by default.
+            strokes: most strokes; as many as in training by default.
+            temperature: factor of the Gaussians' deviations.
+        """
         prior, side = self.prior, resolution or self.config.resolution
         device = self.likelihood.raw.device
         state, latents = self.memory.start(batch), self._no_stroke(batch, device)
@@ -249,8 +256,8 @@ class DooD(nn.Module):
             state = self.memory.advance(state, latents, seen)
             go = prior.on(seen, state).sigmoid()
             on = on & (torch.rand(batch, device=device, generator=generator) < go)
-            layout = pick(prior.layout(state.layout), generator)
-            latents = Latents(layout, prior.stroke(state.stroke, layout, canvas).pick(generator))
+            layout = pick(prior.layout(state.layout), generator, temperature)
+            latents = Latents(layout, prior.stroke(state.stroke, layout, canvas).pick(generator, temperature))
             ink = ink + self.render(latents, side, side) * on[:, None, None]
             count += on
             steps.append(latents)

@@ -12,14 +12,14 @@ import torch
 from jaxtyping import Float32
 
 from dood import checkpoint, parsing
-from dood.drawing import Drawing, Stroke
+from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.files import make_folder
-from dood.formats import FORMATS, save_drawing
-from dood.models.appearance import Spline
+from dood.formats import check_formats, save_drawing
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, find_images, load_picture, normalise
 from dood.pictures.polarity import check_polarity
+from dood.tasks.drawings import check_strokes, to_drawings
 
 __all__ = ["DrawReport", "DrawnFile", "draw", "draw_files", "draw_pictures", "draw_rasters"]
 
@@ -139,7 +139,7 @@ def draw_rasters(
     Raises:
         DoodError: the model draws no strokes (AIR does not).
     """
-    _spline(model)
+    check_strokes(model)
     images = torch.from_numpy(rasters)
     generator = torch.Generator().manual_seed(seed)
     first = {"strokes": strokes, "samples": samples, "generator": generator}
@@ -147,8 +147,7 @@ def draw_rasters(
         parsed = parsing.search(model, images, refining=refine, **first)
     else:
         parsed = parsing.refine(model, images, parsing.parse(model, images, **first), refine)
-    drawn = _strokes(model, parsed, placements)
-    return [Drawing(width, height, found) for (width, height), found in zip(sizes, drawn, strict=True)]
+    return to_drawings(model, parsed.latents, parsed.strokes, placements, sizes)
 
 
 def draw_files(
@@ -175,9 +174,7 @@ def draw_files(
     Raises:
         DoodError: unknown model or format, no picture at all, or `out` cannot be written.
     """
-    for name in formats:
-        if name not in FORMATS:
-            raise DoodError(f"unknown format {name!r}: choose from {', '.join(FORMATS)}")
+    check_formats(formats)
     check_polarity(polarity)
     sources = find_images(paths)
     names = _output_names(sources)
@@ -202,28 +199,6 @@ def _readable(sources: Iterable[Path], polarity: str, report: DrawReport) -> Ite
             yield source, load_picture(source, polarity=polarity)
         except DoodError as error:
             report.failed.append((source, str(error)))
-
-
-def _strokes(model: DooD, parsed: parsing.Parse, placements: Sequence[Placement]) -> Iterator[tuple[Stroke, ...]]:
-    """The strokes of each drawing in the user's pixels."""
-    spline = _spline(model)
-    frame = model.layout_range.frame(parsed.latents.layout)
-    points = frame.apply(spline.points(parsed.latents.stroke)).double().numpy()
-    widths = 2 * spline.pen(parsed.latents.stroke).radius.double().numpy()
-    for i, (placement, number) in enumerate(zip(placements, parsed.strokes.tolist(), strict=True)):
-        yield tuple(
-            Stroke(placement.to_pixels(points[i, t]), placement.width_to_pixels(widths[i, t])) for t in range(number)
-        )
-
-
-def _spline(model: DooD) -> Spline:
-    """The part of the model that knows curves and pens."""
-    if isinstance(model.appearance, Spline):
-        return model.appearance
-    raise DoodError(
-        f"a model whose appearance is {model.config.appearance!r} draws patches of pixels and has no strokes to give:"
-        " take one whose appearance is 'spline'"
-    )
 
 
 def _output_names(sources: Sequence[Path]) -> dict[Path, str]:

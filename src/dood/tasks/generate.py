@@ -1,0 +1,94 @@
+"""Drawings out of nothing: samples of the prior (paper 3.2, Figure 6)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from dood import checkpoint
+from dood.drawing import Drawing
+from dood.errors import DoodError
+from dood.files import make_folder
+from dood.formats import check_formats, save_drawing
+from dood.models.dood import DooD
+from dood.pictures import Placement
+from dood.sheets import drawing_grid, save_image
+from dood.tasks.drawings import to_drawings
+
+__all__ = ["generate", "generate_files"]
+
+BATCH = 256
+
+
+def generate(
+    model: str | Path | DooD = "all",
+    count: int = 64,
+    *,
+    temperature: float = 1.0,
+    strokes: int | None = None,
+    size: int = 200,
+    seed: int = 0,
+) -> list[Drawing]:
+    """Sample drawings from the prior, stroke by stroke, each seeing what is drawn already.
+
+    Arguments:
+        model: a model, or what `dood.checkpoint.load` takes.
+        temperature: factor of every Gaussian's deviation; below 1 strokes are more typical and less varied.
+        strokes: most strokes of a drawing; as many as in training by default.
+        size: width and height of the drawings in pixels.
+        seed: the same drawings for the same seed and count.
+
+    Raises:
+        DoodError: a number is out of range, or the model draws no strokes (AIR does not).
+    """
+    for name, value in (("count", count), ("strokes", strokes), ("size", size)):
+        if value is not None and value < 1:
+            raise DoodError(f"{name} (={value}) must be at least 1")
+    if not 0 <= temperature < float("inf"):
+        raise DoodError(f"temperature (={temperature}) must be a number of at least 0")
+    network = model if isinstance(model, DooD) else checkpoint.load(model)
+    generator = torch.Generator().manual_seed(seed)
+    placement = Placement(size / 2, (size / 2, size / 2))
+    drawings: list[Drawing] = []
+    while len(drawings) < count:
+        batch = min(BATCH, count - len(drawings))
+        sample = network.sample(batch, strokes=strokes, temperature=temperature, generator=generator)
+        drawings += to_drawings(network, sample.latents, sample.strokes, [placement] * batch, [(size, size)] * batch)
+    return drawings
+
+
+def generate_files(
+    out: str | Path,
+    model: str | Path = "all",
+    count: int = 64,
+    *,
+    formats: Sequence[str] = ("svg", "json"),
+    temperature: float = 1.0,
+    strokes: int | None = None,
+    size: int = 200,
+    seed: int = 0,
+) -> list[Path]:
+    """Write samples into the folder `out` as 0001.svg and so on, and all of them in one picture, samples.png.
+
+    Arguments:
+        formats: names of `dood.formats.FORMATS`; with none of them there is only the picture of all.
+        model, count, temperature, strokes, size, seed: as for `generate`.
+
+    Returns:
+        The files, samples.png last.
+
+    Raises:
+        DoodError: as for `generate`, an unknown format, or `out` cannot be written.
+    """
+    check_formats(formats)
+    drawings = generate(model, count, temperature=temperature, strokes=strokes, size=size, seed=seed)
+    folder = make_folder(out)
+    digits = max(4, len(str(count)))
+    written = [
+        save_drawing(drawing, folder / f"{i:0{digits}}", name)
+        for i, drawing in enumerate(drawings, start=1)
+        for name in formats
+    ]
+    grid = folder / "samples.png"
+    save_image(drawing_grid(drawings), grid)
+    return [*written, grid]
