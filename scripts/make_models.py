@@ -7,7 +7,6 @@ Every cell (model, test set, fitting steps) is kept as soon as it is measured; t
 
 import argparse
 import csv
-import io
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ import torch
 from benchmarks.timing import machine
 from dood import checkpoint, journal
 from dood.data import load
-from dood.files import atomic_write, make_folder
+from dood.files import atomic_write, make_folder, write_table
 from dood.parsing import parse
 from dood.plots import learning_curves, save_figure, stroke_histograms
 from dood.sheets import reconstruction_sheet, save_image
@@ -57,10 +56,11 @@ def main() -> None:
             for fit in arguments.fit:
                 if not any((row["model"], row["dataset"], row["fit"]) == (model, name, str(fit)) for row in rows):
                     rows.append(measure(model, name, fit, arguments.samples, arguments.limit))
-                    write(table, as_csv(rows))
+                    write_table(table, list(rows[0]), [list(row.values()) for row in rows])
                     print(rows[-1], flush=True)
         draw(model, make_folder(out / "models" / model))
-    write(out / "models.md", as_markdown(rows))
+    with atomic_write(out / "models.md") as file:
+        file.write(as_markdown(rows).encode())
 
 
 def measure(model: str, name: str, fit: int, samples: int, limit: int) -> dict[str, str]:
@@ -100,14 +100,6 @@ def draw(model: str, folder: Path) -> None:
         save_figure(learning_curves({model: records}), folder / "learning.png")
 
 
-def as_csv(rows: list[dict[str, str]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
 def as_markdown(rows: list[dict[str, str]]) -> str:
     """The table of the README: a line for each model and test set, the paper's protocol beside the fitted posterior."""
     lines = [
@@ -125,11 +117,6 @@ def as_markdown(rows: list[dict[str, str]]) -> str:
             f" {plain['strokes']} |"
         )
     return "\n".join([*lines, ""])
-
-
-def write(path: Path, text: str) -> None:
-    with atomic_write(path) as file:
-        file.write(text.encode())
 
 
 if __name__ == "__main__":

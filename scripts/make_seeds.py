@@ -4,12 +4,10 @@ python scripts/make_seeds.py quick runs/quick1 runs/quick2 runs/quick3    # resu
 """
 
 import argparse
-import csv
-import io
 import json
 from pathlib import Path
 
-from dood.files import atomic_write, make_folder
+from dood.files import atomic_write, make_folder, write_table
 from dood.plots import learning_curves, save_figure
 from dood.runs import Run, read_run
 
@@ -25,8 +23,7 @@ def main() -> None:
     arguments = parser.parse_args()
     runs = [read_run(folder) for folder in arguments.runs]
     stem = make_folder(arguments.out) / f"seeds-{arguments.name}"
-    with atomic_write(stem.with_suffix(".csv")) as file:
-        file.write(table(runs).encode())
+    write_table(stem.with_suffix(".csv"), ["data", "seed", "steps", *FIGURES, "warnings"], map(row, runs))
     with atomic_write(stem.with_suffix(".jsonl")) as file:
         for run in runs:
             for record in run.records:
@@ -35,14 +32,14 @@ def main() -> None:
     save_figure(learning_curves(curves), stem.with_suffix(".png"))
 
 
-def table(runs: list[Run]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["data", "seed", "steps", *FIGURES, "warnings"])
-    for run in runs:
-        figures = [f"{run.last[name]:.5g}" for name in FIGURES]
-        writer.writerow([run.settings["data"], run.settings["seed"], run.steps, *figures, len(run.warnings)])
-    return text.getvalue()
+def row(run: Run) -> list[object]:
+    return [
+        run.settings["data"],
+        run.settings["seed"],
+        run.steps,
+        *(run.last[name] for name in FIGURES),
+        len(run.warnings),
+    ]
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
 """Files that are either whole or absent."""
 
+import csv
+import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from dood.errors import DoodError
 
-__all__ = ["atomic_write", "make_folder"]
+__all__ = ["atomic_write", "make_folder", "write_table"]
 
 
 @contextmanager
@@ -51,6 +53,20 @@ def make_folder(path: str | Path) -> Path:
     except OSError as error:
         raise DoodError(f"cannot create the folder {path}: {error.strerror or error}") from error
     return path
+
+
+def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file, whole or not at all; numbers with a fraction have six digits.
+
+    Raises:
+        DoodError: the file cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([f"{value:.6g}" if isinstance(value, float) else value for value in row] for row in rows)
+    with atomic_write(path) as file:
+        file.write(text.getvalue().encode())
 
 
 def _umask() -> int:

@@ -4,11 +4,12 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from dood.errors import DoodError
 
-__all__ = ["Parser", "UsageError", "Verbs", "add_verb", "names", "positive", "whole"]
+__all__ = ["Parser", "UsageError", "Verbs", "add_output", "add_verb", "names", "positive", "whole"]
 
 
 class UsageError(DoodError):
@@ -50,6 +51,20 @@ def add_verb(
         parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors on stderr")
         parser.set_defaults(run=run)
     return parser
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """The options --out and --format of verbs that write drawings."""
+    parser.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help="folder to write to (default: this one)"
+    )
+    parser.add_argument(
+        "--format",
+        type=names,
+        default=("svg", "json"),
+        metavar="NAMES",
+        help="of svg, json, gif, png, npz, animated-svg (default: svg,json)",
+    )
 
 
 def whole(least: int) -> Callable[[str], int]:

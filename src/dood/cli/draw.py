@@ -4,7 +4,7 @@ import gc
 from argparse import Namespace
 from pathlib import Path
 
-from dood.cli.arguments import Verbs, add_verb, names, whole
+from dood.cli.arguments import Verbs, add_output, add_verb, whole
 from dood.cli.console import Console
 
 __all__ = ["add", "run"]
@@ -29,16 +29,7 @@ def add(verbs: Verbs) -> None:
         examples=EXAMPLES,
     )
     parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE", help="image file, or a folder of them")
-    parser.add_argument(
-        "--out", type=Path, default=Path(), metavar="DIR", help="folder to write to (default: this one)"
-    )
-    parser.add_argument(
-        "--format",
-        type=names,
-        default=("svg", "json"),
-        metavar="NAMES",
-        help="of svg, json, gif, png, npz, animated-svg (default: svg,json)",
-    )
+    add_output(parser)
     parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
     parser.add_argument(
         "--strokes", type=whole(1), default=15, metavar="N", help="at most N strokes (default: %(default)s)"

@@ -1,9 +1,8 @@
 """`dood generate`: drawings out of nothing."""
 
 from argparse import Namespace
-from pathlib import Path
 
-from dood.cli.arguments import Verbs, add_verb, names, positive, whole
+from dood.cli.arguments import Verbs, add_output, add_verb, positive, whole
 from dood.cli.console import Console
 
 __all__ = ["add", "run"]
@@ -27,16 +26,7 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
     parser.add_argument("--count", type=whole(1), default=64, metavar="N", help="drawings (default: %(default)s)")
-    parser.add_argument(
-        "--out", type=Path, default=Path(), metavar="DIR", help="folder to write to (default: this one)"
-    )
-    parser.add_argument(
-        "--format",
-        type=names,
-        default=("svg", "json"),
-        metavar="NAMES",
-        help="of svg, json, gif, png, npz, animated-svg (default: svg,json)",
-    )
+    add_output(parser)
     parser.add_argument(
         "--temperature", type=positive, default=1.0, metavar="T", help="below 1 less varied (default: %(default)s)"
     )

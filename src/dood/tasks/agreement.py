@@ -1,7 +1,5 @@
 """How far inferred strokes agree with those that people drew."""
 
-import csv
-import io
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +11,7 @@ from numpy.typing import NDArray
 from dood import checkpoint
 from dood.data.penpaths import PenPaths, load_pen_paths
 from dood.errors import DoodError
-from dood.files import atomic_write
+from dood.files import write_table
 from dood.headers import read_header
 from dood.pictures import Picture
 from dood.tasks.draw import draw_pictures
@@ -76,7 +74,7 @@ def agreement(models: Sequence[str | Path], table: str | Path, *, limit: int | N
             _row(name, source, found, people, rate),
             _row(f"{name} joined", source, [join_lines(lines) for lines in found], people, rate),
         ]
-        _write(rows, table)
+        write_table(table, Agreement._fields, rows)
     return rows
 
 
@@ -131,12 +129,3 @@ def _row(name: str, source: str, found: Sequence[Sequence[Line]], people: PenPat
     chamfer, count, ari = figures.mean(0).tolist()
     strokes = float(np.mean([len(lines) for lines in found]))
     return Agreement(name, source, len(found), chamfer, count, ari, strokes, rate)
-
-
-def _write(rows: Sequence[Agreement], table: str | Path) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Agreement._fields)
-    writer.writerows([f"{value:.4g}" if isinstance(value, float) else value for value in row] for row in rows)
-    with atomic_write(table) as file:
-        file.write(text.getvalue().encode())

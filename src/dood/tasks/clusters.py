@@ -1,7 +1,5 @@
 """What kinds of strokes a model uses: k-means on inferred strokes, and how well the clusters hold (Figure 5)."""
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +11,7 @@ from torch import Tensor
 
 from dood import checkpoint, data
 from dood.errors import DoodError
-from dood.files import atomic_write, make_folder
+from dood.files import make_folder, write_table
 from dood.geometry import bernstein
 from dood.headers import read_header
 from dood.models.appearance import Spline
@@ -23,7 +21,7 @@ from dood.objectives import sampled_stop
 from dood.plots import cluster_map, save_figure
 from dood.renderer import Pen, composite, render
 
-__all__ = ["KS", "Score", "Strokes", "clusters", "collect", "describe", "silhouettes", "write_scores"]
+__all__ = ["KS", "Score", "Strokes", "clusters", "collect", "describe", "silhouettes"]
 
 KS = (5, 8, 10, 15)
 """Numbers of clusters that are tried."""
@@ -89,7 +87,7 @@ def clusters(
             scores += [Score(name, source, kind, *row) for row in silhouettes(seen.vectors, seeds)]
             path = folder / f"{name}-{Path(source).stem}-{kind}.png"
             save_figure(_map(seen, f"{name}, {Path(source).stem}, {kind}"), path)
-            write_scores(scores, folder / "clusters.csv")
+            write_table(folder / "clusters.csv", Score._fields, scores)
     return scores
 
 
@@ -124,16 +122,6 @@ def silhouettes(vectors: NDArray, seeds: int) -> list[tuple[int, int, float]]:
             value = from_scikit.silhouette_score(vectors, labels, sample_size=size, random_state=seed)
             rows.append((seed, k, float(value)))
     return rows
-
-
-def write_scores(scores: Sequence[Score], path: str | Path) -> None:
-    """A CSV table, a row a score."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Score._fields)
-    writer.writerows([*score[:-1], f"{score.silhouette:.4f}"] for score in scores)
-    with atomic_write(path) as file:
-        file.write(text.getvalue().encode())
 
 
 @torch.no_grad()

@@ -1,7 +1,5 @@
 """How much of a drawing's class its strokes tell: a linear classifier on the latents."""
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +11,7 @@ from torch import Tensor
 
 from dood import checkpoint, data
 from dood.errors import DoodError
-from dood.files import atomic_write
+from dood.files import write_table
 from dood.headers import read_header
 from dood.models.dood import DooD
 
@@ -75,7 +73,7 @@ def probe(
             held_out = features(network, torch.from_numpy(at_side.test_images))
             accuracy = linear_accuracy(seen, images.train_labels[chosen], held_out, images.test_labels)
             rows.append(Accuracy(*about, target, int(header.get("seed", 0)), len(seen), len(held_out), accuracy))
-            _write(rows, table)
+            write_table(table, Accuracy._fields, rows)
     return rows
 
 
@@ -112,12 +110,3 @@ def linear_accuracy(seen: NDArray, labels: NDArray, held_out: NDArray, truth: ND
     choosing = slice(teaching.stop, len(seen))
     scores = [fitted(strength, teaching).score(seen[choosing], labels[choosing]) for strength in STRENGTHS]
     return float(fitted(STRENGTHS[int(np.argmax(scores))], slice(None)).score(held_out, truth))
-
-
-def _write(rows: Sequence[Accuracy], table: str | Path) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Accuracy._fields)
-    writer.writerows([*row[:-1], f"{row.accuracy:.4f}"] for row in rows)
-    with atomic_write(table) as file:
-        file.write(text.getvalue().encode())

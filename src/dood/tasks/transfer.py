@@ -2,7 +2,6 @@
 
 import csv
 import dataclasses
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from dood import checkpoint, data
 from dood.errors import DoodError
-from dood.files import atomic_write
+from dood.files import write_table
 from dood.headers import read_header
 from dood.tasks.evaluate import evaluate
 
@@ -73,7 +72,7 @@ def transfer(
     Raises:
         DoodError: unknown model or data, a number out of range, or a file that is no such table.
     """
-    cells = read_cells(table)
+    cells, columns = read_cells(table), [field.name for field in dataclasses.fields(Cell)]
     total = len(models) * len(targets)
     for i, model in enumerate(models):
         network, header = checkpoint.load(model), read_header(checkpoint.find(model))
@@ -93,7 +92,7 @@ def transfer(
                 parameters = sum(parameter.numel() for parameter in network.parameters())
                 seconds = float(header.get("seconds", 0))
                 cells.append(Cell(**about, samples=samples, parameters=parameters, seconds=seconds, **figures))
-                _write(cells, table)
+                write_table(table, columns, map(dataclasses.astuple, cells))
             if progress:
                 progress(i * len(targets) + j + 1, total)
     return cells
@@ -131,13 +130,3 @@ def _images(target: str, limit: int | None) -> int:
     """How many test images are measured on: a set with fewer than the limit gives all that it has."""
     there = len(data.load(target).test_images)
     return there if limit is None else min(limit, there)
-
-
-def _write(cells: Sequence[Cell], table: str | Path) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([field.name for field in dataclasses.fields(Cell)])
-    for cell in cells:
-        writer.writerow([f"{value:.6g}" if isinstance(value, float) else value for value in dataclasses.astuple(cell)])
-    with atomic_write(table) as file:
-        file.write(text.getvalue().encode())
