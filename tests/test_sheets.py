@@ -14,6 +14,7 @@ from dood.sheets import (
     TILE,
     UNUSED,
     Entry,
+    completion_sheet,
     contact_sheet,
     drawing_grid,
     reconstruction_sheet,
@@ -153,3 +154,14 @@ def test_a_grid_of_drawings_has_each_in_its_place() -> None:
 def test_a_grid_of_nothing_is_refused() -> None:
     with pytest.raises(DoodError, match="0 drawings"):
         drawing_grid([])
+
+
+def test_what_was_added_is_coloured_and_what_was_there_is_black() -> None:
+    given = Drawing(20, 20, (Stroke([[2.0, 5.0], [18.0, 5.0]], 4.0),))
+    more = Drawing(20, 20, (*given.strokes, Stroke([[2.0, 15.0], [18.0, 15.0]], 4.0)))
+    sheet = np.asarray(completion_sheet(given, [given, more]))
+    coloured = np.asarray((np.abs(sheet.astype(int) - PALETTE[0]) < 12).all(-1))
+    black = np.asarray(sheet.max(-1) < 60)
+    width = sheet.shape[1] // 3
+    assert [bool(part.any()) for part in np.split(coloured[:, : 3 * width], 3, axis=1)] == [False, False, True]
+    assert [bool(part.any()) for part in np.split(black[:, : 3 * width], 3, axis=1)] == [True, True, True]

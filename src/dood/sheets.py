@@ -14,7 +14,15 @@ from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["PALETTE", "Entry", "contact_sheet", "drawing_grid", "reconstruction_sheet", "save_image"]
+__all__ = [
+    "PALETTE",
+    "Entry",
+    "completion_sheet",
+    "contact_sheet",
+    "drawing_grid",
+    "reconstruction_sheet",
+    "save_image",
+]
 
 Colour = tuple[int, int, int]
 
@@ -139,6 +147,25 @@ def drawing_grid(drawings: Sequence[Drawing], columns: int = 10) -> Image.Image:
     for i, drawing in enumerate(drawings):
         row, column = divmod(i, columns)
         tile = _fitted(drawing.to_png(STEP_TILE / max(drawing.width, drawing.height)), STEP_TILE)
+        sheet.paste(tile, (GAP + column * (STEP_TILE + GAP), GAP + row * (STEP_TILE + GAP)))
+    return sheet
+
+
+def completion_sheet(given: Drawing, drawings: Sequence[Drawing], columns: int = 9) -> Image.Image:
+    """A partial drawing in black, then what it was made into: the strokes that were added in the first colour.
+
+    Raises:
+        DoodError: no drawings, or no columns.
+    """
+    sheet = drawing_grid([given, *drawings], columns)
+    columns = min(columns, 1 + len(drawings))
+    for i, drawing in enumerate(drawings, start=1):
+        row, column = divmod(i, columns)
+        scale = STEP_TILE / max(drawing.width, drawing.height)
+        before = _fitted(given.to_png(scale), STEP_TILE).convert("L")
+        after = _fitted(drawing.to_png(scale), STEP_TILE).convert("L")
+        old, new = (1 - np.asarray(tile) / 255 for tile in (before, after))
+        tile = Image.fromarray(_newest(old, new, PALETTE[0]))
         sheet.paste(tile, (GAP + column * (STEP_TILE + GAP), GAP + row * (STEP_TILE + GAP)))
     return sheet
 

@@ -26,6 +26,7 @@ VERBS = (
     "probe",
     "agreement",
     "generate",
+    "complete",
     "train",
     "runs",
     "data list",
@@ -105,6 +106,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("clusters", "--out"),
         ("probe", "--models"),
         ("agreement", "--models"),
+        ("complete", "PICTURE"),
         ("data", "ACTION"),
     ],
 )

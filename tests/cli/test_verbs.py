@@ -346,3 +346,23 @@ def test_a_temperature_is_a_positive_number(text: str, capsys: pytest.CaptureFix
         main(["generate", "--temperature", text])
     assert stop.value.code == 2
     assert "is not a positive number" in capsys.readouterr().err
+
+
+def test_complete_passes_every_option_and_prints_the_files(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.complete", "complete_files", [tmp_path / "a-1.json", tmp_path / "a-completed.png"])
+    line = "complete a.png --model mnist --count 3 --format json --temperature 0.5 --strokes 2 --seed 7 --polarity dark"
+    assert main([*line.split(), "--frame", "ink", "--out", str(tmp_path)]) == 0
+    assert call.args == (Path("a.png"), tmp_path)
+    assert call.kwargs == {
+        "formats": ("json",),
+        "model": "mnist",
+        "count": 3,
+        "temperature": 0.5,
+        "strokes": 2,
+        "seed": 7,
+        "polarity": "dark",
+        "frame": "ink",
+    }
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / "a-1.json"), str(tmp_path / "a-completed.png")]

@@ -13,8 +13,8 @@ from dood import checkpoint
 from dood.distributions import draw, gaussian, mixture, pick, stop_time
 from dood.geometry import bernstein, pixel_centres
 from dood.models.appearance import Spline
-from dood.models.dood import DooD, Trace
-from dood.models.latents import Latents
+from dood.models.dood import DooD, Drawn, Trace
+from dood.models.latents import LAYOUT, Latents
 from dood.models.prior import CanvasPrior
 from dood.objectives import OBJECTIVES, Weights, elbo, terms
 from dood.parsing import parse, refine
@@ -290,3 +290,28 @@ def test_a_trained_looking_model_is_still_a_function_of_the_image() -> None:
     model = tiny_model()
     one, other = tensors(model(scribbles(2))), tensors(model(scribbles(2, seed=9)))
     assert not any(torch.equal(one[name][:, -1], other[name][:, -1]) for name in ("layout", "stroke", "evidence"))
+
+
+def test_a_sample_goes_on_from_what_is_drawn(model: DooD) -> None:
+    """As if the strokes that are there had been sampled: same states, same canvas, so the same continuation."""
+    latents = model.sample(4, strokes=3, generator=seeded()).latents
+    drawn = Drawn(latents, torch.tensor([3, 2, 0, 1]))
+    sample = model.sample(4, strokes=2, drawn=drawn, generator=seeded(1))
+    assert sample.latents.layout.shape == (4, 2, LAYOUT)
+    side = model.config.resolution
+    for b in range(4):
+        kept = [part[b, : drawn.strokes[b]] for part in latents]
+        added = [part[b, : sample.strokes[b]] for part in sample.latents]
+        both = Latents(*(torch.cat(parts) for parts in zip(kept, added, strict=True)))
+        canvas = model.composite(model.render(both, side, side).sum(0)).detach()
+        assert_allclose(sample.canvas[b], canvas, atol=1e-5)
+
+
+def test_a_sample_that_goes_on_depends_on_what_is_drawn_where_the_prior_does(model: DooD) -> None:
+    one, other = (model.sample(3, strokes=2, generator=seeded(seed)).latents for seed in (0, 1))
+    counts = torch.full((3,), 2)
+    first, second = (
+        model.sample(3, strokes=1, drawn=Drawn(latents, counts), generator=seeded(2)).latents.flat()
+        for latents in (one, other)
+    )
+    assert torch.equal(first, second) == (model.config.prior == "fixed")

@@ -8,6 +8,7 @@ from dood import __version__
 from dood.cli import (
     agreement,
     clusters,
+    complete,
     data,
     demo,
     draw,
@@ -68,6 +69,7 @@ def build_parser() -> Parser:
         demo,
         parse,
         generate,
+        complete,
         models,
         evaluate,
         transfer,

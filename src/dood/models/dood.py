@@ -143,7 +143,7 @@ class DooD(nn.Module):
         prior, rec, config = self.prior, self.recognition, self.config
         unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
         target = shrink(images, config.frame_size)
-        state, latents, ink = self._begin(images, drawn)
+        state, latents, ink = self._begin(torch.zeros_like(images), drawn)
         canvases, steps = [self.composite(ink)], []
         for t in range(unrolled):
             for_layout, for_stroke = noise[:, t].split(self.widths, -1) if noise is not None else (None, None)
@@ -161,14 +161,14 @@ class DooD(nn.Module):
             canvases.append(self.composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
-    def _begin(self, images: Float[Tensor, "b h w"], drawn: Drawn | None) -> tuple[State, Latents, Tensor]:
+    def _begin(self, blank: Float[Tensor, "b h w"], drawn: Drawn | None) -> tuple[State, Latents, Tensor]:
         """Recurrent states, last stroke and ink from which to go on."""
-        batch = len(images)
-        state, latents = self.memory.start(batch), self._no_stroke(batch, images.device)
+        batch = len(blank)
+        state, latents = self.memory.start(batch), self._no_stroke(batch, blank.device)
         if drawn is None:
-            return state, latents, torch.zeros_like(images)
-        ink = self.render(drawn.latents, *images.shape[-2:])
-        there = torch.arange(ink.shape[1], device=images.device) < drawn.strokes.unsqueeze(-1)
+            return state, latents, blank
+        ink = self.render(drawn.latents, *blank.shape[-2:])
+        there = torch.arange(ink.shape[1], device=blank.device) < drawn.strokes.unsqueeze(-1)
         ink = (ink * there[..., None, None]).cumsum(1)
         before = self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1))
         states = self._states(drawn.latents, before)[0]
@@ -235,6 +235,7 @@ class DooD(nn.Module):
         resolution: int | None = None,
         strokes: int | None = None,
         temperature: float = 1.0,
+        drawn: Drawn | None = None,
         generator: torch.Generator | None = None,
     ) -> Sample:
         """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1).
@@ -243,11 +244,12 @@ class DooD(nn.Module):
             resolution: side of the canvases; that of training by default.
             strokes: most strokes; as many as in training by default.
             temperature: factor of the Gaussians' deviations.
+            drawn: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
+                but for the canvas.
         """
         prior, side = self.prior, resolution or self.config.resolution
         device = self.likelihood.raw.device
-        state, latents = self.memory.start(batch), self._no_stroke(batch, device)
-        ink = torch.zeros(batch, side, side, device=device)
+        state, latents, ink = self._begin(torch.zeros(batch, side, side, device=device), drawn)
         on = torch.ones(batch, dtype=torch.bool, device=device)
         steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
         for _ in range(self.config.strokes if strokes is None else strokes):

@@ -1,0 +1,62 @@
+"""`dood complete`: what a partial drawing might become."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from dood.cli.arguments import Verbs, add_output, add_verb, positive, whole
+from dood.cli.console import Console
+
+__all__ = ["add", "run"]
+
+EXAMPLES = """\
+  dood complete half.png --model mnist --out completed
+  dood complete sketch.jpg --count 20 --temperature 0.7 --strokes 3
+"""
+
+
+def add(verbs: Verbs) -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "complete",
+        run,
+        "draw on where a picture ends",
+        about="Draw on where a picture ends, in several ways: NAME-1.svg, NAME-1.json, ..., all of them in\n"
+        "NAME-completed.png. The path of each file written is printed on stdout, one a line.",
+        examples=EXAMPLES,
+    )
+    parser.add_argument("picture", type=Path, metavar="PICTURE", help="image file of a partial drawing")
+    add_output(parser)
+    parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
+    parser.add_argument("--count", type=whole(1), default=8, metavar="N", help="ways to go on (default: %(default)s)")
+    parser.add_argument(
+        "--temperature", type=positive, default=1.0, metavar="T", help="below 1 less varied (default: %(default)s)"
+    )
+    parser.add_argument("--strokes", type=whole(1), metavar="N", help="add at most N (default: the model's own number)")
+    parser.add_argument(
+        "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
+    )
+    parser.add_argument("--frame", default="image", help="how the canvas lies on the picture (default: %(default)s)")
+    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the samples (default: %(default)s)")
+
+
+def run(arguments: Namespace, console: Console) -> int:
+    """Complete, and print the files."""
+    from dood.tasks.complete import complete_files
+
+    written = complete_files(
+        arguments.picture,
+        arguments.out,
+        formats=arguments.format,
+        model=arguments.model,
+        count=arguments.count,
+        temperature=arguments.temperature,
+        strokes=arguments.strokes,
+        seed=arguments.seed,
+        polarity=arguments.polarity,
+        frame=arguments.frame,
+    )
+    for path in written:
+        print(path)
+    console.note(f"completed {arguments.picture} in {arguments.count} ways; see {written[-1]}")
+    return 0

@@ -1,0 +1,104 @@
+"""Partial drawings and what they might become: recognition of what is there, then the prior (paper 3.2, Figure 8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from dood import checkpoint, parsing
+from dood.drawing import Drawing
+from dood.errors import DoodError
+from dood.files import make_folder
+from dood.formats import check_formats, save_drawing
+from dood.models.dood import DooD, Drawn
+from dood.models.latents import Latents
+from dood.pictures import Picture, load_picture, normalise
+from dood.sheets import completion_sheet, save_image
+from dood.tasks.draw import REFINE, STROKES
+from dood.tasks.drawings import check_strokes, to_drawings
+
+__all__ = ["Completions", "complete", "complete_files"]
+
+
+@dataclass(frozen=True)
+class Completions:
+    """A partial drawing as strokes, and drawings that begin with the very same strokes."""
+
+    given: Drawing
+    drawings: list[Drawing]
+
+
+def complete(
+    picture: Any,
+    *,
+    model: str | Path | DooD = "all",
+    count: int = 8,
+    temperature: float = 1.0,
+    strokes: int | None = None,
+    seed: int = 0,
+    polarity: str = "auto",
+    frame: str = "image",
+) -> Completions:
+    """Draw on where a picture ends, in `count` ways.
+
+    Arguments:
+        picture: as for `dood.draw`.
+        model: a model, or what `dood.checkpoint.load` takes.
+        temperature: as for `dood.tasks.generate.generate`.
+        strokes: most strokes that are added; as many as a drawing had in training by default.
+        seed: of the completions.
+        polarity: dark (ink on light), light, or auto.
+        frame: image (the canvas is the whole picture, so that there is room where the picture has it), ink or auto.
+
+    Raises:
+        DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
+            strokes (AIR does not).
+    """
+    for name, value in (("count", count), ("strokes", strokes)):
+        if value is not None and value < 1:
+            raise DoodError(f"{name} (={value}) must be at least 1")
+    is_file = isinstance(picture, str | Path)
+    loaded = (load_picture if is_file else Picture.from_array)(picture, polarity=polarity)
+    network = model if isinstance(model, DooD) else checkpoint.load(model)
+    check_strokes(network)
+    raster, placement = normalise(loaded, network.config.resolution, frame=frame)
+    parsed = parsing.search(network, torch.from_numpy(raster).unsqueeze(0), strokes=STROKES, refining=REFINE)
+    generator = torch.Generator().manual_seed(seed)
+    drawn = Drawn(
+        Latents(*(part.expand(count, *part.shape[1:]) for part in parsed.latents)), parsed.strokes.expand(count)
+    )
+    sample = network.sample(count, strokes=strokes, temperature=temperature, drawn=drawn, generator=generator)
+    size = loaded.width, loaded.height
+    (given,) = to_drawings(network, parsed.latents, parsed.strokes, [placement], [size])
+    added = to_drawings(network, sample.latents, sample.strokes, [placement] * count, [size] * count)
+    return Completions(given, [replace(given, strokes=given.strokes + more.strokes) for more in added])
+
+
+def complete_files(
+    path: str | Path, out: str | Path, *, formats: Sequence[str] = ("svg", "json"), **options: Any
+) -> list[Path]:
+    """Complete a picture; write NAME-1.svg and so on into the folder `out`, and all of them in NAME-completed.png.
+
+    Arguments:
+        formats: names of `dood.formats.FORMATS`.
+        options: as for `complete`.
+
+    Returns:
+        The files, NAME-completed.png last.
+
+    Raises:
+        DoodError: as for `complete`, an unknown format, or `out` cannot be written.
+    """
+    check_formats(formats)
+    completions = complete(path, **options)
+    folder, stem = make_folder(out), Path(path).stem
+    written = [
+        save_drawing(drawing, folder / f"{stem}-{i}", name)
+        for i, drawing in enumerate(completions.drawings, start=1)
+        for name in formats
+    ]
+    sheet = folder / f"{stem}-completed.png"
+    save_image(completion_sheet(completions.given, completions.drawings), sheet)
+    return [*written, sheet]
