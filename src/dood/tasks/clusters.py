@@ -21,7 +21,7 @@ from dood.objectives import sampled_stop
 from dood.plots import cluster_map, save_figure
 from dood.renderer import Pen, composite, render
 
-__all__ = ["KS", "Score", "Strokes", "clusters", "collect", "describe", "silhouettes"]
+__all__ = ["KS", "Described", "Score", "clusters", "collect", "describe", "silhouettes"]
 
 KS = (5, 8, 10, 15)
 """Numbers of clusters that are tried."""
@@ -35,7 +35,7 @@ SCORED, DRAWN = 4000, 1500
 THUMBNAIL = 24
 
 
-class Strokes(NamedTuple):
+class Described(NamedTuple):
     """Strokes that a model sees in images, described in one way.
 
     Attributes:
@@ -125,7 +125,7 @@ def silhouettes(vectors: NDArray, seeds: int) -> list[tuple[int, int, float]]:
 
 
 @torch.no_grad()
-def describe(model: DooD, latents: Latents) -> dict[str, Strokes]:
+def describe(model: DooD, latents: Latents) -> dict[str, Described]:
     """Strokes [n, ...] in the ways in which they can be compared.
 
     `latent` is the paper's: the numbers as the model has them in the frame of the layout, of a spline its control
@@ -137,14 +137,14 @@ def describe(model: DooD, latents: Latents) -> dict[str, Strokes]:
     drafts = model.composite(appearance.draft(latent, model.layout_range.frame(latents.layout).scale, THUMBNAIL))
     drafts = drafts.clamp(max=1).numpy()
     if not isinstance(appearance, Spline):
-        return {"latent": Strokes(latent.numpy(), drafts)}
+        return {"latent": Described(latent.numpy(), drafts)}
     points = appearance.points(latent)
     shape = _shape(model.layout_range.frame(latents.layout).apply(points))
     pen = Pen(torch.full((len(shape), 1), 0.1), torch.full((len(shape),), 2.5))
     pictures = composite(render(0.5 * shape, pen, THUMBNAIL, THUMBNAIL)).numpy()
     return {
-        "latent": Strokes(points.flatten(1).numpy(), drafts),
-        "shape": Strokes(_curve(shape).flatten(1).numpy(), pictures),
+        "latent": Described(points.flatten(1).numpy(), drafts),
+        "shape": Described(_curve(shape).flatten(1).numpy(), pictures),
     }
 
 
@@ -162,7 +162,7 @@ def _shape(points: Tensor) -> Tensor:
     return torch.where(backwards[:, None, None], points.flip(1), points).sub(centre).div(size)
 
 
-def _map(seen: Strokes, title: str) -> Any:
+def _map(seen: Described, title: str) -> Any:
     """The t-SNE map (van der Maaten and Hinton, 2008) of some strokes, and the most typical ones of every cluster."""
     from_scikit, vectors = _scikit(), seen.vectors
     kmeans = from_scikit.KMeans(MAPPED, n_init=4, random_state=0).fit(vectors)

@@ -16,8 +16,9 @@ from dood.models.dood import DooD, Drawn
 from dood.models.latents import Latents
 from dood.pictures import Picture, load_picture, normalise
 from dood.sheets import completion_sheet, save_image
+from dood.strokes import check_strokes, strokes_of
 from dood.tasks.draw import REFINE, STROKES
-from dood.tasks.drawings import check_strokes, to_drawings
+from dood.tasks.drawings import to_drawings
 
 __all__ = ["Completions", "complete", "complete_files"]
 
@@ -71,8 +72,8 @@ def complete(
     )
     sample = network.sample(count, strokes=strokes, temperature=temperature, drawn=drawn, generator=generator)
     size = loaded.width, loaded.height
-    (given,) = to_drawings(network, parsed.latents, parsed.strokes, [placement], [size])
-    added = to_drawings(network, sample.latents, sample.strokes, [placement] * count, [size] * count)
+    (given,) = to_drawings(strokes_of(network, parsed.latents, parsed.strokes), [placement], [size])
+    added = to_drawings(strokes_of(network, sample.latents, sample.strokes), [placement] * count, [size] * count)
     return Completions(given, [replace(given, strokes=given.strokes + more.strokes) for more in added])
 
 

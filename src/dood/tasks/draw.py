@@ -19,7 +19,8 @@ from dood.formats import check_formats, save_drawing
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, find_images, load_picture, normalise
 from dood.pictures.polarity import check_polarity
-from dood.tasks.drawings import check_strokes, to_drawings
+from dood.strokes import check_strokes, strokes_of
+from dood.tasks.drawings import to_drawings
 
 __all__ = ["DrawReport", "DrawnFile", "draw", "draw_files", "draw_pictures", "draw_rasters"]
 
@@ -147,7 +148,7 @@ def draw_rasters(
         parsed = parsing.search(model, images, refining=refine, **first)
     else:
         parsed = parsing.refine(model, images, parsing.parse(model, images, **first), refine)
-    return to_drawings(model, parsed.latents, parsed.strokes, placements, sizes)
+    return to_drawings(strokes_of(model, parsed.latents, parsed.strokes), placements, sizes)
 
 
 def draw_files(

@@ -13,6 +13,7 @@ from dood.formats import check_formats, save_drawing
 from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.sheets import drawing_grid, save_image
+from dood.strokes import strokes_of
 from dood.tasks.drawings import to_drawings
 
 __all__ = ["generate", "generate_files"]
@@ -53,7 +54,8 @@ def generate(
     while len(drawings) < count:
         batch = min(BATCH, count - len(drawings))
         sample = network.sample(batch, strokes=strokes, temperature=temperature, generator=generator)
-        drawings += to_drawings(network, sample.latents, sample.strokes, [placement] * batch, [(size, size)] * batch)
+        drawn = strokes_of(network, sample.latents, sample.strokes)
+        drawings += to_drawings(drawn, [placement] * batch, [(size, size)] * batch)
     return drawings
 
 
