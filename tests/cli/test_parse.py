@@ -16,7 +16,7 @@ from dood.cli import main
 from dood.data import write_npz
 from dood.tasks import collection
 from dood.tasks.collection import Outcome, parse_collection
-from dood.tasks.draw import STROKES
+from dood.tasks.reading import STROKES
 from tests.tiny import scribbles_uint8, tiny_model
 
 

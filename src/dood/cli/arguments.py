@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from dood.errors import DoodError
 
-__all__ = ["Parser", "UsageError", "Verbs", "add_output", "add_verb", "names", "positive", "whole"]
+__all__ = ["Parser", "UsageError", "Verbs", "add_output", "add_reading", "add_verb", "names", "positive", "whole"]
 
 
 class UsageError(DoodError):
@@ -65,6 +65,15 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         metavar="NAMES",
         help="of svg, json, gif, png, npz, animated-svg (default: svg,json)",
     )
+
+
+def add_reading(parser: argparse.ArgumentParser, *, frame: str) -> None:
+    """The options --model, --polarity and --frame of verbs that read one picture."""
+    parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
+    parser.add_argument(
+        "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
+    )
+    parser.add_argument("--frame", default=frame, help="how the canvas lies on the picture (default: %(default)s)")
 
 
 def whole(least: int) -> Callable[[str], int]:

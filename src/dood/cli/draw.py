@@ -4,7 +4,7 @@ import gc
 from argparse import Namespace
 from pathlib import Path
 
-from dood.cli.arguments import Verbs, add_output, add_verb, whole
+from dood.cli.arguments import Verbs, add_output, add_reading, add_verb, whole
 from dood.cli.console import Console
 
 __all__ = ["add", "run"]
@@ -30,7 +30,7 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE", help="image file, or a folder of them")
     add_output(parser)
-    parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
+    add_reading(parser, frame="auto")
     parser.add_argument(
         "--strokes", type=whole(1), default=15, metavar="N", help="at most N strokes (default: %(default)s)"
     )
@@ -41,10 +41,6 @@ def add(verbs: Verbs) -> None:
         "--refine", type=whole(0), default=40, metavar="N", help="gradient steps after inference (default: %(default)s)"
     )
     parser.add_argument("--keep-all", action="store_true", help="keep strokes that bring the drawing no closer, too")
-    parser.add_argument(
-        "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
-    )
-    parser.add_argument("--frame", default="auto", help="how the canvas lies on the picture (default: %(default)s)")
     parser.add_argument(
         "--batch", type=whole(1), default=64, metavar="N", help="pictures at a time (default: %(default)s)"
     )

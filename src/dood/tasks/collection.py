@@ -23,7 +23,7 @@ from dood.files import atomic_write, make_folder
 from dood.models.dood import DooD
 from dood.pictures import FRAMES, Picture, Placement, load_picture
 from dood.pictures.polarity import check_polarity
-from dood.tasks.draw import STROKES, DrawOptions, draw_pictures, draw_rasters
+from dood.tasks.draw import DrawOptions, draw_pictures, draw_rasters
 from dood.tasks.manifest import settle
 from dood.tasks.records import LAYOUTS, Record
 from dood.tasks.shards import ImageArray, PictureFiles, Shard, cut, find_inputs

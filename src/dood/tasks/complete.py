@@ -7,18 +7,16 @@ from typing import Any
 
 import torch
 
-from dood import checkpoint, parsing
 from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.files import make_folder
 from dood.formats import check_formats, save_drawing
 from dood.models.dood import DooD, Drawn
 from dood.models.latents import Latents
-from dood.pictures import Picture, load_picture, normalise
 from dood.sheets import completion_sheet, save_image
-from dood.strokes import check_strokes, strokes_of
-from dood.tasks.draw import REFINE, STROKES
+from dood.strokes import strokes_of
 from dood.tasks.drawings import to_drawings
+from dood.tasks.reading import read
 
 __all__ = ["Completions", "complete", "complete_files"]
 
@@ -60,18 +58,12 @@ def complete(
     for name, value in (("count", count), ("strokes", strokes)):
         if value is not None and value < 1:
             raise DoodError(f"{name} (={value}) must be at least 1")
-    is_file = isinstance(picture, str | Path)
-    loaded = (load_picture if is_file else Picture.from_array)(picture, polarity=polarity)
-    network = model if isinstance(model, DooD) else checkpoint.load(model)
-    check_strokes(network)
-    raster, placement = normalise(loaded, network.config.resolution, frame=frame)
-    parsed = parsing.search(network, torch.from_numpy(raster).unsqueeze(0), strokes=STROKES, refining=REFINE)
+    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
     generator = torch.Generator().manual_seed(seed)
     drawn = Drawn(
         Latents(*(part.expand(count, *part.shape[1:]) for part in parsed.latents)), parsed.strokes.expand(count)
     )
     sample = network.sample(count, strokes=strokes, temperature=temperature, drawn=drawn, generator=generator)
-    size = loaded.width, loaded.height
     (given,) = to_drawings(strokes_of(network, parsed.latents, parsed.strokes), [placement], [size])
     added = to_drawings(strokes_of(network, sample.latents, sample.strokes), [placement] * count, [size] * count)
     return Completions(given, [replace(given, strokes=given.strokes + more.strokes) for more in added])

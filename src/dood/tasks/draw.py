@@ -21,11 +21,9 @@ from dood.pictures import Picture, Placement, find_images, load_picture, normali
 from dood.pictures.polarity import check_polarity
 from dood.strokes import check_strokes, strokes_of
 from dood.tasks.drawings import to_drawings
+from dood.tasks.reading import REFINE, STROKES, picture_of
 
 __all__ = ["DrawReport", "DrawnFile", "draw", "draw_files", "draw_pictures", "draw_rasters"]
-
-STROKES, REFINE = 15, 40
-"""Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
 
 
 class DrawOptions(TypedDict, total=False):
@@ -74,9 +72,8 @@ def draw(
     Raises:
         DoodError: the picture cannot be read or holds no drawing, or an option is unknown.
     """
-    loaded = load_picture(picture, polarity=polarity) if isinstance(picture, str | Path) else None
+    loaded = picture_of(picture, polarity)
     network = model if isinstance(model, DooD) else checkpoint.load(model)
-    loaded = loaded or Picture.from_array(picture, polarity=polarity)
     return draw_pictures([loaded], network, **options)[0]
 
 

@@ -1,0 +1,97 @@
+"""One drawing, and others like it: its strokes as a type, and tokens of it (paper 3.2, Figure 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from dood.drawing import Drawing
+from dood.errors import DoodError
+from dood.files import make_folder
+from dood.formats import check_formats, save_drawing
+from dood.models.dood import DooD
+from dood.sheets import drawing_grid, save_image
+from dood.strokes import strokes_of
+from dood.tasks.drawings import to_drawings
+from dood.tasks.reading import read
+from dood.tokens import Spreads, draw_again, random_tokens
+
+__all__ = ["Exemplars", "exemplars", "exemplars_files"]
+
+
+@dataclass(frozen=True)
+class Exemplars:
+    """A drawing as strokes, and new drawings of the same thing: as many strokes, in the same order."""
+
+    given: Drawing
+    drawings: list[Drawing]
+
+
+@torch.no_grad()
+def exemplars(
+    picture: Any,
+    *,
+    model: str | Path | DooD = "all",
+    count: int = 8,
+    temperature: float = 1.0,
+    spreads: Spreads | None = None,
+    seed: int = 0,
+    polarity: str = "auto",
+    frame: str = "auto",
+) -> Exemplars:
+    """Draw what is on a picture again, in `count` ways.
+
+    Arguments:
+        picture: as for `dood.draw`.
+        model: a model, or what `dood.checkpoint.load` takes.
+        temperature: factor of all spreads; with 0 the strokes that were found.
+        spreads: how far drawings of one thing differ.
+        seed: of the exemplars.
+        polarity: dark (ink on light), light, or auto.
+        frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
+
+    Raises:
+        DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
+            strokes (AIR does not).
+    """
+    if count < 1:
+        raise DoodError(f"count (={count}) must be at least 1")
+    if not 0 <= temperature < float("inf"):
+        raise DoodError(f"temperature (={temperature}) must be a number of at least 0")
+    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
+    found = strokes_of(network, parsed.latents, parsed.strokes)
+    types = found.rows(torch.zeros(count, dtype=torch.long))
+    tokens = random_tokens(types, temperature=temperature, generator=torch.Generator().manual_seed(seed))
+    again = draw_again(types, tokens, spreads or Spreads())
+    (given,) = to_drawings(found, [placement], [size])
+    return Exemplars(given, to_drawings(again, [placement] * count, [size] * count))
+
+
+def exemplars_files(
+    path: str | Path, out: str | Path, *, formats: Sequence[str] = ("svg", "json"), **options: Any
+) -> list[Path]:
+    """Draw a picture again; write NAME-1.svg and so on into the folder `out`, and all of them in NAME-exemplars.png.
+
+    Arguments:
+        formats: names of `dood.formats.FORMATS`.
+        options: as for `exemplars`.
+
+    Returns:
+        The files, NAME-exemplars.png last; its first drawing is what was found in the picture.
+
+    Raises:
+        DoodError: as for `exemplars`, an unknown format, or `out` cannot be written.
+    """
+    check_formats(formats)
+    made = exemplars(path, **options)
+    folder, stem = make_folder(out), Path(path).stem
+    written = [
+        save_drawing(drawing, folder / f"{stem}-{i}", name)
+        for i, drawing in enumerate(made.drawings, start=1)
+        for name in formats
+    ]
+    sheet = folder / f"{stem}-exemplars.png"
+    save_image(drawing_grid([made.given, *made.drawings]), sheet)
+    return [*written, sheet]

@@ -1,0 +1,60 @@
+"""One picture, read: its strokes on the canvas, and where the canvas lies in the picture."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from dood import checkpoint, parsing
+from dood.models.dood import DooD
+from dood.parsing import Parse
+from dood.pictures import Picture, Placement, load_picture, normalise
+from dood.strokes import check_strokes
+
+__all__ = ["REFINE", "STROKES", "Reading", "picture_of", "read"]
+
+STROKES, REFINE = 15, 40
+"""Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+
+class Reading(NamedTuple):
+    """What was read.
+
+    Attributes:
+        model: that read it.
+        parse: of a batch of one.
+        placement, size: of the canvas in the picture, and width and height of that in pixels.
+    """
+
+    model: DooD
+    parse: Parse
+    placement: Placement
+    size: tuple[int, int]
+
+
+def picture_of(picture: Any, polarity: str) -> Picture:
+    """A picture from a path or an array.
+
+    Raises:
+        DoodError: it cannot be read, or holds no drawing.
+    """
+    is_file = isinstance(picture, str | Path)
+    return (load_picture if is_file else Picture.from_array)(picture, polarity=polarity)
+
+
+def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", frame: str = "auto") -> Reading:
+    """Find the strokes of one picture.
+
+    Arguments:
+        picture, model, polarity: as for `dood.draw`.
+        frame: as for `dood.pictures.normalise`.
+
+    Raises:
+        DoodError: the picture cannot be read or holds no drawing, or the model draws no strokes (AIR does not).
+    """
+    loaded = picture_of(picture, polarity)
+    network = model if isinstance(model, DooD) else checkpoint.load(model)
+    check_strokes(network)
+    raster, placement = normalise(loaded, network.config.resolution, frame=frame)
+    found = parsing.search(network, torch.from_numpy(raster).unsqueeze(0), strokes=STROKES, refining=REFINE)
+    return Reading(network, found, placement, (loaded.width, loaded.height))

@@ -1,0 +1,87 @@
+"""A drawing, and others like it."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dood import checkpoint
+from dood.drawing import Drawing
+from dood.errors import DoodError
+from dood.presets import MODELS
+from dood.tasks.exemplars import exemplars, exemplars_files
+from dood.tokens import Spreads
+from tests.tiny import TINY, tiny_model
+
+
+def bar(width: int = 40, height: int = 30) -> np.ndarray:
+    """Black on white."""
+    picture = np.full((height, width), 255, np.uint8)
+    picture[10:14, 5:30] = 0
+    return picture
+
+
+def test_exemplars_have_the_strokes_of_what_was_given_moved() -> None:
+    made = exemplars(bar(), model=tiny_model(), count=6, seed=1)
+    assert (made.given.width, made.given.height) == (40, 30)
+    assert made.given.strokes
+    for drawing in made.drawings:
+        assert len(drawing.strokes) == len(made.given.strokes)
+        assert drawing.strokes != made.given.strokes
+        for old, new in zip(made.given.strokes, drawing.strokes, strict=True):
+            assert np.abs(old.points - new.points).max() < 40
+
+
+def test_exemplars_differ_from_one_another_and_are_the_same_for_a_seed() -> None:
+    one, same, other = (exemplars(bar(), model=tiny_model(), count=5, seed=seed) for seed in (1, 1, 2))
+    assert one == same
+    assert one.drawings != other.drawings
+    assert one.drawings[0] != one.drawings[1]
+
+
+def test_temperature_and_spreads_say_how_far() -> None:
+    def distance(**options: object) -> float:
+        made = exemplars(bar(), model=tiny_model(), count=20, **options)  # pyright: ignore[reportArgumentType]
+        steps = [np.abs(drawing.strokes[0].points - made.given.strokes[0].points) for drawing in made.drawings]
+        return float(np.mean(steps))
+
+    assert distance(temperature=0.0) < 1e-3 < 0.5 * distance(temperature=0.3) < 0.25 * distance(temperature=1.2)
+    only_shift = Spreads(bend=1e-6, point=0, shift=0.5, size=0, aspect=0, shear=0, angle=0, pen=0)
+    made = exemplars(bar(), model=tiny_model(), count=3, spreads=only_shift)
+    for drawing in made.drawings:
+        step = drawing.strokes[0].points - made.given.strokes[0].points
+        assert np.ptp(step, axis=0).max() < 1e-3 < np.abs(step).max()
+
+
+@pytest.mark.parametrize(
+    ("picture", "options", "message"),
+    [
+        (bar(), {"count": 0}, r"count \(=0\)"),
+        (bar(), {"temperature": -1.0}, r"temperature \(=-1.0\)"),
+        (bar(), {"temperature": float("nan")}, r"temperature \(=nan\)"),
+        (np.full((20, 20), 255, np.uint8), {}, "no ink"),
+        (bar(), {"frame": "gilded"}, "gilded"),
+    ],
+)
+def test_what_cannot_be_drawn_again_is_refused(picture: np.ndarray, options: dict[str, object], message: str) -> None:
+    with pytest.raises(DoodError, match=message):
+        exemplars(picture, model=tiny_model(), **options)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_model_without_strokes_says_so() -> None:
+    with pytest.raises(DoodError, match="no strokes to give"):
+        exemplars(bar(), model=tiny_model(dataclasses.replace(TINY, **MODELS["air"])))
+
+
+def test_files_are_numbered_and_shown_together(tmp_path: Path) -> None:
+    checkpoint.save(tiny_model(), tmp_path / "model.safetensors")
+    Image.fromarray(bar()).save(tmp_path / "bar.png")
+    options = {"model": tmp_path / "model.safetensors", "count": 3}
+    written = exemplars_files(tmp_path / "bar.png", tmp_path / "out", formats=["json"], **options)
+    assert [path.name for path in written] == ["bar-1.json", "bar-2.json", "bar-3.json", "bar-exemplars.png"]
+    drawings = exemplars(tmp_path / "bar.png", **options).drawings
+    assert [Drawing.from_json(path.read_text()) for path in written[:3]] == drawings
+    with Image.open(written[3]) as sheet:
+        assert sheet.width > 4 * 100
