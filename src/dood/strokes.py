@@ -35,8 +35,11 @@ class Strokes(NamedTuple):
 
     def canvas(self, side: int, samples: int = 48) -> Float[Tensor, "b {side} {side}"]:
         """What they draw, with `samples` points of each curve."""
-        ink = render(self.points, self.pen, side, side, samples)
-        return composite((ink * self.there[..., None, None]).sum(1))
+        drawing = self.there.nonzero()[:, 0]
+        pen = Pen(self.pen.radius[self.there], self.pen.hardness[self.there])
+        ink = render(self.points[self.there], pen, side, side, samples)
+        blank = torch.zeros(len(self.there), side, side, device=ink.device)
+        return composite(blank.index_add(0, drawing, ink))
 
 
 def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Strokes:

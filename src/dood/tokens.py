@@ -24,6 +24,7 @@ class Spreads(NamedTuple):
     Attributes:
         bend: of the smooth deformation, in half canvases.
         reach: distance over which that changes, in half canvases (the length scale of a Gaussian process).
+        stroke: of each stroke's own shift, in half canvases.
         point: of the noise on control points, in half canvases.
         shift: of the whole, in half canvases.
         size, aspect: logarithms of the area's root, and of width over height.
@@ -33,6 +34,7 @@ class Spreads(NamedTuple):
 
     bend: float = 0.05
     reach: float = 0.4
+    stroke: float = 0.03
     point: float = 0.01
     shift: float = 0.1
     size: float = 0.15
@@ -71,10 +73,12 @@ def deformation(types: Strokes, spreads: Spreads) -> Float[Tensor, "b n n"]:
 
     Neighbours move alike, so that strokes that meet go on to meet.
     """
-    flat = types.points.flatten(1, 2)
-    alike = torch.exp(-0.5 * torch.cdist(flat, flat).square() / spreads.reach**2)
-    noise = (spreads.point**2 + 1e-4 * spreads.bend**2) * torch.eye(flat.shape[1], device=flat.device)
-    return torch.linalg.cholesky(spreads.bend**2 * alike + noise)
+    flat, (strokes, controls) = types.points.flatten(1, 2), types.points.shape[1:3]
+    near = torch.exp(-0.5 * torch.cdist(flat, flat).square() / spreads.reach**2)
+    which = torch.arange(strokes, device=flat.device).repeat_interleave(controls)
+    same = (which[:, None] == which).to(flat.dtype)
+    noise = (spreads.point**2 + 1e-4 * spreads.bend**2) * torch.eye(len(which), device=flat.device)
+    return torch.linalg.cholesky(spreads.bend**2 * near + spreads.stroke**2 * same + noise)
 
 
 def draw_again(types: Strokes, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None) -> Strokes:

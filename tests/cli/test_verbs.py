@@ -20,6 +20,7 @@ from dood.errors import DoodError
 from dood.published import SETS
 from dood.tasks.agreement import Agreement
 from dood.tasks.clusters import KS, Score
+from dood.tasks.oneshot import Answer, Run
 from dood.tasks.probe import Accuracy
 from dood.tasks.transfer import Cell
 
@@ -366,3 +367,69 @@ def test_complete_passes_every_option_and_prints_the_files(
         "frame": "ink",
     }
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "a-1.json"), str(tmp_path / "a-completed.png")]
+
+
+def test_exemplars_passes_every_option_and_prints_the_files(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.exemplars", "exemplars_files", [tmp_path / "a-1.json", tmp_path / "a-exemplars.png"])
+    line = (
+        "exemplars a.png --model mnist --count 3 --format json --temperature 0.5 --seed 7 --polarity dark --frame ink"
+    )
+    assert main([*line.split(), "--out", str(tmp_path)]) == 0
+    assert call.args == (Path("a.png"), tmp_path)
+    assert call.kwargs == {
+        "formats": ("json",),
+        "model": "mnist",
+        "count": 3,
+        "temperature": 0.5,
+        "seed": 7,
+        "polarity": "dark",
+        "frame": "ink",
+    }
+    assert capsys.readouterr().out.splitlines() == [str(tmp_path / "a-1.json"), str(tmp_path / "a-exemplars.png")]
+
+
+def test_classify_prints_the_likely_classes_of_every_query(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = Answer(Path("q.png"), ("b", "a", "c"), (0.9, 0.099, 0.001))
+    call = stand_in("dood.tasks.oneshot", "classify", [answer])
+    line = "classify q.png --support letters --model mnist --two-way --polarity dark"
+    assert main(line.split()) == 0
+    assert call.args == (Path("letters"), [Path("q.png")])
+    assert call.kwargs == {"model": "mnist", "scoring": "two-way", "polarity": "dark"}
+    assert capsys.readouterr().out == "q.png: b (0.90), a (0.10)\n"
+    assert main([*line.split(), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "query": "q.png",
+        "class": "b",
+        "probabilities": {"b": 0.9, "a": 0.099, "c": 0.001},
+    }
+
+
+def test_classify_scores_runs(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [Run("dood", "omniglot", "one-way", i, accuracy, 2.0) for i, accuracy in ((1, 0.9), (2, 1.0))]
+    call = stand_in("dood.tasks.oneshot", "classify_runs", rows)
+    assert main("classify --runs runs.npz --out table.csv --model all".split()) == 0
+    assert call.args == (Path("runs.npz"), Path("table.csv"))
+    assert (call["model"], call["scoring"]) == ("all", "one-way")
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "one-way: accuracy 0.950, standard deviation over runs 0.050"
+    assert main("classify --runs runs.npz --json".split()) == 0
+    assert json.loads(capsys.readouterr().out) == {"accuracy": 0.95, "per_run": [0.9, 1.0], "seconds": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("classify", "give either --support"),
+        ("classify --support a --runs b.npz", "give either --support"),
+        ("classify --support a", "give pictures to classify"),
+        ("classify q.png --runs b.npz", "leave out q.png"),
+        ("classify q.png --support a --out b.csv", "--out is for --runs"),
+    ],
+)
+def test_classify_wants_one_of_its_two_uses(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    assert message in capsys.readouterr().err

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dood import __version__
 from dood.cli import (
     agreement,
+    classify,
     clusters,
     complete,
     data,
@@ -72,6 +73,7 @@ def build_parser() -> Parser:
         generate,
         complete,
         exemplars,
+        classify,
         models,
         evaluate,
         transfer,

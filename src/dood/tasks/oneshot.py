@@ -1,0 +1,215 @@
+"""Classification from one example of each class (paper 3.2, Table 1; Lake et al., 2015)."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dood import checkpoint, parsing
+from dood.errors import DoodError
+from dood.files import write_table
+from dood.headers import read_header
+from dood.matching import best_scores
+from dood.models.dood import DooD
+from dood.pictures import Picture, find_images, load_picture, normalise
+from dood.strokes import Strokes, check_strokes, strokes_of
+from dood.tasks.reading import REFINE, STROKES
+
+__all__ = ["SCORINGS", "Answer", "Run", "Runs", "class_scores", "classify", "classify_runs", "read_runs"]
+
+SCORINGS = ("one-way", "two-way")
+"""How well the class's example, drawn anew, explains the query; and also how well the query explains the example."""
+
+PER_STROKE = 5.0
+"""What an example that is not explained costs, in nats a stroke of it: chosen on background alphabets of Omniglot."""
+
+
+class Answer(NamedTuple):
+    """The classes of a query, the most probable first, and their probabilities."""
+
+    query: Path
+    classes: tuple[str, ...]
+    probabilities: tuple[float, ...]
+
+
+class Run(NamedTuple):
+    """A run of the protocol: a row of the table."""
+
+    model: str
+    source: str
+    scoring: str
+    run: int
+    accuracy: float
+    seconds: float
+
+
+class Runs(NamedTuple):
+    """Runs as Lake et al. made them.
+
+    Attributes:
+        train_images: [r, c, h, w], one example of each class, ink 255.
+        test_images: [r, q, h, w], the queries.
+        answers: [r, q], which of the c classes each query is of.
+    """
+
+    train_images: NDArray[np.uint8]
+    test_images: NDArray[np.uint8]
+    answers: NDArray[np.int64]
+
+
+def class_scores(
+    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture], *, scoring: str = "one-way"
+) -> Float[Tensor, "q c"]:
+    """Log score of every example's class for every query, up to a constant of the query; minus infinity if hopeless.
+
+    Arguments:
+        scoring: one of `SCORINGS`.
+
+    Raises:
+        DoodError: unknown scoring, or the model draws no strokes (AIR does not).
+    """
+    if scoring not in SCORINGS:
+        raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
+    shown, asked = _rasters(model, examples), _rasters(model, queries)
+    types = _types(model, shown)
+    scores = best_scores(types, asked)
+    if scoring == "one-way":
+        return scores
+    back = best_scores(_types(model, asked), shown, kept=len(queries)).T
+    return scores + back + PER_STROKE * types.there.sum(-1)
+
+
+def classify(
+    support: str | Path,
+    queries: Sequence[str | Path],
+    *,
+    model: str | Path | DooD = "omniglot",
+    scoring: str = "one-way",
+    polarity: str = "auto",
+) -> list[Answer]:
+    """Say which class each picture is of, given one or more examples of each class.
+
+    Arguments:
+        support: a folder of image files, one a class and named after it, or of folders, one a class with its examples.
+        queries: image files, and folders of them.
+        model: a model, or what `dood.checkpoint.load` takes.
+        scoring: one of `SCORINGS`.
+        polarity: dark (ink on light), light, or auto.
+
+    Raises:
+        DoodError: a picture cannot be read, there are no classes or two of one name, or the model draws no strokes.
+    """
+    examples = _examples(Path(support))
+    paths = find_images(queries)
+    network = model if isinstance(model, DooD) else checkpoint.load(model)
+    shown, asked = (
+        [load_picture(path, polarity=polarity) for path in files] for files in ([e[1] for e in examples], paths)
+    )
+    scores = class_scores(network, shown, asked, scoring=scoring)
+    names = list(dict.fromkeys(name for name, _ in examples))
+    of_class = torch.tensor([names.index(name) for name, _ in examples])
+    best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1).softmax(-1)
+    order = best.argsort(-1, descending=True)
+    return [
+        Answer(path, tuple(names[i] for i in row), tuple(best[q, row].tolist()))
+        for q, (path, row) in enumerate(zip(paths, order.tolist(), strict=True))
+    ]
+
+
+def classify_runs(
+    path: str | Path,
+    table: str | Path | None = None,
+    *,
+    model: str | Path = "omniglot",
+    scoring: str = "one-way",
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Run]:
+    """Measure a model on runs of the one-shot protocol.
+
+    Arguments:
+        path: an `.npz` file with the arrays of `Runs`.
+        table: a CSV file that the rows are written to.
+        model: as for `dood.checkpoint.load`.
+        scoring: one of `SCORINGS`.
+        progress: called with the runs done and their total.
+
+    Raises:
+        DoodError: the file holds no such runs, unknown model or scoring, or the model draws no strokes.
+    """
+    runs, network, header = read_runs(path), checkpoint.load(model), read_header(checkpoint.find(model))
+    about = header.get("model", "dood"), header.get("data", "unknown"), scoring
+    rows: list[Run] = []
+    for i, (examples, queries, answers) in enumerate(zip(*runs, strict=True)):
+        began = time.perf_counter()
+        shown, asked = (
+            [Picture.from_array(image, polarity="light") for image in images] for images in (examples, queries)
+        )
+        found = class_scores(network, shown, asked, scoring=scoring).argmax(-1).numpy()
+        rows.append(Run(*about, i + 1, float(np.mean(found == answers)), time.perf_counter() - began))
+        if table is not None:
+            write_table(table, Run._fields, rows)
+        if progress:
+            progress(i + 1, len(runs.answers))
+    return rows
+
+
+def read_runs(path: str | Path) -> Runs:
+    """Read runs of the one-shot protocol.
+
+    Raises:
+        DoodError: the file cannot be read, an array is missing, or their shapes or values do not go together.
+    """
+    try:
+        with np.load(path) as arrays:
+            missing = [name for name in Runs._fields if name not in arrays]
+            if missing:
+                raise DoodError(f"{path} has no array {missing[0]!r}: it needs {', '.join(Runs._fields)}")
+            runs = Runs(*(arrays[name] for name in Runs._fields))
+    except (OSError, ValueError, EOFError) as error:
+        raise DoodError(f"{path} is not a readable .npz file of one-shot runs: {error}") from error
+    train, test, answers = (array.shape for array in runs)
+    fits = len(train) == len(test) == 4 and len(answers) == 2 and test[:2] == answers and train[0] == test[0]
+    if not fits or 0 in train + test:
+        raise DoodError(
+            f"{path} holds train_images {train}, test_images {test} and answers {answers}: they must be"
+            " [runs, classes, h, w], [runs, queries, h, w] and [runs, queries]"
+        )
+    if runs.answers.min() < 0 or runs.answers.max() >= train[1]:
+        raise DoodError(f"{path} has answers from {runs.answers.min()} to {runs.answers.max()}, of {train[1]} classes")
+    return runs
+
+
+def _rasters(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r"]:
+    side = model.config.resolution
+    return torch.from_numpy(np.stack([normalise(picture, side)[0] for picture in pictures]))
+
+
+def _types(model: DooD, rasters: Float[Tensor, "n r r"]) -> Strokes:
+    check_strokes(model)
+    found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
+    return strokes_of(model, found.latents, found.strokes)
+
+
+def _examples(support: Path) -> list[tuple[str, Path]]:
+    """Names of classes and files of their examples."""
+    if not support.exists():
+        raise DoodError(f"{support} does not exist: give a folder of examples")
+    if not support.is_dir():
+        raise DoodError(f"{support} is not a folder: give one with an example of each class")
+    folders = sorted(path for path in support.iterdir() if path.is_dir())
+    found = [(folder.name, path) for folder in folders for path in find_images([folder])]
+    if not folders or any(path.is_file() and not path.name.startswith(".") for path in support.iterdir()):
+        found += [(path.stem, path) for path in find_images([support])]
+    files = Counter(path.stem for name, path in found if path.parent == support)
+    taken = {folder.name for folder in folders}
+    for name, number in files.items():
+        if number > 1 or name in taken:
+            raise DoodError(f"{support} has more than one {name!r}: put the examples of a class into a folder {name}/")
+    return found
