@@ -373,10 +373,8 @@ def test_exemplars_passes_every_option_and_prints_the_files(
     stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = stand_in("dood.tasks.exemplars", "exemplars_files", [tmp_path / "a-1.json", tmp_path / "a-exemplars.png"])
-    line = (
-        "exemplars a.png --model mnist --count 3 --format json --temperature 0.5 --seed 7 --polarity dark --frame ink"
-    )
-    assert main([*line.split(), "--out", str(tmp_path)]) == 0
+    line = "exemplars a.png --model mnist --count 3 --format json --temperature 0.5 --seed 7 --polarity dark"
+    assert main([*line.split(), "--frame", "ink", "--out", str(tmp_path)]) == 0
     assert call.args == (Path("a.png"), tmp_path)
     assert call.kwargs == {
         "formats": ("json",),

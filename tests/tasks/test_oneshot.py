@@ -21,7 +21,7 @@ def line(angle: float, shift: float = 0.0, side: int = 40) -> np.ndarray:
     y, x = np.mgrid[:side, :side] - (side - 1) / 2
     turn = np.deg2rad(angle)
     across, along = (x - shift) * np.sin(turn) - y * np.cos(turn), (x - shift) * np.cos(turn) + y * np.sin(turn)
-    return np.uint8(255 * ((np.abs(across) < 1.5) & (np.abs(along) < 0.35 * side)))
+    return ((np.abs(across) < 1.5) & (np.abs(along) < 0.35 * side)).astype(np.uint8) * 255
 
 
 @pytest.fixture

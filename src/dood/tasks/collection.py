@@ -25,6 +25,7 @@ from dood.pictures import FRAMES, Picture, Placement, load_picture
 from dood.pictures.polarity import check_polarity
 from dood.tasks.draw import DrawOptions, draw_pictures, draw_rasters
 from dood.tasks.manifest import settle
+from dood.tasks.reading import STROKES
 from dood.tasks.records import LAYOUTS, Record
 from dood.tasks.shards import ImageArray, PictureFiles, Shard, cut, find_inputs
 
