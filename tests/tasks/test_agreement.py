@@ -63,7 +63,7 @@ def straight(start: tuple[float, float], end: tuple[float, float], count: int = 
 def test_lines_that_continue_one_another_are_joined_in_order(turns: tuple[int, int]) -> None:
     one, other = straight((0, 0), (10, 0)), straight((12, 0), (20, 1))
     (line,) = join_lines([one[:: turns[0]], other[:: turns[1]]])
-    assert len(line) == 60
+    assert np.ptp(line[:, 0]) == pytest.approx(20)
     steps = np.diff(line[:, 0])
     assert (steps > 0).all() or (steps < 0).all()
 
@@ -72,6 +72,20 @@ def test_lines_that_turn_back_or_lie_apart_or_cross_are_not_joined() -> None:
     one = straight((0, 0), (20, 0))
     for other in (straight((20, 1), (0, 2)), straight((40, 0), (60, 0)), straight((10, -10), (10, 10))):
         assert len(join_lines([one, other])) == 2
+
+
+def test_the_pen_turns_a_corner_only_where_no_third_line_is() -> None:
+    down, right = straight((0, 0), (0, 30)), straight((0, 30), (30, 30))
+    (corner,) = join_lines([down, right])
+    assert_allclose(sorted([corner[0].tolist(), corner[-1].tolist()]), [[0, 0], [30, 30]])
+    crossbar = [down, right, straight((-30, 30), (-2, 30))]
+    assert sorted(float(np.ptp(line[:, 0])) for line in join_lines(crossbar)) == pytest.approx([0, 60])
+
+
+def test_ends_that_overlap_are_cut_where_they_are_nearest() -> None:
+    (line,) = join_lines([straight((0, 0), (23, 1)), straight((20, 0), (40, 0))])
+    assert np.ptp(line[:, 0]) == pytest.approx(40)
+    assert np.hypot(*np.diff(line, axis=0).T).sum() == pytest.approx(40, abs=1.5)
 
 
 def test_the_best_of_several_continuations_is_taken() -> None:

@@ -15,7 +15,7 @@ from dood.files import write_table
 from dood.headers import read_header
 from dood.pictures import Picture
 from dood.tasks.draw import draw_pictures
-from dood.tasks.joining import join_lines
+from dood.tasks.joining import even, join_lines
 from dood.tasks.skeleton import skeleton_lines
 
 __all__ = ["Agreement", "agreement", "compare"]
@@ -99,14 +99,8 @@ def compare(found: Sequence[Line], drawn: Sequence[Line]) -> tuple[float, bool, 
 
 def _points(lines: Sequence[Line]) -> tuple[Line, NDArray[np.int_]]:
     """Points at equal distances along all lines, and which line each is of."""
-    even = [line if len(line) == 1 else _even(line) for line in lines]
-    return np.concatenate(even), np.repeat(np.arange(len(even)), [len(line) for line in even])
-
-
-def _even(line: Line) -> Line:
-    along = np.concatenate([[0.0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
-    places = np.linspace(0, along[-1], max(2, int(along[-1] / STEP) + 1))
-    return np.stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)], 1)
+    spaced = [even(line, STEP) for line in lines]
+    return np.concatenate(spaced), np.repeat(np.arange(len(spaced)), [len(line) for line in spaced])
 
 
 def _skeletons(images: NDArray[np.uint8]) -> list[list[Line]]:

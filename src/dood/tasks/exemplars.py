@@ -20,6 +20,9 @@ from dood.tokens import Spreads, draw_again, random_tokens
 
 __all__ = ["Exemplars", "exemplars", "exemplars_files"]
 
+SPREADS = Spreads(stroke=0.01, shift=0.03, size=0.1)
+"""Of drawings in one picture, which stay on the page, and whose strokes meet where they met."""
+
 
 @dataclass(frozen=True)
 class Exemplars:
@@ -64,7 +67,7 @@ def exemplars(
     found = strokes_of(network, parsed.latents, parsed.strokes)
     types = found.rows(torch.zeros(count, dtype=torch.long))
     tokens = random_tokens(types, temperature=temperature, generator=torch.Generator().manual_seed(seed))
-    again = draw_again(types, tokens, spreads or Spreads())
+    again = draw_again(types, tokens, spreads or SPREADS)
     (given,) = to_drawings(found, [placement], [size])
     return Exemplars(given, to_drawings(again, [placement] * count, [size] * count))
 
