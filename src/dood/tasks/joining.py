@@ -22,6 +22,8 @@ WASTE = 0.15
 BEND, CORNER = 0.2, -0.9
 """Least cosine between the directions of the pen before and after; where no third line is near, the pen may turn a
 corner."""
+CORNER_GAP = 10.0
+"""Ends that come this near (in pixels), and do not go on smoothly, may be a corner."""
 TANGENT = 20
 """Points that a direction is taken from."""
 
@@ -86,7 +88,7 @@ def _is_corner(end: Line, start: Line, others: Sequence[Line]) -> bool:
     """Whether two lines end at one place, and no third line comes near it."""
     place = (end + start) / 2
     alone = all(np.linalg.norm(line - place, axis=1).min() > GAP for line in others)
-    return alone and bool(np.linalg.norm(end - start) <= GAP)
+    return alone and bool(np.linalg.norm(end - start) <= CORNER_GAP)
 
 
 def _meeting(first: Line, second: Line) -> tuple[int, int]:
