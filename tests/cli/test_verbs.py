@@ -267,9 +267,9 @@ CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.
 def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
     call = stand_in("dood.tasks.transfer", "transfer", [CELL])
     line = "transfer --models mnist runs/air --data kmnist omniglot --out t.csv --samples 5 --limit 100 --fit 30"
-    assert main(line.split()) == 0
+    assert main([*line.split(), "--strokes", "9"]) == 0
     assert call.args == (["mnist", "runs/air"], ["kmnist", "omniglot"], Path("t.csv"))
-    assert [call[name] for name in ("samples", "limit", "fit_steps")] == [5, 100, 30]
+    assert [call[name] for name in ("samples", "limit", "fit_steps", "strokes")] == [5, 100, 30, 9]
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("air (mnist, seed 1) on kmnist, fitted-30")
     assert "4123.4" in printed

@@ -11,7 +11,7 @@ from dood.data import write_npz
 from dood.errors import DoodError
 from dood.tasks import transfer as module
 from dood.tasks.evaluate import evaluate
-from dood.tasks.transfer import read_cells, transfer
+from dood.tasks.transfer import read_cells, settings_of, transfer
 from dood.tasks.transfer_report import write_report
 from tests.tiny import scribbles_uint8, tiny_model
 
@@ -80,14 +80,16 @@ def test_another_protocol_is_another_cell(
     models: list[Path], targets: list[str], measured: list[str], tmp_path: Path
 ) -> None:
     table = tmp_path / "table.csv"
-    for options in ({"limit": 2}, {"limit": 4}, {"limit": 4, "fit_steps": 1}, {"samples": 3}, {}, {"limit": 4}):
+    fitted = {"limit": 4, "fit_steps": 1}
+    for options in ({"limit": 2}, {"limit": 4}, fitted, fitted | {"strokes": 2}, {"samples": 3}, {}, {"limit": 4}):
         transfer(models[:1], targets[1:], table, **({"samples": 2} | options))  # pyright: ignore[reportArgumentType]
-    assert len(measured) == 5
+    assert len(measured) == 6
     rows = [(cell.images, cell.variant, cell.samples) for cell in read_cells(table)]
     assert rows == [
         (2, "amortised", 2),
         (4, "amortised", 2),
         (4, "fitted-1", 2),
+        (4, "fitted-1-strokes-2", 2),
         (6, "amortised", 3),
         (6, "amortised", 2),
     ]
@@ -138,3 +140,16 @@ def test_a_report_has_a_table_and_a_figure_for_each_model_and_variant(
     assert written[0].read_text().count("### dood") == 2
     for path in written[1:]:
         assert path.read_bytes()[1:4] == (b"PNG" if path.suffix == ".png" else b"?xm")
+
+
+@pytest.mark.parametrize(
+    ("variant", "settings"),
+    [
+        ("amortised", (0, None)),
+        ("fitted-30", (30, None)),
+        ("fitted-30-strokes-9", (30, 9)),
+        ("amortised-strokes-9", (0, 9)),
+    ],
+)
+def test_a_variant_says_its_settings(variant: str, settings: tuple[int, int | None]) -> None:
+    assert settings_of(variant) == settings

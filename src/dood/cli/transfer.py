@@ -44,6 +44,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "--fit", type=whole(0), default=0, metavar="STEPS", help="as for `dood evaluate` (default: %(default)s)"
     )
+    parser.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: the models' own)")
     parser.add_argument("--report", action="store_true", help="write FILE.md, and the paper's Figure 4 as PNG and SVG")
     parser.add_argument("--json", action="store_true", help="print the cells as JSON lines on stdout")
 
@@ -60,6 +61,7 @@ def run(arguments: Namespace, console: Console) -> int:
             samples=arguments.samples,
             limit=arguments.limit,
             fit_steps=arguments.fit,
+            strokes=arguments.strokes,
             progress=progress,
         )
     for cell in cells:

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from dood.files import write_table
 from dood.headers import read_header
 from dood.tasks.evaluate import evaluate
 
-__all__ = ["Cell", "read_cells", "transfer"]
+__all__ = ["Cell", "read_cells", "settings_of", "transfer"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Cell:
     model: str
     """Which of `dood.presets.MODELS`."""
     variant: str
-    """Where posterior samples come from: `amortised` (the recognition model, as in the paper) or `fitted-STEPS`."""
+    """Where posterior samples come from: `amortised` (the recognition model, as in the paper) or `fitted-STEPS`; with
+    `-strokes-N` where drawings may have another number of strokes than in training."""
     source: str
     """What the model was trained on."""
     target: str
@@ -53,6 +55,7 @@ def transfer(
     samples: int = 200,
     limit: int | None = None,
     fit_steps: int = 0,
+    strokes: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Cell]:
     """Measure every model on every test set, and keep the cells in a CSV table.
@@ -63,7 +66,7 @@ def transfer(
         models: as for `dood.checkpoint.load`; several may differ in their seed only.
         targets: names of data sets.
         table: the file; made where there is none.
-        samples, limit, fit_steps: as for `dood.tasks.evaluate.evaluate`.
+        samples, limit, fit_steps, strokes: as for `dood.tasks.evaluate.evaluate`.
         progress: called with the cells that are done and their total.
 
     Returns:
@@ -79,7 +82,7 @@ def transfer(
         for j, target in enumerate(targets):
             about = {
                 "model": header.get("model", "dood"),
-                "variant": f"fitted-{fit_steps}" if fit_steps else "amortised",
+                "variant": _variant(fit_steps, strokes),
                 "source": header.get("data", "unknown"),
                 "target": target,
                 "seed": int(header.get("seed", 0)),
@@ -87,7 +90,7 @@ def transfer(
             }
             alike = [cell for cell in cells if _says(cell, about | {"samples": samples})]
             if not any(cell.images == _images(target, limit) for cell in alike):
-                measured = evaluate(network, target, samples=samples, limit=limit, fit_steps=fit_steps)
+                measured = evaluate(network, target, samples=samples, limit=limit, fit_steps=fit_steps, strokes=strokes)
                 figures = {name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes")}
                 parameters = sum(parameter.numel() for parameter in network.parameters())
                 seconds = float(header.get("seconds", 0))
@@ -116,6 +119,17 @@ def read_cells(table: str | Path) -> list[Cell]:
             return [Cell(**{name: _as(kind, row[name]) for name, kind in fields.items()}) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error, ValueError, TypeError) as error:
         raise DoodError(f"{path} is no table of transfer: {error}; give another file") from error
+
+
+def _variant(fit_steps: int, strokes: int | None) -> str:
+    posterior = f"fitted-{fit_steps}" if fit_steps else "amortised"
+    return posterior if strokes is None else f"{posterior}-strokes-{strokes}"
+
+
+def settings_of(variant: str) -> tuple[int, int | None]:
+    """Fitting steps and most strokes of a variant (None: as many as in training)."""
+    words = dict(pairwise(variant.split("-")))
+    return int(words.get("fitted", 0)), int(words["strokes"]) if "strokes" in words else None
 
 
 def _as(kind: Any, text: str) -> Any:

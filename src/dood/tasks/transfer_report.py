@@ -11,11 +11,11 @@ from dood import checkpoint, data
 from dood.files import atomic_write
 from dood.headers import read_header
 from dood.models.dood import DooD
-from dood.parsing import parse
 from dood.plots import save_figure, transfer_grid
 from dood.published import BOUNDS
 from dood.tasks.tables import as_markdown, over_seeds
-from dood.tasks.transfer import Cell
+from dood.tasks.transfer import Cell, settings_of
+from dood.variational import amortised, fit, most_probable
 
 __all__ = ["write_report"]
 
@@ -40,14 +40,13 @@ def write_report(cells: Sequence[Cell], models: Sequence[str | Path], table: str
         file.write(as_markdown(cells).encode())
     written, summaries = [markdown], over_seeds(cells)
     targets = list(dict.fromkeys(cell.target for cell in cells))
-    images = _reconstructions(models, targets)
     for model, variant in dict.fromkeys(key[:2] for key in summaries):
         bounds = {
             key[2:]: (summary.bound, BOUNDS.get((model, *key[2:])))
             for key, summary in summaries.items()
             if key[:2] == (model, variant)
         }
-        shown = {key[1:]: pair for key, pair in images.items() if key[0] == model}
+        shown = _reconstructions(model, variant, models, targets)
         figure = transfer_grid(bounds, shown, f"{model}, {variant}: nats an image (difference from the authors')")
         for suffix in (".png", ".svg"):
             path = stem.with_name(f"{stem.name}-{model}-{variant}{suffix}")
@@ -57,21 +56,26 @@ def write_report(cells: Sequence[Cell], models: Sequence[str | Path], table: str
 
 
 def _reconstructions(
-    models: Sequence[str | Path], targets: Sequence[str]
-) -> dict[tuple[str, str, str], tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """By model, source and target some test images, and what the model draws of them."""
+    model: str, variant: str, paths: Sequence[str | Path], targets: Sequence[str]
+) -> dict[tuple[str, str], tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """By source and target some test images, and what the model draws of them."""
     found = {}
-    for path in models:
-        header, network = read_header(checkpoint.find(path)), checkpoint.load(path)
-        for target in targets:
-            key = (header.get("model", "dood"), header.get("data", "unknown"), target)
-            if key not in found:
-                found[key] = _reconstructed(network, target)
+    for path in paths:
+        header = read_header(checkpoint.find(path))
+        source = header.get("data", "unknown")
+        if header.get("model", "dood") != model or any(key[0] == source for key in found):
+            continue
+        network = checkpoint.load(path)
+        found |= {(source, target): _reconstructed(network, target, variant) for target in targets}
     return found
 
 
-def _reconstructed(network: DooD, target: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _reconstructed(network: DooD, target: str, variant: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     images = data.load(target).test_images
     chosen = data.images_at(images[np.linspace(0, len(images) - 1, SHOWN).astype(int)], network.config.resolution)
     ink = torch.from_numpy(chosen).float() / 255
-    return ink.numpy(), parse(network, ink).canvas.clamp(max=1).numpy()
+    fit_steps, strokes = settings_of(variant)
+    posterior = amortised(network, ink, strokes=strokes)
+    if fit_steps:
+        posterior = fit(network, ink, posterior, fit_steps, generator=torch.Generator().manual_seed(0))
+    return ink.numpy(), most_probable(network, ink, posterior).canvas.clamp(max=1).numpy()
