@@ -64,7 +64,7 @@ def test_aspect_and_shear_keep_the_area() -> None:
 
 
 def test_points_depart_by_the_stated_spreads_and_neighbours_together() -> None:
-    spreads = Spreads(bend=0.05, point=0.02, shift=0, size=0, aspect=0, shear=0, angle=0, pen=0)
+    spreads = Spreads(bend=0.05, stroke=0, point=0.02, shift=0, size=0, aspect=0, shear=0, angle=0, pen=0)
     types = many(4000)
     again = draw_again(types, random_tokens(types, generator=torch.Generator().manual_seed(1)), spreads)
     moved = (again.points - types.points)[:, :2]
@@ -79,7 +79,7 @@ def test_a_deformation_is_a_square_root_of_its_covariance() -> None:
     types, spreads = two_lines(), Spreads()
     matrix = deformation(types, spreads)
     variance = (matrix @ matrix.mT).diagonal(dim1=-2, dim2=-1)
-    assert torch.allclose(variance, torch.tensor(spreads.bend**2 + spreads.point**2), rtol=1e-3)
+    assert torch.allclose(variance, torch.tensor(spreads.bend**2 + spreads.stroke**2 + spreads.point**2), rtol=1e-3)
 
 
 def test_a_token_can_be_fitted() -> None:
@@ -90,3 +90,13 @@ def test_a_token_can_be_fitted() -> None:
         assert part.grad is not None
         assert torch.isfinite(part.grad).all()
         assert part.grad.abs().sum() > 0
+
+
+def test_strokes_shift_each_on_their_own() -> None:
+    spreads = Spreads(bend=0, stroke=0.04, point=0, shift=0, size=0, aspect=0, shear=0, angle=0, pen=0)
+    types = many(4000)
+    again = draw_again(types, random_tokens(types, generator=torch.Generator().manual_seed(1)), spreads)
+    moved = (again.points - types.points)[:, :2]
+    assert torch.allclose(moved.std(0), torch.tensor(0.04), rtol=0.06)
+    assert (moved[:, :, 0] - moved[:, :, -1]).std() < 1e-3
+    assert abs((moved[:, 0, 2] * moved[:, 1, 2]).mean().item()) < 1e-4

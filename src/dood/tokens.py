@@ -77,8 +77,10 @@ def deformation(types: Strokes, spreads: Spreads) -> Float[Tensor, "b n n"]:
     near = torch.exp(-0.5 * torch.cdist(flat, flat).square() / spreads.reach**2)
     which = torch.arange(strokes, device=flat.device).repeat_interleave(controls)
     same = (which[:, None] == which).to(flat.dtype)
-    noise = (spreads.point**2 + 1e-4 * spreads.bend**2) * torch.eye(len(which), device=flat.device)
-    return torch.linalg.cholesky(spreads.bend**2 * near + spreads.stroke**2 * same + noise)
+    # Points that coincide move as one: without a little noise the matrix would have no square root.
+    noise = spreads.point**2 + 1e-4 * (spreads.bend**2 + spreads.stroke**2) + 1e-12
+    covariance = spreads.bend**2 * near + spreads.stroke**2 * same
+    return torch.linalg.cholesky(covariance + noise * torch.eye(len(which), device=flat.device))
 
 
 def draw_again(types: Strokes, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None) -> Strokes:

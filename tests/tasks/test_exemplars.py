@@ -48,7 +48,7 @@ def test_temperature_and_spreads_say_how_far() -> None:
         return float(np.mean(steps))
 
     assert distance(temperature=0.0) < 1e-3 < 0.5 * distance(temperature=0.3) < 0.25 * distance(temperature=1.2)
-    only_shift = Spreads(bend=1e-6, point=0, shift=0.5, size=0, aspect=0, shear=0, angle=0, pen=0)
+    only_shift = Spreads(bend=0, stroke=0, point=0, shift=0.5, size=0, aspect=0, shear=0, angle=0, pen=0)
     made = exemplars(bar(), model=tiny_model(), count=3, spreads=only_shift)
     for drawing in made.drawings:
         step = drawing.strokes[0].points - made.given.strokes[0].points
