@@ -16,7 +16,7 @@ LAYERS = (
     ("presets", "world", "provenance"),
     ("files", "headers"),
     ("drawing", "formats", "pictures", "data", "sheets", "samples", "charts"),
-    ("checkpoint", "parsing", "variational", "metrics", "strokes", "tokens", "matching"),
+    ("checkpoint", "parsing", "variational", "metrics", "strokes", "tokens", "matching", "judge"),
     ("feed", "schedule", "journal"),
     ("train", "plots", "runs", "comparison"),
     ("tasks",),

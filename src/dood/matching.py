@@ -11,7 +11,7 @@ from dood.geometry import pixel_centres, shrink
 from dood.strokes import Strokes
 from dood.tokens import Spreads, Token, deformation, draw_again, log_density, random_tokens
 
-__all__ = ["COARSE", "FINE", "Stage", "best_scores", "mismatch", "move", "score"]
+__all__ = ["COARSE", "FINE", "UNIT", "Stage", "best_scores", "mismatch", "move", "score"]
 
 
 class Stage(NamedTuple):

@@ -22,6 +22,7 @@ from dood.tasks.agreement import Agreement
 from dood.tasks.clusters import KS, Score
 from dood.tasks.oneshot import Answer, Run
 from dood.tasks.probe import Accuracy
+from dood.tasks.quality import Quality
 from dood.tasks.transfer import Cell
 
 
@@ -431,3 +432,14 @@ def test_classify_scores_runs(stand_in: Callable[..., Call], capsys: pytest.Capt
 def test_classify_wants_one_of_its_two_uses(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(line.split()) == 2
     assert message in capsys.readouterr().err
+
+
+def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 1.5)
+    call = stand_in("dood.tasks.quality", "quality", [row])
+    assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3".split()) == 0
+    assert call.args == (["mnist"], Path("q"))
+    assert call.kwargs == {"temperatures": [1.0, 0.7], "samples": 50, "seed": 3}
+    (printed,) = capsys.readouterr().out.splitlines()
+    assert printed.startswith("dood (mnist) at 0.7")
+    assert printed.endswith("ratio   1.50")

@@ -16,7 +16,7 @@ from dood import checkpoint, parsing
 from dood.errors import DoodError
 from dood.files import write_table
 from dood.headers import read_header
-from dood.matching import best_scores
+from dood.matching import UNIT, best_scores
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture, normalise
 from dood.strokes import Strokes, check_strokes, strokes_of
@@ -27,8 +27,9 @@ __all__ = ["SCORINGS", "Answer", "Run", "Runs", "class_scores", "classify", "cla
 SCORINGS = ("one-way", "two-way")
 """How well the class's example, drawn anew, explains the query; and also how well the query explains the example."""
 
-PER_STROKE = 5.0
-"""What an example that is not explained costs, in nats a stroke of it: chosen on background alphabets of Omniglot."""
+BACK, PER_PIXEL = 0.5, 1.0
+"""In two-way scoring: the weight of how well the query explains the example, and what the example costs unexplained, in
+nats a pixel of its ink at 50 x 50. Chosen on background alphabets of Omniglot."""
 
 
 class Answer(NamedTuple):
@@ -83,7 +84,8 @@ def class_scores(
     if scoring == "one-way":
         return scores
     back = best_scores(_types(model, asked), shown, kept=len(queries)).T
-    return scores + back + PER_STROKE * types.there.sum(-1)
+    ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
+    return scores + BACK * (back + PER_PIXEL * ink)
 
 
 def classify(

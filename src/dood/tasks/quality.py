@@ -1,0 +1,112 @@
+"""How far drawings that a model makes up are from real ones (paper 3.2; design of the measure: see `dood.judge`)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dood import checkpoint, data
+from dood.errors import DoodError
+from dood.files import make_folder, write_table
+from dood.headers import read_header
+from dood.judge import VERSION, Judge, frechet_distance, judges, load_judge, precision_recall
+from dood.models.dood import DooD
+from dood.plots import image_grid, save_figure
+
+__all__ = ["Quality", "quality"]
+
+AT_ONCE = 250
+SHOWN = 12
+
+
+class Quality(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        metric: `frechet-lenet-DATASET-v1` (lower is better), `precision` or `recall` (higher is better).
+        value: of samples against training images.
+        floor: of as many test images against the same training images: what real drawings score.
+        ratio: value over floor.
+    """
+
+    model: str
+    dataset: str
+    temperature: float
+    metric: str
+    value: float
+    floor: float
+    ratio: float
+
+
+def quality(
+    models: Sequence[str | Path],
+    out: str | Path,
+    *,
+    temperatures: Sequence[float] = (1.0,),
+    samples: int = 2000,
+    seed: int = 0,
+) -> list[Quality]:
+    """Compare samples of each model with the data set that it was trained on; write `generation.csv` and pictures.
+
+    Arguments:
+        models: as for `dood.checkpoint.load`, trained on a set that there is a judge for.
+        out: a folder, for the table and, for each model and temperature, samples above the training images nearest to
+            them, as the judge sees it.
+        temperatures: factors of the Gaussians' deviations, a comparison each.
+        samples: how many drawings of each kind are compared.
+        seed: of the samples, and of which real drawings are taken.
+
+    Raises:
+        DoodError: a model, its data or its judge are not there, too few drawings, or matplotlib is not installed.
+    """
+    folder, rows = make_folder(out), []
+    for path in models:
+        header, network = read_header(checkpoint.find(path)), checkpoint.load(path)
+        name, source = header.get("model", "dood"), header.get("data", "unknown")
+        if source not in judges():
+            raise DoodError(f"{path} was trained on {source!r}, which has no judge: there are {', '.join(judges())}")
+        judge, images = load_judge(judges()[source]), data.load(source).at(network.config.resolution)
+        rng = np.random.default_rng(seed)
+        train, test = (_some(part, samples, rng) for part in (images.train_images, images.test_images))
+        seen, held_out = (_features(judge, part) for part in (train, test))
+        floors = _figures(seen, held_out)
+        for temperature in temperatures:
+            made = _samples(network, samples, temperature, seed)
+            looks = _features(judge, made)
+            for metric, value, floor in zip(_metrics(source), _figures(seen, looks), floors, strict=True):
+                rows.append(Quality(name, source, temperature, metric, value, floor, value / max(floor, 1e-9)))
+            write_table(folder / "generation.csv", Quality._fields, rows)
+            nearest = torch.cdist(looks[:SHOWN], seen).argmin(-1)
+            pairs = {"sample": made[:SHOWN].numpy(), "nearest": train[nearest].numpy()}
+            picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
+            save_figure(image_grid(pairs, [""] * SHOWN), picture)
+    return rows
+
+
+def _metrics(source: str) -> tuple[str, ...]:
+    return f"frechet-lenet-{Path(source).stem}-v{VERSION}", "precision", "recall"
+
+
+def _figures(real: Tensor, made: Tensor) -> tuple[float, float, float]:
+    return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made)
+
+
+def _some(images: np.ndarray, count: int, rng: np.random.Generator) -> Tensor:
+    chosen = rng.permutation(len(images))[:count]
+    return torch.from_numpy(images[chosen]).float() / 255
+
+
+@torch.no_grad()
+def _features(judge: Judge, images: Tensor) -> Tensor:
+    return torch.cat([judge.features(part) for part in images.split(AT_ONCE)])
+
+
+def _samples(network: DooD, count: int, temperature: float, seed: int) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    sizes = [min(AT_ONCE, count - done) for done in range(0, count, AT_ONCE)]
+    return torch.cat(
+        [network.sample(size, temperature=temperature, generator=generator).canvas.clamp(max=1) for size in sizes]
+    )
