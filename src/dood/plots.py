@@ -200,7 +200,7 @@ def _tinted(picture: NDArray, colour: str) -> NDArray:
     """Ink of a colour on white, [h, w, 3]."""
     rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     ink = np.clip(picture, 0, 1)[..., None]
-    return (1 - ink) + ink * rgb
+    return np.clip((1 - ink) + ink * rgb, 0, 1)
 
 
 def _new_figure(width: float, height: float) -> "Figure":
