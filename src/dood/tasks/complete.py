@@ -10,12 +10,12 @@ import torch
 from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.files import make_folder
-from dood.formats import check_formats, save_drawing
+from dood.formats import check_formats
 from dood.models.dood import DooD, Drawn
 from dood.models.latents import Latents
 from dood.sheets import completion_sheet, save_image
 from dood.strokes import strokes_of
-from dood.tasks.drawings import to_drawings
+from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
 
 __all__ = ["Completions", "complete", "complete_files"]
@@ -87,11 +87,8 @@ def complete_files(
     check_formats(formats)
     completions = complete(path, **options)
     folder, stem = make_folder(out), Path(path).stem
-    written = [
-        save_drawing(drawing, folder / f"{stem}-{i}", name)
-        for i, drawing in enumerate(completions.drawings, start=1)
-        for name in formats
-    ]
+    names = [f"{stem}-{i}" for i in range(1, 1 + len(completions.drawings))]
+    written = save_named(completions.drawings, names, folder, formats)
     sheet = folder / f"{stem}-completed.png"
     save_image(completion_sheet(completions.given, completions.drawings), sheet)
     return [*written, sheet]

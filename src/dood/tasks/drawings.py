@@ -1,12 +1,14 @@
-"""From strokes on a canvas to drawings in pixels."""
+"""From strokes on a canvas to drawings in pixels, and to files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from dood.drawing import Drawing, Stroke
+from dood.formats import save_drawing
 from dood.pictures import Placement
 from dood.strokes import Strokes
 
-__all__ = ["to_drawings"]
+__all__ = ["save_named", "to_drawings"]
 
 
 def to_drawings(strokes: Strokes, placements: Sequence[Placement], sizes: Sequence[tuple[int, int]]) -> list[Drawing]:
@@ -23,3 +25,12 @@ def to_drawings(strokes: Strokes, placements: Sequence[Placement], sizes: Sequen
         pairs = zip(placement.to_pixels(points[i, there]), placement.width_to_pixels(widths[i, there]), strict=True)
         drawings.append(Drawing(width, height, tuple(Stroke(curve, thick) for curve, thick in pairs)))
     return drawings
+
+
+def save_named(drawings: Iterable[Drawing], names: Iterable[str], folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write every drawing under its name in every format; return the files, drawing by drawing."""
+    return [
+        save_drawing(drawing, folder / name, kind)
+        for drawing, name in zip(drawings, names, strict=True)
+        for kind in formats
+    ]

@@ -10,11 +10,11 @@ import torch
 from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.files import make_folder
-from dood.formats import check_formats, save_drawing
+from dood.formats import check_formats
 from dood.models.dood import DooD
 from dood.sheets import drawing_grid, save_image
 from dood.strokes import strokes_of
-from dood.tasks.drawings import to_drawings
+from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
 from dood.tokens import Spreads, draw_again, random_tokens
 
@@ -90,11 +90,8 @@ def exemplars_files(
     check_formats(formats)
     made = exemplars(path, **options)
     folder, stem = make_folder(out), Path(path).stem
-    written = [
-        save_drawing(drawing, folder / f"{stem}-{i}", name)
-        for i, drawing in enumerate(made.drawings, start=1)
-        for name in formats
-    ]
+    names = [f"{stem}-{i}" for i in range(1, 1 + len(made.drawings))]
+    written = save_named(made.drawings, names, folder, formats)
     sheet = folder / f"{stem}-exemplars.png"
     save_image(drawing_grid([made.given, *made.drawings]), sheet)
     return [*written, sheet]

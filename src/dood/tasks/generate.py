@@ -9,12 +9,12 @@ from dood import checkpoint
 from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.files import make_folder
-from dood.formats import check_formats, save_drawing
+from dood.formats import check_formats
 from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.sheets import drawing_grid, save_image
 from dood.strokes import strokes_of
-from dood.tasks.drawings import to_drawings
+from dood.tasks.drawings import save_named, to_drawings
 
 __all__ = ["generate", "generate_files"]
 
@@ -86,11 +86,7 @@ def generate_files(
     drawings = generate(model, count, temperature=temperature, strokes=strokes, size=size, seed=seed)
     folder = make_folder(out)
     digits = max(4, len(str(count)))
-    written = [
-        save_drawing(drawing, folder / f"{i:0{digits}}", name)
-        for i, drawing in enumerate(drawings, start=1)
-        for name in formats
-    ]
+    written = save_named(drawings, [f"{i:0{digits}}" for i in range(1, 1 + count)], folder, formats)
     grid = folder / "samples.png"
     save_image(drawing_grid(drawings), grid)
     return [*written, grid]
