@@ -46,6 +46,7 @@ def test_completions_differ_from_one_another_and_are_the_same_for_a_seed() -> No
     [
         (bar(), {"count": 0}, r"count \(=0\)"),
         (bar(), {"strokes": 0}, r"strokes \(=0\)"),
+        (bar(), {"temperature": -1.0}, r"temperature \(=-1.0\)"),
         (np.full((20, 20), 255, np.uint8), {}, "no ink"),
         (np.zeros((20, 20), np.uint8), {}, "no ink"),
         (bar(), {"frame": "gilded"}, "gilded"),

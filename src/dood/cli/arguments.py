@@ -9,7 +9,18 @@ from typing import Any, NoReturn
 
 from dood.errors import DoodError
 
-__all__ = ["Parser", "UsageError", "Verbs", "add_output", "add_reading", "add_verb", "names", "positive", "whole"]
+__all__ = [
+    "Parser",
+    "UsageError",
+    "Verbs",
+    "add_output",
+    "add_reading",
+    "add_sampling",
+    "add_verb",
+    "names",
+    "positive",
+    "whole",
+]
 
 
 class UsageError(DoodError):
@@ -74,6 +85,15 @@ def add_reading(parser: argparse.ArgumentParser, *, frame: str) -> None:
         "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
     )
     parser.add_argument("--frame", default=frame, help="how the canvas lies on the picture (default: %(default)s)")
+
+
+def add_sampling(parser: argparse.ArgumentParser, *, count: int, of: str) -> None:
+    """The options --count, --temperature and --seed of verbs that draw at random; `of` says what is counted."""
+    parser.add_argument("--count", type=whole(1), default=count, metavar="N", help=f"{of} (default: %(default)s)")
+    parser.add_argument(
+        "--temperature", type=positive, default=1.0, metavar="T", help="below 1 less varied (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the samples (default: %(default)s)")
 
 
 def whole(least: int) -> Callable[[str], int]:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from dood.cli.arguments import Verbs, add_output, add_reading, add_verb, positive, whole
+from dood.cli.arguments import Verbs, add_output, add_reading, add_sampling, add_verb, whole
 from dood.cli.console import Console
 
 __all__ = ["add", "run"]
@@ -28,12 +28,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("picture", type=Path, metavar="PICTURE", help="image file of a partial drawing")
     add_output(parser)
     add_reading(parser, frame="image")
-    parser.add_argument("--count", type=whole(1), default=8, metavar="N", help="ways to go on (default: %(default)s)")
-    parser.add_argument(
-        "--temperature", type=positive, default=1.0, metavar="T", help="below 1 less varied (default: %(default)s)"
-    )
+    add_sampling(parser, count=8, of="ways to go on")
     parser.add_argument("--strokes", type=whole(1), metavar="N", help="add at most N (default: the model's own number)")
-    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the samples (default: %(default)s)")
 
 
 def run(arguments: Namespace, console: Console) -> int:

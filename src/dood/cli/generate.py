@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from dood.cli.arguments import Verbs, add_output, add_verb, positive, whole
+from dood.cli.arguments import Verbs, add_output, add_sampling, add_verb, whole
 from dood.cli.console import Console
 
 __all__ = ["add", "run"]
@@ -25,16 +25,12 @@ def add(verbs: Verbs) -> None:
         examples=EXAMPLES,
     )
     parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
-    parser.add_argument("--count", type=whole(1), default=64, metavar="N", help="drawings (default: %(default)s)")
+    add_sampling(parser, count=64, of="drawings")
     add_output(parser)
-    parser.add_argument(
-        "--temperature", type=positive, default=1.0, metavar="T", help="below 1 less varied (default: %(default)s)"
-    )
     parser.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: the model's own)")
     parser.add_argument(
         "--size", type=whole(1), default=200, metavar="N", help="side of a drawing in pixels (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the samples (default: %(default)s)")
 
 
 def run(arguments: Namespace, console: Console) -> int:

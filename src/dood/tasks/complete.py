@@ -8,13 +8,13 @@ from typing import Any
 import torch
 
 from dood.drawing import Drawing
-from dood.errors import DoodError
 from dood.files import make_folder
 from dood.formats import check_formats
 from dood.models.dood import DooD, Drawn
 from dood.models.latents import Latents
 from dood.sheets import completion_sheet, save_image
 from dood.strokes import strokes_of
+from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
 
@@ -55,9 +55,8 @@ def complete(
         DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
             strokes (AIR does not).
     """
-    for name, value in (("count", count), ("strokes", strokes)):
-        if value is not None and value < 1:
-            raise DoodError(f"{name} (={value}) must be at least 1")
+    check_positive(count=count, strokes=strokes)
+    check_temperature(temperature)
     network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
     generator = torch.Generator().manual_seed(seed)
     drawn = Drawn(

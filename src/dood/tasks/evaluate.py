@@ -12,6 +12,7 @@ from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.metrics import importance_bound, parse_errors
 from dood.models.dood import DooD
+from dood.tasks.checks import check_positive
 from dood.variational import amortised, fit, most_probable
 
 __all__ = ["Evaluation", "evaluate"]
@@ -63,9 +64,7 @@ def evaluate(
     Raises:
         DoodError: unknown model or data, or a number out of range.
     """
-    for name, value in (("samples", samples), ("limit", limit), ("strokes", strokes), ("batch", batch)):
-        if value is not None and value < 1:
-            raise DoodError(f"{name} (={value}) must be at least 1")
+    check_positive(samples=samples, limit=limit, strokes=strokes, batch=batch)
     if fit_steps < 0:
         raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
     network = model if isinstance(model, DooD) else checkpoint.load(model)

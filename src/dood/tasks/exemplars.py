@@ -8,12 +8,12 @@ from typing import Any
 import torch
 
 from dood.drawing import Drawing
-from dood.errors import DoodError
 from dood.files import make_folder
 from dood.formats import check_formats
 from dood.models.dood import DooD
 from dood.sheets import drawing_grid, save_image
 from dood.strokes import strokes_of
+from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
 from dood.tokens import Spreads, draw_again, random_tokens
@@ -59,10 +59,8 @@ def exemplars(
         DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
             strokes (AIR does not).
     """
-    if count < 1:
-        raise DoodError(f"count (={count}) must be at least 1")
-    if not 0 <= temperature < float("inf"):
-        raise DoodError(f"temperature (={temperature}) must be a number of at least 0")
+    check_positive(count=count)
+    check_temperature(temperature)
     network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
     found = strokes_of(network, parsed.latents, parsed.strokes)
     types = found.rows(torch.zeros(count, dtype=torch.long))

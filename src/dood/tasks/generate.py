@@ -7,13 +7,13 @@ import torch
 
 from dood import checkpoint
 from dood.drawing import Drawing
-from dood.errors import DoodError
 from dood.files import make_folder
 from dood.formats import check_formats
 from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.sheets import drawing_grid, save_image
 from dood.strokes import strokes_of
+from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 
 __all__ = ["generate", "generate_files"]
@@ -42,11 +42,8 @@ def generate(
     Raises:
         DoodError: a number is out of range, or the model draws no strokes (AIR does not).
     """
-    for name, value in (("count", count), ("strokes", strokes), ("size", size)):
-        if value is not None and value < 1:
-            raise DoodError(f"{name} (={value}) must be at least 1")
-    if not 0 <= temperature < float("inf"):
-        raise DoodError(f"temperature (={temperature}) must be a number of at least 0")
+    check_positive(count=count, strokes=strokes, size=size)
+    check_temperature(temperature)
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     generator = torch.Generator().manual_seed(seed)
     placement = Placement(size / 2, (size / 2, size / 2))
