@@ -58,9 +58,13 @@ def test_gaussian_is_a_product_of_normals(seed: int) -> None:
 
 @pytest.mark.parametrize("log_std", [-100.0, 100.0])
 def test_a_gaussian_can_neither_vanish_nor_explode(log_std: float) -> None:
-    density = gaussian(torch.tensor([0.0, log_std]))
+    parameters = torch.tensor([0.0, log_std], requires_grad=True)
+    density = gaussian(parameters)
     assert 1e-4 < density.variance.sqrt().item() < 100
-    assert density.log_prob(torch.zeros(1)).isfinite()
+    likelihood = density.log_prob(torch.zeros(1))
+    likelihood.backward()
+    assert likelihood.isfinite()
+    assert parameters.grad is not None and parameters.grad.isfinite().all()
 
 
 @given(seed=seeds, components=st.integers(1, 5))

@@ -17,7 +17,7 @@ LAYERS = (
     ("files", "headers"),
     ("drawing", "formats", "pictures", "data", "sheets", "samples", "charts"),
     ("checkpoint", "parsing", "variational", "metrics", "strokes", "tokens", "matching", "judge"),
-    ("feed", "schedule", "journal"),
+    ("augmentation", "feed", "schedule", "journal"),
     ("train", "plots", "runs", "comparison"),
     ("tasks",),
     ("cli", "studio"),

@@ -29,7 +29,7 @@ __all__ = [
     "stop_time",
 ]
 
-MIN_STD = 1e-3
+MIN_STD, MAX_STD = 1e-3, 10.0
 
 
 class Interval(NamedTuple):
@@ -48,7 +48,8 @@ class Interval(NamedTuple):
 
 
 def _std(raw: Tensor) -> Tensor:
-    return raw.exp().clamp(MIN_STD, 10.0)
+    # Clamped before the exponential: infinity, clamped after it, has no gradient but NaN.
+    return raw.clamp(math.log(MIN_STD), math.log(MAX_STD)).exp()
 
 
 def gaussian(parameters: Float[Tensor, "*batch two_d"]) -> Independent:

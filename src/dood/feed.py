@@ -6,6 +6,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from dood.augmentation import NUMBERS, augment
 from dood.world import World
 
 __all__ = ["Feed", "generator_at"]
@@ -22,18 +23,23 @@ class Feed:
         batch: images per step, all processes together.
         seed: decides the orders.
         world: this process gets every `processes`-th image of a batch, from the `rank`-th on, on its device.
+        strength: of the augmentation; 0 for none.
     """
 
-    def __init__(self, sets: Sequence[Tensor], batch: int, seed: int, world: World) -> None:
+    def __init__(self, sets: Sequence[Tensor], batch: int, seed: int, world: World, *, strength: float = 0.0) -> None:
         self.sizes = [len(images) for images in sets]
         self.images = (torch.cat(list(sets)) if len(sets) > 1 else sets[0]).to(world.device)
-        self.batch, self.seed = batch, seed
+        self.batch, self.seed, self.strength = batch, seed, strength
         self.mine = slice(world.rank, None, world.processes)
 
     def __call__(self, step: int) -> Tensor:
         """The share of the batch at `step`: [b, h, w], ink in [0, 1]."""
         chosen = torch.tensor(self.picks(step)[self.mine], device=self.images.device)
-        return self.images[chosen].float() / 255
+        images = self.images[chosen].float() / 255
+        if not self.strength:
+            return images
+        noise = torch.randn(self.batch, NUMBERS, generator=generator_at(self.seed, step))[self.mine]
+        return augment(images, noise.to(images.device), self.strength)
 
     def picks(self, step: int) -> list[int]:
         """The batch at `step`, all processes together, as indices into the sets one after another."""

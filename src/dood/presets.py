@@ -42,6 +42,9 @@ class TrainConfig:
     """Share of the run after which that weight is 1."""
     clip: float = 2e4
     """Gradients are scaled down to this norm; met only by a batch gone wrong."""
+    augmentation: float = 0.0
+    """How strongly images are moved, scaled, turned and drawn with another pen; 0 for not at all (the paper), 1 for
+    what `dood.augmentation` says."""
     seed: int = 0
     """Every random number is a function of the seed and the step."""
     evaluate_every: int = 500
@@ -61,6 +64,8 @@ class TrainConfig:
         for name in ("final_rate", "spread_until", "ratio_start", "ratio_until"):
             if not 0 <= getattr(self, name) <= 1:
                 raise DoodError(f"{name} (={getattr(self, name)}) must lie between 0 and 1")
+        if not 0 <= self.augmentation <= 2:
+            raise DoodError(f"augmentation (={self.augmentation}) must lie between 0 and 2")
         if self.warmup < 0:
             raise DoodError(f"warmup (={self.warmup}) must not be negative")
         if self.stopping not in ("exact", "nvil"):

@@ -70,7 +70,7 @@ def train(
     with join(device) as world:
         run = _Run(config, make_folder(out), world, _notes(config, notes))
         start, seconds = run.restore() if resume else run.begin()
-        feed = Feed(sets, config.batch, config.seed, world)
+        feed = Feed(sets, config.batch, config.seed, world, strength=config.augmentation)
         module = world.together(Loss(run.model, run.objective))
         held_out = held_out[: config.evaluate_images].to(world.device)
         for step in range(start, config.steps):
