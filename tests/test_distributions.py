@@ -64,7 +64,8 @@ def test_a_gaussian_can_neither_vanish_nor_explode(log_std: float) -> None:
     likelihood = density.log_prob(torch.zeros(1))
     likelihood.backward()
     assert likelihood.isfinite()
-    assert parameters.grad is not None and parameters.grad.isfinite().all()
+    assert parameters.grad is not None
+    assert parameters.grad.isfinite().all()
 
 
 @given(seed=seeds, components=st.integers(1, 5))
