@@ -67,6 +67,9 @@ class ModelConfig:
     """Least and greatest radius of the pen."""
     hardness_range: tuple[float, float] = (0.4, 3.2)
     """Softest and hardest pen."""
+    expost: bool = False
+    """Whether a prior that was learned after the model, from what it infers, takes the place of the one above: see
+    `dood.models.expost`."""
     likelihood: str = "laplace"
     """Distribution of a pixel around the canvas: laplace (eq. 5) or normal."""
     likelihood_range: tuple[float, float] = (0.01, 1.0)
@@ -93,6 +96,8 @@ class ModelConfig:
                 raise DoodError(f"model.{name} (={getattr(self, name)}) must be at least 2")
         if self.corrections and not self.guidance:
             raise DoodError("model.corrections must be 0 where model.guidance is false: a draft is guidance too")
+        if self.expost and self.appearance != "spline":
+            raise DoodError(f"model.expost needs strokes: model.appearance (={self.appearance}) must be spline")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise DoodError(f"model.{name} (={getattr(self, name)}) must be one of {', '.join(choices)}")

@@ -9,8 +9,9 @@ from torch.distributions import Categorical, Independent, Normal
 
 from dood.distributions import draw, pick
 from dood.geometry import shrink
-from dood.models.appearance import APPEARANCES, CANVASES
+from dood.models.appearance import APPEARANCES, CANVASES, Spline
 from dood.models.config import ModelConfig
+from dood.models.expost import ExPostPrior
 from dood.models.latents import LAYOUT, Latents, LayoutRange
 from dood.models.likelihood import Likelihood
 from dood.models.memory import Memory, State
@@ -97,6 +98,8 @@ class DooD(nn.Module):
         self.memory = Memory(self.appearance.width, self.prior.features, config.hidden)
         self.likelihood = Likelihood(config)
         self.recognition = RECOGNITIONS[config.guidance](config, self.appearance)
+        spline = self.appearance
+        self.expost = ExPostPrior(config, spline) if config.expost and isinstance(spline, Spline) else None
         self.widths = (LAYOUT, self.appearance.width)
 
     def noise(
@@ -119,8 +122,11 @@ class DooD(nn.Module):
     ) -> Trace:
         """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
-        log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
-        stop_p = self.prior.stop(i.seen, i.states)
+        if self.expost is not None:
+            log_p, stop_p = self.expost.weigh(i.latents)
+        else:
+            log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
+            stop_p = self.prior.stop(i.seen, i.states)
         return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.evidence, log_p, stop_p)
 
     def infer(
@@ -167,9 +173,7 @@ class DooD(nn.Module):
         state, latents = self.memory.start(batch), self._no_stroke(batch, blank.device)
         if drawn is None:
             return state, latents, blank
-        ink = self.render(drawn.latents, *blank.shape[-2:])
-        there = torch.arange(ink.shape[1], device=blank.device) < drawn.strokes.unsqueeze(-1)
-        ink = (ink * there[..., None, None]).cumsum(1)
+        ink = self._ink(drawn, blank.shape[-1]).cumsum(1)
         before = self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1))
         states = self._states(drawn.latents, before)[0]
         last = torch.arange(batch), (drawn.strokes - 1).clamp(min=0)
@@ -180,6 +184,12 @@ class DooD(nn.Module):
         state = State(*(latest(parts, before) for parts, before in zip(states, state, strict=True)))
         latents = Latents(*(latest(parts, before) for parts, before in zip(drawn.latents, latents, strict=True)))
         return state, latents, ink[:, -1]
+
+    def _ink(self, drawn: Drawn, side: int) -> Float[Tensor, "b t n n"]:
+        """Ink of each stroke that counts, and none of the others."""
+        ink = self.render(drawn.latents, side, side)
+        there = torch.arange(ink.shape[1], device=ink.device) < drawn.strokes.unsqueeze(-1)
+        return ink * there[..., None, None]
 
     def _no_stroke(self, batch: int, device: torch.device) -> Latents:
         """What stands before the first stroke."""
@@ -196,6 +206,8 @@ class DooD(nn.Module):
 
     def weigh(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """Log prior density of each stroke, and the prior of how many there are, once all are drawn."""
+        if self.expost is not None:
+            return self.expost.weigh(latents)
         states, seen = self._states(latents, canvases[:, :-1])
         return self._log_prior(latents, canvases[:, :-1], states), self.prior.stop(seen, states)
 
@@ -247,12 +259,31 @@ class DooD(nn.Module):
             drawn: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
                 but for the canvas.
         """
-        prior, side = self.prior, resolution or self.config.resolution
-        device = self.likelihood.raw.device
+        side, strokes = resolution or self.config.resolution, self.config.strokes if strokes is None else strokes
+        if self.expost is None:
+            return self._sample(batch, side, strokes, temperature, drawn, generator)
+        start = self.expost.start(batch) if drawn is None else self.expost.after(*drawn)
+        latents, there = self.expost.sample(start, strokes, temperature, generator)
+        ink = (self.render(latents, side, side) * there[..., None, None]).sum(1)
+        if drawn is not None:
+            ink = ink + self._ink(drawn, side).sum(1)
+        return Sample(latents, there.sum(-1), self.composite(ink))
+
+    def _sample(
+        self,
+        batch: int,
+        side: int,
+        strokes: int,
+        temperature: float,
+        drawn: Drawn | None,
+        generator: torch.Generator | None,
+    ) -> Sample:
+        """From the prior that was learned with the model."""
+        prior, device = self.prior, self.likelihood.raw.device
         state, latents, ink = self._begin(torch.zeros(batch, side, side, device=device), drawn)
         on = torch.ones(batch, dtype=torch.bool, device=device)
         steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
-        for _ in range(self.config.strokes if strokes is None else strokes):
+        for _ in range(strokes):
             canvas = self.composite(ink)
             seen = prior.look(canvas)
             state = self.memory.advance(state, latents, seen)

@@ -1,0 +1,126 @@
+"""The ex-post prior and the chain that it is made of."""
+
+import dataclasses
+
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from torch import Tensor
+from torch.distributions import Normal
+
+from dood.errors import DoodError
+from dood.models.chain import Chain
+from dood.models.dood import DooD
+from dood.models.expost import ExPostPrior
+from dood.models.latents import LAYOUT, Latents
+from tests.tiny import TINY, scribbles, seeded, tiny_model
+
+CONFIG = dataclasses.replace(TINY, strokes=3, expost=True)
+
+
+def a_chain(width: int = 3, hidden: int = 16) -> Chain:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return Chain(width, context=4, hidden=hidden, mixtures=2).requires_grad_(False)
+
+
+def context(batch: int, seed: int = 1) -> Tensor:
+    return torch.randn(1, 4, generator=seeded(seed)).expand(batch, 4)
+
+
+def a_prior() -> tuple[DooD, ExPostPrior]:
+    model = tiny_model(CONFIG).requires_grad_(False)
+    assert model.expost is not None
+    model.expost.mean.normal_(generator=seeded(3))
+    model.expost.std.uniform_(0.5, 2.0, generator=seeded(4))
+    return model, model.expost
+
+
+def drawings(model: DooD, batch: int = 5) -> Latents:
+    return model.infer(scribbles(batch), model.noise(batch, generator=seeded())).latents
+
+
+@pytest.mark.parametrize(("width", "hidden"), [(1, 4), (3, 16), (5, 7)])
+def test_a_chain_has_mass_1(width: int, hidden: int) -> None:
+    wide = Normal(0.0, 2.0)
+    where = 2.0 * torch.randn(200_000, width, generator=seeded())
+    log_ratio = a_chain(width, hidden).log_prob(where, context(len(where))) - wide.log_prob(where).sum(-1)
+    assert log_ratio.exp().mean().item() == pytest.approx(1, abs=0.1)
+
+
+def test_what_a_chain_picks_has_the_density_that_it_says() -> None:
+    """The entropy of samples, against that of the density by importance sampling."""
+    chain, n = a_chain(), 100_000
+    picked = chain.pick(context(n), seeded())
+    wide = Normal(0.0, 2.0)
+    where = 2.0 * torch.randn(n, 3, generator=seeded(5))
+    density = chain.log_prob(where, context(n))
+    weight = (density - wide.log_prob(where).sum(-1)).exp()
+    assert chain.log_prob(picked, context(n)).mean().item() == pytest.approx((weight * density).mean().item(), abs=0.1)
+    assert_allclose(picked.mean(0), (weight[:, None] * where).mean(0), atol=0.1)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_number_depends_on_those_before_it_alone(number: int) -> None:
+    value = torch.zeros(1, 3, requires_grad=True)
+    (gradient,) = torch.autograd.grad(a_chain().terms(value, context(1))[0, number], value)
+    assert (gradient[0, : number + 1] != 0).all()
+    assert (gradient[0, number + 1 :] == 0).all()
+
+
+def test_a_lower_temperature_narrows_what_is_picked() -> None:
+    chain = a_chain(width=1)
+    wide, narrow = (chain.pick(context(20_000), seeded(), temperature).std() for temperature in (1.0, 0.5))
+    assert narrow < 0.8 * wide
+
+
+def test_strokes_weigh_the_same_together_and_one_after_another() -> None:
+    model, prior = a_prior()
+    latents = drawings(model)
+    together, stop = prior.weigh(latents)
+    last, state = prior.start(5)
+    for t in range(CONFIG.strokes):
+        seen, state = prior._step(last, state)
+        stroke = Latents(*(part[:, t] for part in latents))
+        density = prior.chain.log_prob((stroke.flat() - prior.mean) / prior.std, seen) - prior.std.log().sum()
+        assert_allclose(together[:, t], density, rtol=1e-4, atol=1e-4)
+        go = prior.on_head(seen).squeeze(-1).sigmoid()
+        assert_allclose(stop.probs[:, t], stop.probs[:, t:].sum(-1) * (1 - go), rtol=1e-3, atol=1e-6)
+        last = prior._look(stroke)
+
+
+def test_a_whole_drawing_weighs_what_its_strokes_and_their_number_weigh() -> None:
+    model, prior = a_prior()
+    latents, count = drawings(model), torch.tensor([0, 1, 2, 3, 2])
+    each, stop = prior.weigh(latents)
+    expected = (each * (torch.arange(CONFIG.strokes) < count[:, None])).sum(-1) + stop.log_prob(count)
+    assert_allclose(prior.log_prob(latents, count), expected, rtol=1e-4, atol=1e-3)
+
+
+def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
+    """Twice the deviations, for numbers twice as far from the mean: half the density of each number."""
+    model, prior = a_prior()
+    prior.mean.zero_()
+    flat = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded())
+    one = prior.weigh(Latents.from_flat(flat))[0]
+    prior.std.mul_(2)
+    other = prior.weigh(Latents.from_flat(2 * flat))[0]
+    assert_allclose(one - other, torch.full_like(one, flat.shape[-1] * torch.tensor(2.0).log()), rtol=1e-3)
+
+
+def test_going_on_after_strokes_is_going_on_as_if_they_had_been_sampled() -> None:
+    model, prior = a_prior()
+    latents, count = drawings(model), torch.tensor([0, 1, 2, 3, 1])
+    after = prior.after(latents, count)
+    for b, n in enumerate(count):
+        last, state = prior.start(1)
+        for t in range(int(n)):
+            state = prior._step(last, state)[1]
+            last = prior._look(Latents(*(part[b : b + 1, t] for part in latents)))
+        assert_allclose(after.last[b : b + 1], last, atol=1e-6)
+        assert_allclose(after.state[:, b : b + 1], state, atol=1e-6)
+
+
+def test_it_needs_strokes() -> None:
+    with pytest.raises(DoodError, match="expost needs strokes"):
+        dataclasses.replace(TINY, appearance="neural", expost=True)
