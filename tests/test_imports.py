@@ -18,7 +18,7 @@ LAYERS = (
     ("drawing", "formats", "pictures", "data", "sheets", "samples", "charts"),
     ("checkpoint", "parsing", "variational", "metrics", "strokes", "tokens", "matching", "judge"),
     ("augmentation", "feed", "schedule", "journal"),
-    ("train", "plots", "runs", "comparison"),
+    ("train", "refit", "plots", "runs", "comparison"),
     ("tasks",),
     ("cli", "studio"),
 )

@@ -23,11 +23,11 @@ AT_ONCE = 250
 class RefitConfig:
     """What decides the outcome, apart from the model and the images."""
 
-    steps: int = 4_000
+    steps: int = 8_000
     """Updates in all."""
     batch: int = 128
     """Drawings per update."""
-    passes: int = 1
+    passes: int = 4
     """Posterior samples of each image that are learned from."""
     learning_rate: float = 3e-3
     """Adam's rate after the warm-up; it falls to 0 as a cosine."""
@@ -53,7 +53,7 @@ def refit(
     model: DooD,
     sets: Sequence[Tensor],
     held_out: Tensor,
-    config: RefitConfig = RefitConfig(),
+    config: RefitConfig,
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[DooD, float]:

@@ -18,6 +18,7 @@ from dood.cli.models import shipped_cards, summarise
 from dood.data import TrainingData
 from dood.errors import DoodError
 from dood.published import SETS
+from dood.refit import RefitConfig
 from dood.tasks.agreement import Agreement
 from dood.tasks.clusters import KS, Score
 from dood.tasks.oneshot import Answer, Run
@@ -443,3 +444,13 @@ def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: p
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("dood (mnist) at 0.7")
     assert printed.endswith("ratio   1.50")
+
+
+def test_refit_hands_over_what_was_given_and_says_how_it_went(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.refit", "refit_file", 12.34)
+    assert main("refit mnist --out m.safetensors --steps 7 --passes 2 --seed 3 --data mnist".split()) == 0
+    assert call.args == ("mnist", Path("m.safetensors"), RefitConfig(steps=7, passes=2, seed=3))
+    assert call["data"] == "mnist"
+    assert "12.3 nats" in capsys.readouterr().err

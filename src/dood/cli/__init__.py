@@ -20,6 +20,7 @@ from dood.cli import (
     parse,
     probe,
     quality,
+    refit,
     runs,
     train,
     transfer,
@@ -83,6 +84,7 @@ def build_parser() -> Parser:
         agreement,
         quality,
         train,
+        refit,
         runs,
         data,
     ):
