@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from dood.matching import COARSE, FINE, aligned, best_scores, mismatch, move, score
+from dood.matching import COARSE, FINE, aligned, best_scores, mismatch, move, pair_scores, score
 from dood.renderer import Pen
 from dood.strokes import Strokes
 from dood.tokens import Spreads, draw_again, random_tokens
@@ -41,6 +41,25 @@ def test_only_the_best_come_to_the_fine_stage() -> None:
     scores = best_scores(characters(), drawn_again([0, 1]), kept=2)
     assert torch.isinf(scores).sum(-1).tolist() == [1, 1]
     assert scores.argmax(-1).tolist() == [0, 1]
+
+
+def test_a_pair_scores_what_it_does_among_all() -> None:
+    images = drawn_again([2, 0, 1])
+    together = best_scores(characters(), images, kept=3)
+    query, example = torch.tensor([0, 0, 2, 1]), torch.tensor([2, 1, 1, 0])
+    alone = pair_scores(characters().rows(example), images[query])
+    assert torch.allclose(alone, together[query, example], atol=1e-2)
+
+
+def test_a_missing_stroke_costs_more_than_one_out_of_place() -> None:
+    """What the coarser comparison is for."""
+    types = characters().rows(torch.tensor([2]))
+    image = types.canvas(SIDE)
+    still = random_tokens(types, temperature=0.0)
+    moved = types._replace(points=types.points + torch.tensor([[0.0, 0.0], [0.06, 0.0]]).view(1, 2, 1, 2))
+    missing = types._replace(there=torch.tensor([[True, False]]))
+    one, other = (score(each, image, still, Spreads()) for each in (moved, missing))
+    assert other < one - 5
 
 
 def test_scores_do_not_depend_on_what_else_is_classified() -> None:

@@ -11,7 +11,7 @@ from dood.geometry import pixel_centres, shrink
 from dood.strokes import Strokes
 from dood.tokens import Spreads, Token, deformation, draw_again, log_density, random_tokens
 
-__all__ = ["COARSE", "FINE", "UNIT", "Stage", "best_scores", "mismatch", "move", "score"]
+__all__ = ["COARSE", "FINE", "UNIT", "Stage", "best_scores", "mismatch", "move", "pair_scores", "score"]
 
 
 class Stage(NamedTuple):
@@ -33,8 +33,9 @@ class Stage(NamedTuple):
 
 COARSE = Stage(steps=25, side=28, samples=16, blur=(0.12, 0.05))
 FINE = Stage(steps=50, side=50, samples=24, blur=(0.08, 0.04))
-COMPARED = 0.032
-"""The blur of the final comparison: what a hand does not do twice in the same way."""
+COMPARED = ((0.032, 0.6), (0.14, 0.25))
+"""Blurs of the final comparison, and their weights. At the finer one lines that lie beside one another differ, which a
+hand does not do twice in the same way; at the coarser one what is missing altogether still does."""
 RATE, LAST_RATE = 0.3, 0.1
 """Learning rate, in standard deviations of a token's numbers, and the share of it that the last step has."""
 UNIT = 50
@@ -74,6 +75,21 @@ def best_scores(
 
 
 @torch.no_grad()
+def pair_scores(
+    types: Strokes, images: Float[Tensor, "b h w"], *, spreads: Spreads | None = None
+) -> Float[Tensor, " b"]:
+    """As `best_scores`, but of each image and the one type that stands beside it, through both stages."""
+    spreads, found = spreads or Spreads(), []
+    for rows in torch.arange(len(images)).split(ROWS):
+        pairs, targets = types.rows(rows), images[rows]
+        token = aligned(pairs, targets, spreads)
+        for stage in (COARSE, FINE):
+            token = move(pairs, targets, token, spreads, stage)
+        found.append(score(pairs, targets, token, spreads))
+    return torch.cat(found)
+
+
+@torch.no_grad()
 def aligned(types: Strokes, images: Float[Tensor, "b h w"], spreads: Spreads) -> Token:
     """Tokens of types that are where the ink of the images is, and as wide and tall."""
     token = random_tokens(types, temperature=0.0)
@@ -107,7 +123,7 @@ def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: 
 def score(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
     """Log joint density of images and tokens, but for a constant."""
     canvas = draw_again(types, token, spreads).canvas(images.shape[-1], FINE.samples)
-    return log_density(token) - mismatch(canvas, images, COMPARED)
+    return log_density(token) - sum(weight * mismatch(canvas, images, blur) for blur, weight in COMPARED)
 
 
 def mismatch(canvas: Float[Tensor, "b n n"], images: Float[Tensor, "b n n"], blur: float) -> Float[Tensor, " b"]:

@@ -16,7 +16,7 @@ from dood import checkpoint, parsing
 from dood.errors import DoodError
 from dood.files import write_table
 from dood.headers import read_header
-from dood.matching import UNIT, best_scores
+from dood.matching import UNIT, best_scores, pair_scores
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture, normalise
 from dood.strokes import Strokes, check_strokes, strokes_of
@@ -83,9 +83,10 @@ def class_scores(
     scores = best_scores(types, asked)
     if scoring == "one-way":
         return scores
-    back = best_scores(_types(model, asked), shown, kept=len(queries)).T
+    query, example = scores.isfinite().nonzero(as_tuple=True)
+    back = pair_scores(_types(model, asked).rows(query), shown[example])
     ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
-    return scores + BACK * (back + PER_PIXEL * ink)
+    return scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
 
 
 def classify(
