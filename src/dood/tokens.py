@@ -12,7 +12,7 @@ from torch import Tensor
 
 from dood.strokes import Strokes
 
-__all__ = ["Spreads", "Token", "deformation", "draw_again", "log_density", "random_tokens"]
+__all__ = ["WHOLE_SPREADS", "Spreads", "Token", "deformation", "draw_again", "log_density", "random_tokens"]
 
 WHOLE = 7
 """Numbers that say what happens to a drawing as a whole: shift x and y, size, aspect, shear, angle and pen."""
@@ -42,6 +42,10 @@ class Spreads(NamedTuple):
     shear: float = 0.1
     angle: float = 0.15
     pen: float = 0.1
+
+
+WHOLE_SPREADS = ("shift", "size", "aspect", "shear", "angle", "pen")
+"""Those of a drawing as a whole, in the order of its numbers; shift is for both of the first two."""
 
 
 class Token(NamedTuple):

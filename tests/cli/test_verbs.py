@@ -24,7 +24,9 @@ from dood.tasks.clusters import KS, Score
 from dood.tasks.oneshot import Answer, Run
 from dood.tasks.probe import Accuracy
 from dood.tasks.quality import Quality
+from dood.tasks.spreads import load_spreads
 from dood.tasks.transfer import Cell
+from dood.tokens import Spreads
 
 
 @dataclass
@@ -376,13 +378,15 @@ def test_exemplars_passes_every_option_and_prints_the_files(
 ) -> None:
     call = stand_in("dood.tasks.exemplars", "exemplars_files", [tmp_path / "a-1.json", tmp_path / "a-exemplars.png"])
     line = "exemplars a.png --model mnist --count 3 --format json --temperature 0.5 --seed 7 --polarity dark"
-    assert main([*line.split(), "--frame", "ink", "--out", str(tmp_path)]) == 0
+    (tmp_path / "s.json").write_text('{"angle": 0.5}')
+    assert main([*line.split(), "--frame", "ink", "--out", str(tmp_path), "--spreads", str(tmp_path / "s.json")]) == 0
     assert call.args == (Path("a.png"), tmp_path)
     assert call.kwargs == {
         "formats": ("json",),
         "model": "mnist",
         "count": 3,
         "temperature": 0.5,
+        "spreads": Spreads(angle=0.5),
         "seed": 7,
         "polarity": "dark",
         "frame": "ink",
@@ -454,3 +458,14 @@ def test_refit_hands_over_what_was_given_and_says_how_it_went(
     assert call.args == ("mnist", Path("m.safetensors"), RefitConfig(steps=7, passes=2, seed=3))
     assert call["data"] == "mnist"
     assert "12.3 nats" in capsys.readouterr().err
+
+
+def test_spreads_are_written_and_printed(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.spreads", "learn_spreads", Spreads(angle=0.25))
+    assert main(f"spreads pairs.npz --out {tmp_path / 's.json'} --model mnist".split()) == 0
+    assert call.args == (Path("pairs.npz"),)
+    assert call["model"] == "mnist"
+    assert load_spreads(tmp_path / "s.json") == Spreads(angle=0.25)
+    assert "angle   0.250" in capsys.readouterr().out.splitlines()

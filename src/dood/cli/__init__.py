@@ -22,6 +22,7 @@ from dood.cli import (
     quality,
     refit,
     runs,
+    spreads,
     train,
     transfer,
 )
@@ -75,6 +76,7 @@ def build_parser() -> Parser:
         generate,
         complete,
         exemplars,
+        spreads,
         classify,
         models,
         evaluate,

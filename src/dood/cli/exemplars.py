@@ -11,6 +11,7 @@ __all__ = ["add", "run"]
 EXAMPLES = """\
   dood exemplars letter.png --model omniglot --out again
   dood exemplars sketch.jpg --count 20 --temperature 0.5
+  dood exemplars letter.png --spreads spreads.json             # as `dood spreads` learns them
 """
 
 
@@ -29,11 +30,15 @@ def add(verbs: Verbs) -> None:
     add_output(parser)
     add_reading(parser, frame="auto")
     add_sampling(parser, count=8, of="new drawings")
+    parser.add_argument(
+        "--spreads", type=Path, metavar="FILE.json", help="how far drawings differ (default: as in one picture)"
+    )
 
 
 def run(arguments: Namespace, console: Console) -> int:
     """Draw again, and print the files."""
     from dood.tasks.exemplars import exemplars_files
+    from dood.tasks.spreads import load_spreads
 
     written = exemplars_files(
         arguments.picture,
@@ -42,6 +47,7 @@ def run(arguments: Namespace, console: Console) -> int:
         model=arguments.model,
         count=arguments.count,
         temperature=arguments.temperature,
+        spreads=load_spreads(arguments.spreads) if arguments.spreads else None,
         seed=arguments.seed,
         polarity=arguments.polarity,
         frame=arguments.frame,

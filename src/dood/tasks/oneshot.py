@@ -12,15 +12,14 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dood import checkpoint, parsing
+from dood import checkpoint
 from dood.errors import DoodError
 from dood.files import write_table
 from dood.headers import read_header
 from dood.matching import UNIT, best_scores, pair_scores
 from dood.models.dood import DooD
-from dood.pictures import Picture, find_images, load_picture, normalise
-from dood.strokes import Strokes, check_strokes, strokes_of
-from dood.tasks.reading import REFINE, STROKES
+from dood.pictures import Picture, find_images, load_picture
+from dood.tasks.reading import rasters_of, types_of
 
 __all__ = ["SCORINGS", "Answer", "Run", "Runs", "class_scores", "classify", "classify_runs", "read_runs"]
 
@@ -78,13 +77,13 @@ def class_scores(
     """
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
-    shown, asked = _rasters(model, examples), _rasters(model, queries)
-    types = _types(model, shown)
+    shown, asked = rasters_of(model, examples), rasters_of(model, queries)
+    types = types_of(model, shown)
     scores = best_scores(types, asked)
     if scoring == "one-way":
         return scores
     query, example = scores.isfinite().nonzero(as_tuple=True)
-    back = pair_scores(_types(model, asked).rows(query), shown[example])
+    back = pair_scores(types_of(model, asked).rows(query), shown[example])
     ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
     return scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
 
@@ -187,17 +186,6 @@ def read_runs(path: str | Path) -> Runs:
     if runs.answers.min() < 0 or runs.answers.max() >= train[1]:
         raise DoodError(f"{path} has answers from {runs.answers.min()} to {runs.answers.max()}, of {train[1]} classes")
     return runs
-
-
-def _rasters(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r"]:
-    side = model.config.resolution
-    return torch.from_numpy(np.stack([normalise(picture, side)[0] for picture in pictures]))
-
-
-def _types(model: DooD, rasters: Float[Tensor, "n r r"]) -> Strokes:
-    check_strokes(model)
-    found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-    return strokes_of(model, found.latents, found.strokes)
 
 
 def _examples(support: Path) -> list[tuple[str, Path]]:

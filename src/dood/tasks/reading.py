@@ -1,17 +1,21 @@
-"""One picture, read: its strokes on the canvas, and where the canvas lies in the picture."""
+"""Pictures, read: their strokes on the canvas, and where the canvas lies in the picture."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from dood import checkpoint, parsing
 from dood.models.dood import DooD
 from dood.parsing import Parse
 from dood.pictures import Picture, Placement, load_picture, normalise
-from dood.strokes import check_strokes
+from dood.strokes import Strokes, check_strokes, strokes_of
 
-__all__ = ["REFINE", "STROKES", "Reading", "picture_of", "read"]
+__all__ = ["REFINE", "STROKES", "Reading", "picture_of", "rasters_of", "read", "types_of"]
 
 STROKES, REFINE = 15, 40
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
@@ -58,3 +62,19 @@ def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", fram
     raster, placement = normalise(loaded, network.config.resolution, frame=frame)
     found = parsing.search(network, torch.from_numpy(raster).unsqueeze(0), strokes=STROKES, refining=REFINE)
     return Reading(network, found, placement, (loaded.width, loaded.height))
+
+
+def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r"]:
+    """Pictures as the model sees them."""
+    return torch.from_numpy(np.stack([normalise(picture, model.config.resolution)[0] for picture in pictures]))
+
+
+def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Strokes:
+    """The characters that rasters show.
+
+    Raises:
+        DoodError: the model draws no strokes (AIR does not).
+    """
+    check_strokes(model)
+    found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
+    return strokes_of(model, found.latents, found.strokes)
