@@ -33,7 +33,7 @@ def pairs(path: Path, spreads: Spreads, count: int = 40) -> Path:
     types = characters(count)
     tokens = random_tokens(types, generator=torch.Generator().manual_seed(0))
     again = draw_again(types, tokens, spreads).canvas(SIDE)
-    shown, asked = (np.uint8(255 * images.clamp(0, 1).numpy())[None] for images in (types.canvas(SIDE), again))
+    shown, asked = ((255 * images.clamp(0, 1)).byte().numpy()[None] for images in (types.canvas(SIDE), again))
     np.savez(path, train_images=shown, test_images=asked, answers=np.arange(count)[None])
     return path
 
