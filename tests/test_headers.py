@@ -8,6 +8,7 @@ import pytest
 
 from dood import checkpoint, headers
 from dood.errors import DoodError
+from dood.headers import base_name, model_name
 from tests.folders import write_run
 
 
@@ -28,3 +29,21 @@ def test_no_torch_is_loaded() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DoodError, match=r"missing\.safetensors is not a readable model"):
         headers.read_header(tmp_path / "missing.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ({}, "dood"),
+        ({"model": "air", "train": '{"augmentation": 0.0}'}, "air"),
+        ({"model": "dood", "train": '{"augmentation": 1.0}'}, "dood-augmented"),
+        ({"refit": "{}"}, "dood-refit"),
+        (
+            {"model": "dood-fixed-prior", "train": '{"augmentation": 0.5}', "refit": "{}"},
+            "dood-fixed-prior-augmented-refit",
+        ),
+    ],
+)
+def test_a_name_says_what_departs_from_the_paper(header: dict[str, str], name: str) -> None:
+    assert model_name(header) == name
+    assert base_name(name) == header.get("model", "dood")

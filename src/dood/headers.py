@@ -1,17 +1,22 @@
 """Headers of model files: what weights are, and what is noted about them, read without a tensor or torch."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import safetensors
 
 from dood.errors import DoodError
 
-__all__ = ["FORMAT", "MODEL", "read_header"]
+__all__ = ["FORMAT", "MODEL", "base_name", "model_name", "read_header", "source_of"]
 
 FORMAT = "dood-model-1"
 
 MODEL = "model.safetensors"
 """The weights in the folder of a training run."""
+
+AUGMENTED, REFIT = "-augmented", "-refit"
+"""What follows a model's name when its training images were augmented, and when it has an ex-post prior."""
 
 
 def read_header(path: str | Path) -> dict[str, str]:
@@ -30,3 +35,21 @@ def read_header(path: str | Path) -> dict[str, str]:
     if "config" not in header:
         raise DoodError(f"{path} does not say which configuration its weights belong to")
     return header
+
+
+def model_name(header: Mapping[str, str]) -> str:
+    """What tables call the model: its name for `dood train --model`, and what sets it apart from the paper's."""
+    name = header.get("model", "dood")
+    if json.loads(header.get("train", "{}")).get("augmentation"):
+        name += AUGMENTED
+    return name + REFIT if "refit" in header else name
+
+
+def base_name(name: str) -> str:
+    """The paper's model that a model of `model_name` compares with."""
+    return name.removesuffix(REFIT).removesuffix(AUGMENTED)
+
+
+def source_of(header: Mapping[str, str]) -> str:
+    """What the model was trained on."""
+    return header.get("data", "unknown")

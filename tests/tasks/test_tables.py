@@ -31,6 +31,7 @@ def test_the_published_figure_is_subtracted() -> None:
     difference = -1500 - BOUNDS["dood", "mnist", "kmnist"]
     assert f"**-1500** ± 500 ({difference:+.0f})<br>0.0200, 4.0" in text
     assert "(" not in as_markdown([other(source="scribbles")])
+    assert f"({-2000 - BOUNDS['dood', 'mnist', 'kmnist']:+.0f})" in as_markdown([other(model="dood-augmented-refit")])
 
 
 def test_sources_are_rows_and_targets_columns_in_the_papers_order_then_by_name() -> None:

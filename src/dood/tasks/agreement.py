@@ -12,7 +12,7 @@ from dood import checkpoint
 from dood.data.penpaths import PenPaths, load_pen_paths
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import read_header
+from dood.headers import model_name, read_header, source_of
 from dood.pictures import Picture
 from dood.tasks.draw import draw_pictures
 from dood.tasks.joining import even, join_lines
@@ -64,7 +64,7 @@ def agreement(models: Sequence[str | Path], table: str | Path, *, limit: int | N
     methods: list[tuple[str, str, Callable[[NDArray], list[list[Line]]]]] = [("skeleton", "", _skeletons)]
     for model in models:
         header, network = read_header(checkpoint.find(model)), checkpoint.load(model)
-        methods.append((header.get("model", "dood"), header.get("data", "unknown"), _drawer(network)))
+        methods.append((model_name(header), source_of(header), _drawer(network)))
     rows = []
     for name, source, find in methods:
         began = time.perf_counter()

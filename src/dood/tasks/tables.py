@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean, pstdev
 from typing import NamedTuple
 
+from dood.headers import base_name
 from dood.published import BOUNDS, SETS
 from dood.tasks.transfer import Cell
 
@@ -53,10 +54,10 @@ def as_markdown(cells: Iterable[Cell]) -> str:
 
 
 def _lines(model: str, table: dict[tuple[str, str], Summary]) -> list[str]:
-    targets = sorted({target for _, target in table}, key=_place)
+    targets, theirs = sorted({target for _, target in table}, key=_place), base_name(model)
     lines = ["| from \\ to | " + " | ".join(targets) + " |", "|---" * (len(targets) + 1) + "|"]
     for source in dict.fromkeys(source for source, _ in table):
-        row = [_text(table.get((source, target)), BOUNDS.get((model, source, target))) for target in targets]
+        row = [_text(table.get((source, target)), BOUNDS.get((theirs, source, target))) for target in targets]
         lines.append(f"| {source} | " + " | ".join(row) + " |")
     return lines
 

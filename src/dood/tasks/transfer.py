@@ -11,7 +11,7 @@ from typing import Any
 from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import read_header
+from dood.headers import model_name, read_header, source_of
 from dood.tasks.evaluate import evaluate
 
 __all__ = ["Cell", "read_cells", "settings_of", "transfer"]
@@ -22,7 +22,7 @@ class Cell:
     """A trained model on a test set: a row of the table."""
 
     model: str
-    """Which of `dood.presets.MODELS`."""
+    """Which of `dood.presets.MODELS`, and how it departs from the paper: see `dood.headers.model_name`."""
     variant: str
     """Where posterior samples come from: `amortised` (the recognition model, as in the paper) or `fitted-STEPS`; with
     `-strokes-N` where drawings may have another number of strokes than in training."""
@@ -81,9 +81,9 @@ def transfer(
         network, header = checkpoint.load(model), read_header(checkpoint.find(model))
         for j, target in enumerate(targets):
             about = {
-                "model": header.get("model", "dood"),
+                "model": model_name(header),
                 "variant": _variant(fit_steps, strokes),
-                "source": header.get("data", "unknown"),
+                "source": source_of(header),
                 "target": target,
                 "seed": int(header.get("seed", 0)),
                 "steps": int(header.get("steps", 0)),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dood import checkpoint, data
 from dood.files import atomic_write
-from dood.headers import read_header
+from dood.headers import base_name, model_name, read_header, source_of
 from dood.models.dood import DooD
 from dood.plots import save_figure, transfer_grid
 from dood.published import BOUNDS
@@ -42,7 +42,7 @@ def write_report(cells: Sequence[Cell], models: Sequence[str | Path], table: str
     targets = list(dict.fromkeys(cell.target for cell in cells))
     for model, variant in dict.fromkeys(key[:2] for key in summaries):
         bounds = {
-            key[2:]: (summary.bound, BOUNDS.get((model, *key[2:])))
+            key[2:]: (summary.bound, BOUNDS.get((base_name(model), *key[2:])))
             for key, summary in summaries.items()
             if key[:2] == (model, variant)
         }
@@ -62,8 +62,8 @@ def _reconstructions(
     found = {}
     for path in paths:
         header = read_header(checkpoint.find(path))
-        source = header.get("data", "unknown")
-        if header.get("model", "dood") != model or any(key[0] == source for key in found):
+        source = source_of(header)
+        if model_name(header) != model or any(key[0] == source for key in found):
             continue
         network = checkpoint.load(path)
         found |= {(source, target): _reconstructed(network, target, variant) for target in targets}
