@@ -197,3 +197,25 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DoodError, match=r"cannot write .*nowhere"):
         checkpoint.save(tiny_model(), tmp_path / "nowhere" / "model.safetensors")
+
+
+def test_a_model_with_an_ex_post_prior_can_be_had_with_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True))
+    refitted.load_state_dict(plain.state_dict(), strict=False)
+    checkpoint.save(refitted, path, {"refit": "{}", "data": "scribbles"})
+    own, images = checkpoint.load(f"{path}{checkpoint.OWN_PRIOR}"), scribbles(2)
+    assert own.config == TINY
+    assert torch.equal(own(images).log_p, plain(images).log_p)
+    assert not torch.equal(own(images).log_p, checkpoint.load(path)(images).log_p)
+    assert checkpoint.header_of(path)["refit"] == "{}"
+    header = checkpoint.header_of(f"{path}{checkpoint.OWN_PRIOR}")
+    assert header["data"] == "scribbles"
+    assert "refit" not in header
+
+
+def test_the_own_prior_of_a_model_that_has_no_other_is_the_model(saved: Path) -> None:
+    images = scribbles(2)
+    assert torch.equal(
+        checkpoint.load(saved)(images).log_p, checkpoint.load(f"{saved}{checkpoint.OWN_PRIOR}")(images).log_p
+    )

@@ -17,7 +17,10 @@ from dood.headers import FORMAT, MODEL, read_header
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 
-__all__ = ["find", "load", "load_state", "save", "save_state", "shipped"]
+__all__ = ["OWN_PRIOR", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
+
+OWN_PRIOR = ":own-prior"
+"""After a model's name or path: the prior that was learned with the model, not the one that was learned after it."""
 
 
 def shipped() -> dict[str, Path]:
@@ -30,16 +33,20 @@ def load(model: str | Path = "all") -> DooD:
     """A trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
-        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run.
+        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `OWN_PRIOR`
+            after it where that is wanted.
 
     Raises:
         DoodError: there is no such model, or the file is not one.
     """
     path = find(model)
-    header = read_header(path)
+    config = config_from_json(read_header(path)["config"])
     try:
-        network = DooD(config_from_json(header["config"]))
         tensors = safetensors.torch.load_file(path)
+        if str(model).endswith(OWN_PRIOR):
+            config = dataclasses.replace(config, expost=False)
+            tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("expost.")}
+        network = DooD(config)
         network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, safetensors.SafetensorError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
@@ -53,16 +60,28 @@ def find(model: str | Path) -> Path:
     Raises:
         DoodError: there is no such model.
     """
-    known = shipped()
-    if str(model) in known:
-        return known[str(model)]
-    path = Path(model)
+    known, name = shipped(), str(model).removesuffix(OWN_PRIOR)
+    if name in known:
+        return known[name]
+    path = Path(name)
     if path.is_dir():
         path = path / MODEL
     if not path.is_file():
         names = ", ".join(known) or "none"
-        raise DoodError(f"no model {str(model)!r}: neither a file, nor a training run, nor a shipped model ({names})")
+        raise DoodError(f"no model {name!r}: neither a file, nor a training run, nor a shipped model ({names})")
     return path
+
+
+def header_of(model: str | Path) -> dict[str, str]:
+    """Header of a model, named as for `load`; of one with its own prior nothing about another.
+
+    Raises:
+        DoodError: there is no such model, or the file is not one.
+    """
+    header = read_header(find(model))
+    if str(model).endswith(OWN_PRIOR):
+        header.pop("refit", None)
+    return header
 
 
 def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *, half: bool = False) -> None:

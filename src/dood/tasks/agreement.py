@@ -12,7 +12,7 @@ from dood import checkpoint
 from dood.data.penpaths import PenPaths, load_pen_paths
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import model_name, read_header, source_of
+from dood.headers import model_name, source_of
 from dood.pictures import Picture
 from dood.tasks.draw import draw_pictures
 from dood.tasks.joining import even, join_lines
@@ -63,7 +63,7 @@ def agreement(models: Sequence[str | Path], table: str | Path, *, limit: int | N
     people = load_pen_paths(limit)
     methods: list[tuple[str, str, Callable[[NDArray], list[list[Line]]]]] = [("skeleton", "", _skeletons)]
     for model in models:
-        header, network = read_header(checkpoint.find(model)), checkpoint.load(model)
+        header, network = checkpoint.header_of(model), checkpoint.load(model)
         methods.append((model_name(header), source_of(header), _drawer(network)))
     rows = []
     for name, source, find in methods:

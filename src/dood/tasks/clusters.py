@@ -13,7 +13,7 @@ from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.files import make_folder, write_table
 from dood.geometry import bernstein
-from dood.headers import model_name, read_header, source_of
+from dood.headers import model_name, source_of
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.models.latents import Latents
@@ -78,7 +78,7 @@ def clusters(
     """
     folder, scores = make_folder(out), []
     for model in models:
-        header = read_header(checkpoint.find(model))
+        header = checkpoint.header_of(model)
         name, source = model_name(header), source_of(header)
         network = checkpoint.load(model)
         images = data.load(source).at(network.config.resolution).train_images

@@ -15,7 +15,7 @@ from torch import Tensor
 from dood import checkpoint
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import model_name, read_header, source_of
+from dood.headers import model_name, source_of
 from dood.matching import UNIT, best_scores, pair_scores
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
@@ -145,7 +145,7 @@ def classify_runs(
     Raises:
         DoodError: the file holds no such runs, unknown model or scoring, or the model draws no strokes.
     """
-    runs, network, header = read_runs(path), checkpoint.load(model), read_header(checkpoint.find(model))
+    runs, network, header = read_runs(path), checkpoint.load(model), checkpoint.header_of(model)
     about = model_name(header), source_of(header), scoring
     rows: list[Run] = []
     for i, (examples, queries, answers) in enumerate(zip(*runs, strict=True)):

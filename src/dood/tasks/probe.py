@@ -12,7 +12,7 @@ from torch import Tensor
 from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import model_name, read_header, source_of
+from dood.headers import model_name, source_of
 from dood.models.dood import DooD
 
 __all__ = ["Accuracy", "features", "linear_accuracy", "probe"]
@@ -59,7 +59,7 @@ def probe(
     """
     rows = []
     for model in models:
-        header, network = read_header(checkpoint.find(model)), checkpoint.load(model)
+        header, network = checkpoint.header_of(model), checkpoint.load(model)
         about = model_name(header), source_of(header)
         for target in targets:
             images = data.load(target)

@@ -11,7 +11,7 @@ from torch import Tensor
 from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.files import make_folder, write_table
-from dood.headers import model_name, read_header, source_of
+from dood.headers import model_name, source_of
 from dood.judge import VERSION, Judge, frechet_distance, judges, load_judge, precision_recall
 from dood.models.dood import DooD
 from dood.plots import image_grid, save_figure
@@ -64,7 +64,7 @@ def quality(
     """
     folder, rows = make_folder(out), []
     for path in models:
-        header, network = read_header(checkpoint.find(path)), checkpoint.load(path)
+        header, network = checkpoint.header_of(path), checkpoint.load(path)
         name, source = model_name(header), source_of(header)
         if source not in judges():
             raise DoodError(f"{path} was trained on {source!r}, which has no judge: there are {', '.join(judges())}")

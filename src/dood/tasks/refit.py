@@ -10,7 +10,6 @@ import torch
 from dood import checkpoint
 from dood.data import training_data
 from dood.errors import DoodError
-from dood.headers import read_header
 from dood.provenance import code_version
 from dood.refit import RefitConfig, refit
 
@@ -42,7 +41,7 @@ def refit_file(
     """
     if Path(out).suffix != ".safetensors":
         raise DoodError(f"{out} must end in .safetensors: it is a model file")
-    header, network = read_header(checkpoint.find(model)), checkpoint.load(model)
+    header, network = checkpoint.header_of(model), checkpoint.load(model)
     source = data or header.get("data")
     if source is None:
         raise DoodError(f"{model} does not say what it was trained on: name the data")

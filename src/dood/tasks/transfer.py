@@ -11,7 +11,7 @@ from typing import Any
 from dood import checkpoint, data
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import model_name, read_header, source_of
+from dood.headers import model_name, source_of
 from dood.tasks.evaluate import evaluate
 
 __all__ = ["Cell", "read_cells", "settings_of", "transfer"]
@@ -78,7 +78,7 @@ def transfer(
     cells, columns = read_cells(table), [field.name for field in dataclasses.fields(Cell)]
     total = len(models) * len(targets)
     for i, model in enumerate(models):
-        network, header = checkpoint.load(model), read_header(checkpoint.find(model))
+        network, header = checkpoint.load(model), checkpoint.header_of(model)
         for j, target in enumerate(targets):
             about = {
                 "model": model_name(header),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dood import checkpoint, data
 from dood.files import atomic_write
-from dood.headers import base_name, model_name, read_header, source_of
+from dood.headers import base_name, model_name, source_of
 from dood.models.dood import DooD
 from dood.plots import save_figure, transfer_grid
 from dood.published import BOUNDS
@@ -61,7 +61,7 @@ def _reconstructions(
     """By source and target some test images, and what the model draws of them."""
     found = {}
     for path in paths:
-        header = read_header(checkpoint.find(path))
+        header = checkpoint.header_of(path)
         source = source_of(header)
         if model_name(header) != model or any(key[0] == source for key in found):
             continue
