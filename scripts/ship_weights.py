@@ -1,6 +1,8 @@
-"""Put the weights of a training run into the package as 16-bit floats, with a card, and its metrics beside the results.
+"""Put weights into the package as 16-bit floats, with a card, and a run's metrics beside the results.
 
 python scripts/ship_weights.py runs/mnist mnist "Handwritten digits (MNIST)"
+dood refit runs/mnist --out mnist.safetensors
+python scripts/ship_weights.py mnist.safetensors mnist "Handwritten digits (MNIST)"
 """
 
 import argparse
@@ -10,9 +12,8 @@ from pathlib import Path
 
 from dood import checkpoint, journal
 from dood.files import atomic_write, make_folder
-from dood.headers import MODEL, read_header
 
-NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train")
+NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "refit")
 ROOT = Path(__file__).parents[1]
 WEIGHTS, RESULTS = ROOT / "src" / "dood" / "weights", ROOT / "results" / "models"
 
@@ -32,6 +33,7 @@ stored as 16-bit floats.
 | steps | {steps} of {batch} images, seed {seed} |
 | time | {minutes:.0f} minutes on one core of a shared virtual AMD EPYC |
 | recipe | preset `{preset}`: learning rate {learning_rate}, beta {beta}; everything in the file's header |
+| prior | {prior} |
 | code | `{code}` |
 | metrics | `results/models/{name}/metrics.jsonl`, on held-out training images |
 | figures | `results/models.md`, on test images; pictures in `results/models/{name}/` |
@@ -45,19 +47,20 @@ under the model, not what a person did: a long line may come in pieces, and the 
 
 
 def main() -> None:
-    """Copy the weights, with the run's notes and a summary in their header; write the card; keep the metrics."""
+    """Copy the weights, with their notes and a summary in the header; write the card; keep the metrics of a run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path)
+    parser.add_argument("model", type=Path, help="folder of a run, or a model file")
     parser.add_argument("name")
     parser.add_argument("summary")
     arguments = parser.parse_args()
-    name, header, network = arguments.name, read_header(arguments.run / MODEL), checkpoint.load(arguments.run)
+    name, header, network = arguments.name, checkpoint.header_of(arguments.model), checkpoint.load(arguments.model)
     path = WEIGHTS / f"{name}.safetensors"
-    notes = {key: header[key] for key in NOTES} | {"summary": arguments.summary}
+    notes = {key: header[key] for key in NOTES if key in header} | {"summary": arguments.summary}
     checkpoint.save(network, path, notes, half=True)
     with atomic_write(WEIGHTS / f"{name}.md") as file:
         file.write(card(name, notes, sum(p.numel() for p in network.parameters())).encode())
-    shutil.copy(arguments.run / journal.METRICS, make_folder(RESULTS / name) / journal.METRICS)
+    if arguments.model.is_dir():
+        shutil.copy(arguments.model / journal.METRICS, make_folder(RESULTS / name) / journal.METRICS)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 
 
@@ -76,8 +79,20 @@ def card(name: str, notes: dict[str, str], parameters: int) -> str:
         batch=train["batch"],
         learning_rate=train["learning_rate"],
         beta=train["beta"],
+        prior=prior(notes),
         **{key: notes[key] for key in ("data", "data_sha256", "seed", "preset", "code", "summary")},
         steps=f"{int(notes['steps']):,}",
+    )
+
+
+def prior(notes: dict[str, str]) -> str:
+    """Which prior it is."""
+    if "refit" not in notes:
+        return "learned with the model"
+    refit = json.loads(notes["refit"])
+    return (
+        f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings; the one learned with it is"
+        f" `{notes['data'] if '+' not in notes['data'] else 'all'}:own-prior`"
     )
 
 
