@@ -20,6 +20,7 @@ __all__ = [
     "completion_sheet",
     "contact_sheet",
     "drawing_grid",
+    "image_walls",
     "reconstruction_sheet",
     "save_image",
 ]
@@ -148,6 +149,27 @@ def drawing_grid(drawings: Sequence[Drawing], columns: int = 10) -> Image.Image:
         row, column = divmod(i, columns)
         tile = _fitted(drawing.to_png(STEP_TILE / max(drawing.width, drawing.height)), STEP_TILE)
         sheet.paste(tile, (GAP + column * (STEP_TILE + GAP), GAP + row * (STEP_TILE + GAP)))
+    return sheet
+
+
+def image_walls(walls: Sequence[ArrayLike], columns: int = 10) -> Image.Image:
+    """Images in black on white, wall beside wall.
+
+    Arguments:
+        walls: [n, h, w] each, ink in [0, 1]; as many images of one size in each.
+    """
+    shown = [np.asarray(wall) for wall in walls]
+    blocks = []
+    for wall in shown:
+        count, height, width = wall.shape
+        rows = -(-count // columns)
+        padded = np.concatenate([wall, np.zeros((rows * columns - count, height, width), wall.dtype)])
+        blocks.append(padded.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, -1))
+    sheet = Image.new("L", (sum(each.shape[1] for each in blocks) + 2 * GAP * (len(blocks) - 1), len(blocks[0])), 160)
+    left = 0
+    for block in blocks:
+        sheet.paste(Image.fromarray(np.uint8(255 * (1 - block.clip(0, 1)))), (left, 0))
+        left += block.shape[1] + 2 * GAP
     return sheet
 
 

@@ -45,7 +45,7 @@ def test_every_model_and_temperature_has_three_figures_and_a_picture(model: Path
     header = (tmp_path / "out" / "generation.csv").read_text().splitlines()[0]
     assert header == "model,dataset,temperature,metric,value,floor,ratio"
     pictures = sorted((tmp_path / "out").glob("*.png"))
-    assert len(pictures) == 2
+    assert [picture.name.endswith(".wall.png") for picture in pictures] == [False, True] * 2
     with Image.open(pictures[0]) as picture:
         assert picture.width > 500
 

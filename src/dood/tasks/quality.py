@@ -15,11 +15,15 @@ from dood.headers import model_name, source_of
 from dood.judge import VERSION, Judge, frechet_distance, judges, load_judge, precision_recall
 from dood.models.dood import DooD
 from dood.plots import image_grid, save_figure
+from dood.sheets import image_walls, save_image
 
 __all__ = ["Quality", "quality"]
 
 AT_ONCE = 250
 SHOWN = 12
+"""Samples beside the training images nearest to them."""
+WALL = 100
+"""Samples beside as many test images."""
 
 
 class Quality(NamedTuple):
@@ -54,7 +58,7 @@ def quality(
     Arguments:
         models: as for `dood.checkpoint.load`, trained on a set that there is a judge for.
         out: a folder, for the table and, for each model and temperature, samples above the training images nearest to
-            them, as the judge sees it.
+            them, as the judge sees it, and a wall of samples to the left of a wall of test images.
         temperatures: factors of the Gaussians' deviations, a comparison each.
         samples: how many drawings of each kind are compared.
         seed: of the samples, and of which real drawings are taken.
@@ -83,6 +87,7 @@ def quality(
             pairs = {"sample": made[:SHOWN].numpy(), "nearest": train[nearest].numpy()}
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
             save_figure(image_grid(pairs, [""] * SHOWN), picture)
+            save_image(image_walls([made[:WALL].numpy(), test[:WALL].numpy()]), picture.with_suffix(".wall.png"))
     return rows
 
 
