@@ -12,7 +12,7 @@ from torch.distributions import Normal
 from dood.errors import DoodError
 from dood.models.chain import Chain
 from dood.models.dood import DooD
-from dood.models.expost import ExPostPrior
+from dood.models.expost import HIDDEN, LAYERS, ExPostPrior
 from dood.models.latents import LAYOUT, Latents
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -79,7 +79,7 @@ def test_strokes_weigh_the_same_together_and_one_after_another() -> None:
     model, prior = a_prior()
     latents = drawings(model)
     together, stop = prior.weigh(latents)
-    last, state = prior.start(5)
+    last, state = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN)
     for t in range(CONFIG.strokes):
         seen, state = prior._step(last, state)
         stroke = Latents(*(part[:, t] for part in latents))
@@ -107,19 +107,6 @@ def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
     prior.std.mul_(2)
     other = prior.weigh(Latents.from_flat(2 * flat))[0]
     assert_allclose(one - other, torch.full_like(one, flat.shape[-1] * math.log(2)), rtol=1e-3)
-
-
-def test_going_on_after_strokes_is_going_on_as_if_they_had_been_sampled() -> None:
-    model, prior = a_prior()
-    latents, count = drawings(model), torch.tensor([0, 1, 2, 3, 1])
-    after = prior.after(latents, count)
-    for b, n in enumerate(count):
-        last, state = prior.start(1)
-        for t in range(int(n)):
-            state = prior._step(last, state)[1]
-            last = prior._look(Latents(*(part[b : b + 1, t] for part in latents)))
-        assert_allclose(after.last[b : b + 1], last, atol=1e-6)
-        assert_allclose(after.state[:, b : b + 1], state, atol=1e-6)
 
 
 def test_it_needs_strokes() -> None:

@@ -257,16 +257,14 @@ class DooD(nn.Module):
             strokes: most strokes; as many as in training by default.
             temperature: factor of the Gaussians' deviations.
             drawn: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
-                but for the canvas.
+                but for the canvas. They come from the prior that sees the canvas, even where there is an ex-post one:
+                that one only knows drawings that were begun as the recognition model begins them.
         """
         side, strokes = resolution or self.config.resolution, self.config.strokes if strokes is None else strokes
-        if self.expost is None:
+        if self.expost is None or drawn is not None:
             return self._sample(batch, side, strokes, temperature, drawn, generator)
-        start = self.expost.start(batch) if drawn is None else self.expost.after(*drawn)
-        latents, there = self.expost.sample(start, strokes, temperature, generator)
+        latents, there = self.expost.sample(batch, strokes, temperature, generator)
         ink = (self.render(latents, side, side) * there[..., None, None]).sum(1)
-        if drawn is not None:
-            ink = ink + self._ink(drawn, side).sum(1)
         return Sample(latents, there.sum(-1), self.composite(ink))
 
     def _sample(

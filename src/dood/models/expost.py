@@ -4,8 +4,6 @@ Ghosh et al., 2020; Dai and Wipf, 2019. The prior that is learned with the model
 (eq. 3), so what it draws is looser than what was inferred. This one takes every number of a stroke in its turn.
 """
 
-from typing import NamedTuple
-
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
@@ -18,16 +16,9 @@ from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LayoutRange
 from dood.networks import mlp
 
-__all__ = ["ExPostPrior", "Unrolled"]
+__all__ = ["ExPostPrior"]
 
 HIDDEN, LAYERS, UNITS, MIXTURES = 256, 2, 360, 6
-
-
-class Unrolled(NamedTuple):
-    """Where a drawing stands: the last stroke as the prior sees it [b, w], and recurrent states [layers, b, h]."""
-
-    last: Tensor
-    state: Tensor
 
 
 class ExPostPrior(nn.Module):
@@ -69,14 +60,10 @@ class ExPostPrior(nn.Module):
 
     @torch.no_grad()
     def sample(
-        self,
-        start: Unrolled,
-        strokes: int,
-        temperature: float = 1.0,
-        generator: torch.Generator | None = None,
+        self, batch: int, strokes: int, temperature: float = 1.0, generator: torch.Generator | None = None
     ) -> tuple[Latents, Bool[Tensor, "b t"]]:
-        """Up to `strokes` further strokes, and which of them count."""
-        last, state = start
+        """Up to `strokes` strokes, and which of them count."""
+        last, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
         on, steps, there = torch.ones(len(last), dtype=torch.bool, device=last.device), [], []
         for _ in range(strokes):
             seen, state = self._step(last, state)
@@ -88,20 +75,6 @@ class ExPostPrior(nn.Module):
             steps.append(latents)
             there.append(on)
         return Latents.stack(steps), torch.stack(there, 1)
-
-    def start(self, batch: int) -> Unrolled:
-        """Before the first stroke."""
-        return Unrolled(self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN))
-
-    @torch.no_grad()
-    def after(self, latents: Latents, strokes: Int[Tensor, " b"]) -> Unrolled:
-        """After the first `strokes` of the given ones."""
-        last, state = self.start(len(strokes))
-        for t, look in enumerate(self._look(latents).unbind(1)):
-            counts = t < strokes
-            state = torch.where(counts[:, None], self._step(last, state)[1], state)
-            last = torch.where(counts[:, None], look, last)
-        return Unrolled(last, state)
 
     def _unroll(self, latents: Latents) -> Float[Tensor, "b t h"]:
         """What is known before each stroke."""
