@@ -64,7 +64,8 @@ def fit(
 ) -> Posterior:
     """Climb the bound in means and deviations; how many strokes count stays as it is.
 
-    The prior's part in the gradient is left out: it is flat next to the likelihood, and would double the time.
+    The part of a prior that was learned with the model is left out of the gradient: it is flat next to the likelihood,
+    and would double the time. That of an ex-post prior is sharper, and is in it.
 
     Arguments:
         steps: of Adam, all images at once; each takes one posterior sample.
@@ -72,17 +73,20 @@ def fit(
     mean = start.mean.clone().requires_grad_()
     log_std = (start.log_std + math.log(START_STD)).requires_grad_()
     counted = start.stop.probs.detach()
-    reached = counted[:, 1:].flip(-1).cumsum(-1).flip(-1).unsqueeze(-1)
+    reached = counted[:, 1:].flip(-1).cumsum(-1).flip(-1)
     optimiser = torch.optim.Adam([mean, log_std], lr=RATE, betas=(0.9, 0.97))
     with torch.enable_grad():
         for step in range(steps):
             optimiser.param_groups[0]["lr"] = RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
             noise = torch.randn(mean.shape, generator=generator).to(mean.device)
-            canvases = model.canvases(Latents.from_flat(mean + log_std.exp() * noise), *images.shape[-2:])
+            latents = Latents.from_flat(mean + log_std.exp() * noise)
+            canvases = model.canvases(latents, *images.shape[-2:])
             likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
-            entropy = (reached * log_std).sum()
+            bound = (counted * likelihood).sum() + (reached.unsqueeze(-1) * log_std).sum()
+            if model.expost is not None:
+                bound = bound + (reached * model.expost.weigh(latents)[0]).sum()
             optimiser.zero_grad()
-            (-(counted * likelihood).sum() - entropy).backward(inputs=[mean, log_std])
+            (-bound).backward(inputs=[mean, log_std])
             optimiser.step()
             with torch.no_grad():
                 log_std.clamp_(MIN_LOG_STD, MAX_LOG_STD)
