@@ -4,6 +4,7 @@ import dataclasses
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -188,6 +189,17 @@ def test_a_finished_run_resumed_is_just_loaded(whole: Path) -> None:
     model = train(RECIPE, [IMAGES], HELD_OUT, whole, resume=True)
     assert_equal(model.state_dict(), state(whole)["model"])
     assert (whole / "metrics.jsonl").read_bytes() == before
+
+
+def test_a_run_begun_before_a_setting_existed_is_resumed(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    older = state(tmp_path)
+    del older["config"]["augmentation"], older["config"]["model"]["expost"]
+    checkpoint.save_state(older, tmp_path / "checkpoint.pt")
+    model = train(RECIPE, [IMAGES], HELD_OUT, tmp_path, resume=True)
+    assert_equal(model.state_dict(), older["model"])
+    with pytest.raises(DoodError, match=r"augmentation=0\.0, not 1\.0"):
+        train(dataclasses.replace(RECIPE, augmentation=1.0), [IMAGES], HELD_OUT, tmp_path, resume=True)
 
 
 def test_another_kind_of_checkpoint_is_refused(tmp_path: Path) -> None:

@@ -197,10 +197,13 @@ class _Run:
         data = "data_sha256"
         if data in state["notes"] and data in self.notes:
             then[data], now[data] = state["notes"][data], self.notes[data]
+        default = _flat(dataclasses.asdict(TrainConfig()))
         for key in now:
-            if then.get(key) != now[key]:
+            # A checkpoint is older than a setting that it lacks, which then was what is the default now.
+            before = then.get(key, default.get(key))
+            if before != now[key]:
                 raise DoodError(
-                    f"{self.out} was trained with {key}={then.get(key)}, not {now[key]}: resume with the same settings"
+                    f"{self.out} was trained with {key}={before}, not {now[key]}: resume with the same settings"
                 )
 
 
