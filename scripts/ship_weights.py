@@ -13,7 +13,7 @@ from pathlib import Path
 from dood import checkpoint, journal
 from dood.files import atomic_write, make_folder
 
-NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "refit")
+NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit")
 ROOT = Path(__file__).parents[1]
 WEIGHTS, RESULTS = ROOT / "src" / "dood" / "weights", ROOT / "results" / "models"
 
@@ -30,7 +30,7 @@ stored as 16-bit floats.
 |---|---|
 | data | training images of `{data}`, in equal parts where there are several; 1,000 of each set (or a tenth) held out |
 | sha256 | `{data_sha256}` |
-| steps | {steps} of {batch} images, seed {seed} |
+| steps | {steps} of {batch} images, seed {seed}{lengthened} |
 | time | {minutes:.0f} minutes on one core of a shared virtual AMD EPYC |
 | recipe | preset `{preset}`: learning rate {learning_rate}, beta {beta}; everything in the file's header |
 | prior | {prior} |
@@ -82,7 +82,14 @@ def card(name: str, notes: dict[str, str], parameters: int) -> str:
         prior=prior(notes),
         **{key: notes[key] for key in ("data", "data_sha256", "seed", "preset", "code", "summary")},
         steps=f"{int(notes['steps']):,}",
+        lengthened=lengthened(notes),
     )
+
+
+def lengthened(notes: dict[str, str]) -> str:
+    """At which steps the run had ended, if it was resumed with more of them."""
+    ends = notes.get("lengthened", "").split()
+    return f"; resumed with more after {' and '.join(f'{int(end):,}' for end in ends)}" if ends else ""
 
 
 def prior(notes: dict[str, str]) -> str:

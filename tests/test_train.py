@@ -107,7 +107,7 @@ def test_the_callback_gets_what_is_written(tmp_path: Path) -> None:
     config = dataclasses.replace(RECIPE, steps=2, evaluate_every=1)
     model = train(config, [IMAGES], HELD_OUT, tmp_path, callback=seen.append, notes={"data": "scribbles"})
     assert seen == records(tmp_path)
-    assert checkpoint.read_header(tmp_path / "model.safetensors")["data"] == "scribbles"
+    assert checkpoint.checkpoint.header_of(tmp_path)["data"] == "scribbles"
     assert not model.training
 
 
@@ -171,7 +171,7 @@ def test_there_must_be_something_to_resume(tmp_path: Path) -> None:
     [
         ({"learning_rate": 0.5}, "learning_rate"),
         ({"seed": 9}, "seed"),
-        ({"steps": 20}, "steps"),
+        ({"steps": 5}, "steps"),
         ({"stopping": "nvil"}, "stopping"),
         ({"model": dataclasses.replace(TINY, hidden=12)}, "hidden"),
     ],
@@ -189,6 +189,21 @@ def test_a_finished_run_resumed_is_just_loaded(whole: Path) -> None:
     model = train(RECIPE, [IMAGES], HELD_OUT, whole, resume=True)
     assert_equal(model.state_dict(), state(whole)["model"])
     assert (whole / "metrics.jsonl").read_bytes() == before
+
+
+def test_a_finished_run_can_be_given_more_steps_but_one_that_goes_on_cannot(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    for more in (2, 4):
+        config = dataclasses.replace(RECIPE, steps=RECIPE.steps + more)
+        train(config, [IMAGES], HELD_OUT, tmp_path, resume=True)
+        assert state(tmp_path)["step"] == config.steps
+    assert checkpoint.header_of(tmp_path)["lengthened"] == f"{RECIPE.steps} {RECIPE.steps + 2}"
+    train(config, [IMAGES], HELD_OUT, tmp_path, resume=True)
+    unfinished = state(tmp_path)
+    unfinished["step"] -= 1
+    checkpoint.save_state(unfinished, tmp_path / "checkpoint.pt")
+    with pytest.raises(DoodError, match="steps"):
+        train(dataclasses.replace(config, steps=99), [IMAGES], HELD_OUT, tmp_path, resume=True)
 
 
 def test_a_run_begun_before_a_setting_existed_is_resumed(whole: Path, tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ PICTURED = 16
 """Held-out images that each picture of reconstructions shows."""
 
 CHECKPOINT = "checkpoint.pt"
+LENGTHENED = "lengthened"
+"""The note of the steps at which a run had ended before it was given more."""
 
 
 def train(
@@ -58,7 +60,8 @@ def train(
         sets: uint8 [n, h, w] each, ink 255 on background 0; several sets take turns, image by image.
         held_out: uint8 [m, h, w], looked at now and then; nothing is learned from them.
         device: cpu or cuda.
-        resume: go on from the checkpoint in `out`.
+        resume: go on from the checkpoint in `out`, with the settings that it has; a finished run may take more steps,
+            on the schedule that all of them together have.
         callback: called with each record that is written to metrics.jsonl; reconstructions are drawn beside.
         progress: called after each step with the steps done and their total.
         notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
@@ -197,6 +200,7 @@ class _Run:
         data = "data_sha256"
         if data in state["notes"] and data in self.notes:
             then[data], now[data] = state["notes"][data], self.notes[data]
+        self._lengthen(state, then, now)
         default = _flat(dataclasses.asdict(TrainConfig()))
         for key in now:
             # A checkpoint is older than a setting that it lacks, which then was what is the default now.
@@ -205,6 +209,15 @@ class _Run:
                 raise DoodError(
                     f"{self.out} was trained with {key}={before}, not {now[key]}: resume with the same settings"
                 )
+
+    def _lengthen(self, state: dict[str, Any], then: dict[str, Any], now: dict[str, Any]) -> None:
+        """Let a finished run take more steps, and note at which step it had ended."""
+        ends = state["notes"].get(LENGTHENED, "").split()
+        if now["steps"] > then["steps"] == state["step"]:
+            ends.append(str(then["steps"]))
+            then["steps"] = now["steps"]
+        if ends:
+            self.notes[LENGTHENED] = " ".join(ends)
 
 
 def _notes(config: TrainConfig, notes: dict[str, str] | None) -> dict[str, str]:

@@ -19,6 +19,7 @@ EXAMPLES = """\
   dood train --data mnist --out runs/mnist
   dood train --data omniglot --out runs/omniglot --preset quick --steps 20000 --seed 3
   dood train --data mnist --out runs/mnist --resume        # go on where it stopped
+  dood train --data mnist --out runs/mnist --resume --steps 40000        # it had ended: train further
   dood train --data mnist --model difference-air --out runs/air
   dood train --data mnist+omniglot --out runs/two --processes 4
   dood train --data mnist --out runs/long --set model.strokes=8 --set model.scale_range=0.1,0.8
@@ -71,7 +72,9 @@ def add(verbs: Verbs) -> None:
         "--device", default="cpu", choices=("cpu", "cuda"), help="where to train (default: %(default)s)"
     )
     parser.add_argument("--tensorboard", action="store_true", help="write events for TensorBoard too")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint in --out; a finished run may take more --steps"
+    )
 
 
 def run(arguments: Namespace, console: Console) -> int:
