@@ -107,7 +107,7 @@ def test_the_callback_gets_what_is_written(tmp_path: Path) -> None:
     config = dataclasses.replace(RECIPE, steps=2, evaluate_every=1)
     model = train(config, [IMAGES], HELD_OUT, tmp_path, callback=seen.append, notes={"data": "scribbles"})
     assert seen == records(tmp_path)
-    assert checkpoint.checkpoint.header_of(tmp_path)["data"] == "scribbles"
+    assert checkpoint.header_of(tmp_path)["data"] == "scribbles"
     assert not model.training
 
 
