@@ -11,6 +11,7 @@ from dood.errors import DoodError
 from dood.feed import generator_at
 from dood.models.dood import DooD, Drawn
 from dood.models.expost import ExPostPrior
+from dood.models.gist import GISTS, Gist, thumbnails
 from dood.models.latents import Latents
 from dood.strokes import check_strokes
 
@@ -23,9 +24,9 @@ AT_ONCE = 250
 class RefitConfig:
     """What decides the outcome, apart from the model and the images."""
 
-    steps: int = 8_000
+    steps: int = 12_000
     """Updates in all."""
-    batch: int = 128
+    batch: int = 64
     """Drawings per update."""
     passes: int = 4
     """Posterior samples of each image that are learned from."""
@@ -68,10 +69,12 @@ def refit(
         The model, and the mean log density in nats of what it infers of the images held out.
 
     Raises:
-        DoodError: the model draws no strokes (AIR does not), or draws nothing in any of the images.
+        DoodError: the model draws no strokes (AIR does not), or draws nothing in any of the images, or scikit-learn is
+            not installed.
     """
     check_strokes(model)
-    seen = inferred(model, torch.cat(list(sets)), generator_at(config.seed, -1), config.passes)
+    images = torch.cat(list(sets))
+    seen = inferred(model, images, generator_at(config.seed, -1), config.passes)
     unseen = inferred(model, held_out, generator_at(config.seed, -2))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
@@ -80,11 +83,12 @@ def refit(
     prior = network.expost
     assert prior is not None
     _standardise(prior, seen)
+    gists = _cluster(prior.gist, images, config.seed)
     network.requires_grad_(False)
     prior.requires_grad_(True)
-    _learn(prior, seen, config, progress)
+    _learn(prior, seen, gists, config, progress)
     network.requires_grad_(False)
-    return network.eval(), _density(prior, unseen)
+    return network.eval(), _density(prior, unseen, _gists(prior.gist, held_out))
 
 
 @torch.no_grad()
@@ -118,14 +122,43 @@ def _standardise(prior: ExPostPrior, drawn: Drawn) -> None:
     prior.std.copy_(strokes.std(0).clamp(min=1e-3))
 
 
-def _learn(prior: ExPostPrior, drawn: Drawn, config: RefitConfig, progress: Callable[[int, int], None] | None) -> None:
-    """Climb the likelihood of the drawings."""
+def _cluster(gist: Gist, images: Tensor, seed: int) -> Tensor:
+    """Find the gists that there are; returns that of each image."""
+    try:
+        from sklearn.cluster import MiniBatchKMeans
+    except ImportError as error:
+        raise DoodError("an ex-post prior needs scikit-learn: pip install 'dood[eval]'") from error
+    small = torch.cat([thumbnails(some.float() / 255) for some in images.split(AT_ONCE)]).numpy()
+    count = min(GISTS, len(small))
+    kmeans = MiniBatchKMeans(count, batch_size=4 * GISTS, n_init=1, random_state=seed).fit(small)
+    gist.centres[:count] = torch.from_numpy(kmeans.cluster_centers_)
+    gist.share.copy_(torch.arange(GISTS) < count)
+    gists = _gists(gist, images)
+    gist.share.copy_(torch.bincount(gists, minlength=GISTS) / len(gists))
+    return gists
+
+
+@torch.no_grad()
+def _gists(gist: Gist, images: Tensor) -> Tensor:
+    """The gist of each image."""
+    return torch.cat([gist.nearest(some.float() / 255) for some in images.split(AT_ONCE)])
+
+
+def _learn(
+    prior: ExPostPrior,
+    drawn: Drawn,
+    gists: Tensor,
+    config: RefitConfig,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Climb the likelihood of the drawings; `gists` are of the images, and the drawings are `passes` of them all."""
     optimiser = torch.optim.Adam(prior.parameters(), lr=config.learning_rate, fused=True)
     for step in range(config.steps):
         rate = min(1.0, (step + 1) / max(1, config.warmup)) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
         optimiser.param_groups[0]["lr"] = config.learning_rate * rate
         chosen = torch.randint(len(drawn.strokes), (config.batch,), generator=generator_at(config.seed, step))
-        loss = -prior.log_prob(Latents(*(part[chosen] for part in drawn.latents)), drawn.strokes[chosen]).mean()
+        latents = Latents(*(part[chosen] for part in drawn.latents))
+        loss = -prior.log_prob(latents, drawn.strokes[chosen], gists[chosen % len(gists)]).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(prior.parameters(), config.clip, error_if_nonfinite=True)
@@ -135,6 +168,7 @@ def _learn(prior: ExPostPrior, drawn: Drawn, config: RefitConfig, progress: Call
 
 
 @torch.no_grad()
-def _density(prior: ExPostPrior, drawn: Drawn) -> float:
-    parts = zip(*(part.split(AT_ONCE) for part in (*drawn.latents, drawn.strokes)), strict=True)
-    return torch.cat([prior.log_prob(Latents(layout, stroke), count) for layout, stroke, count in parts]).mean().item()
+def _density(prior: ExPostPrior, drawn: Drawn, gists: Tensor) -> float:
+    parts = zip(*(part.split(AT_ONCE) for part in (*drawn.latents, drawn.strokes, gists)), strict=True)
+    densities = [prior.log_prob(Latents(layout, stroke), count, gist) for layout, stroke, count, gist in parts]
+    return torch.cat(densities).mean().item()

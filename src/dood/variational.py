@@ -84,7 +84,8 @@ def fit(
             likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
             bound = (counted * likelihood).sum() + (reached.unsqueeze(-1) * log_std).sum()
             if model.expost is not None:
-                bound = bound + (reached * model.expost.weigh(latents)[0]).sum()
+                density = model.expost.weigh(latents, model.expost.gist.nearest(images))[0]
+                bound = bound + (reached * density).sum()
             optimiser.zero_grad()
             (-bound).backward(inputs=[mean, log_std])
             optimiser.step()
@@ -99,7 +100,7 @@ def weigh(model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior, noi
     flat = draw(density, noise)
     latents = Latents.from_flat(flat)
     canvases = model.canvases(latents, *images.shape[-2:])
-    log_p, stop_p = model.weigh(latents, canvases)
+    log_p, stop_p = model.weigh(images, latents, canvases)
     likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
     return terms_of(likelihood, density.log_prob(flat) - log_p, stop_p, posterior.stop)
 

@@ -13,6 +13,7 @@ from dood.errors import DoodError
 from dood.models.chain import Chain
 from dood.models.dood import DooD
 from dood.models.expost import HIDDEN, LAYERS, ExPostPrior
+from dood.models.gist import GISTS
 from dood.models.latents import LAYOUT, Latents
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -77,35 +78,42 @@ def test_a_lower_temperature_narrows_what_is_picked() -> None:
 
 def test_strokes_weigh_the_same_together_and_one_after_another() -> None:
     model, prior = a_prior()
-    latents = drawings(model)
-    together, stop = prior.weigh(latents)
-    last, state = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN)
+    latents, gists = drawings(model), torch.tensor([0, 7, 7, 30, GISTS - 1])
+    together, stop = prior.weigh(latents, gists)
+    last, state, before = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN), prior.gist.log_prob(gists)
     for t in range(CONFIG.strokes):
-        seen, state = prior._step(last, state)
+        seen, state = prior._step(last, prior.gist(gists), state)
         stroke = Latents(*(part[:, t] for part in latents))
         density = prior.chain.log_prob((stroke.flat() - prior.mean) / prior.std, seen) - prior.std.log().sum()
-        assert_allclose(together[:, t], density, rtol=1e-4, atol=1e-4)
-        go = prior.on_head(seen).squeeze(-1).sigmoid()
+        assert_allclose(together[:, t], before + density, rtol=1e-4, atol=1e-4)
+        go = prior.on_head(seen).squeeze(-1).sigmoid() if t else prior.begin.sigmoid()
         assert_allclose(stop.probs[:, t], stop.probs[:, t:].sum(-1) * (1 - go), rtol=1e-3, atol=1e-6)
-        last = prior._look(stroke)
+        last, before = prior._look(stroke), 0
 
 
 def test_a_whole_drawing_weighs_what_its_strokes_and_their_number_weigh() -> None:
     model, prior = a_prior()
-    latents, count = drawings(model), torch.tensor([0, 1, 2, 3, 2])
-    each, stop = prior.weigh(latents)
+    latents, count, gists = drawings(model), torch.tensor([0, 1, 2, 3, 2]), torch.arange(5)
+    each, stop = prior.weigh(latents, gists)
     expected = (each * (torch.arange(CONFIG.strokes) < count[:, None])).sum(-1) + stop.log_prob(count)
-    assert_allclose(prior.log_prob(latents, count), expected, rtol=1e-4, atol=1e-3)
+    assert_allclose(prior.log_prob(latents, count, gists), expected, rtol=1e-4, atol=1e-3)
+
+
+def test_an_empty_drawing_has_the_same_probability_whatever_the_gist() -> None:
+    model, prior = a_prior()
+    empty = torch.zeros(5, dtype=torch.long)
+    densities = prior.log_prob(drawings(model), empty, torch.arange(5))
+    assert_allclose(densities, torch.nn.functional.logsigmoid(-prior.begin).expand(5), rtol=1e-5)
 
 
 def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
     """Twice the deviations, for numbers twice as far from the mean: half the density of each number."""
     model, prior = a_prior()
     prior.mean.zero_()
-    flat = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded())
-    one = prior.weigh(Latents.from_flat(flat))[0]
+    flat, gists = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded()), torch.zeros(5).long()
+    one = prior.weigh(Latents.from_flat(flat), gists)[0]
     prior.std.mul_(2)
-    other = prior.weigh(Latents.from_flat(2 * flat))[0]
+    other = prior.weigh(Latents.from_flat(2 * flat), gists)[0]
     assert_allclose(one - other, torch.full_like(one, flat.shape[-1] * math.log(2)), rtol=1e-3)
 
 

@@ -10,7 +10,7 @@ __all__ = ["add", "run"]
 
 EXAMPLES = """\
   dood refit mnist --out mnist-refit.safetensors
-  dood refit runs/omniglot --out omniglot-refit.safetensors --steps 8000 --passes 4
+  dood refit runs/omniglot --out omniglot-refit.safetensors --steps 24000 --passes 8
   dood generate --model mnist-refit.safetensors --out samples
 """
 
@@ -29,8 +29,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("model", metavar="MODEL", help="shipped name, file or run folder")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors", help="the new model")
     parser.add_argument("--data", metavar="NAME", help="data set (default: what the model was trained on)")
-    parser.add_argument("--steps", type=whole(1), metavar="N", help="training steps (default: 8000)")
-    parser.add_argument("--batch", type=whole(1), metavar="N", help="drawings a step (default: 128)")
+    parser.add_argument("--steps", type=whole(1), metavar="N", help="training steps (default: 12000)")
+    parser.add_argument("--batch", type=whole(1), metavar="N", help="drawings a step (default: 64)")
     parser.add_argument("--passes", type=whole(1), metavar="N", help="posterior samples of an image (default: 4)")
     parser.add_argument("--seed", type=whole(0), metavar="N", help="of all that is random (default: 0)")
 

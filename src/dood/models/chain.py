@@ -43,6 +43,8 @@ class Chain(nn.Module):
 
     def log_prob(self, value: Float[Tensor, "*b d"], context: Float[Tensor, "*b c"]) -> Float[Tensor, "*b"]:
         """Log density of each vector."""
+        if not value.numel():  # torch's distributions cannot take nothing
+            return value.sum(-1)
         return self.terms(value, context).sum(-1)
 
     def terms(self, value: Float[Tensor, "*b d"], context: Float[Tensor, "*b c"]) -> Float[Tensor, "*b d"]:

@@ -123,7 +123,7 @@ class DooD(nn.Module):
         """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
         if self.expost is not None:
-            log_p, stop_p = self.expost.weigh(i.latents)
+            log_p, stop_p = self.expost.weigh(i.latents, self.expost.gist.nearest(images))
         else:
             log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
             stop_p = self.prior.stop(i.seen, i.states)
@@ -204,10 +204,12 @@ class DooD(nn.Module):
         stop_q = self.recognition.stop(evidence)
         return Inference(latents, canvases, log_q, std, stop_q, states, seen, evidence)
 
-    def weigh(self, latents: Latents, canvases: Float[Tensor, "b t1 h w"]) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """Log prior density of each stroke, and the prior of how many there are, once all are drawn."""
+    def weigh(
+        self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
+    ) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """Log prior density of each stroke of images, and the prior of how many there are, once all are drawn."""
         if self.expost is not None:
-            return self.expost.weigh(latents)
+            return self.expost.weigh(latents, self.expost.gist.nearest(images))
         states, seen = self._states(latents, canvases[:, :-1])
         return self._log_prior(latents, canvases[:, :-1], states), self.prior.stop(seen, states)
 

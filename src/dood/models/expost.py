@@ -1,7 +1,8 @@
 """A prior that is learned after the model, from what the model infers (ex-post density estimation).
 
 Ghosh et al., 2020; Dai and Wipf, 2019. The prior that is learned with the model takes each control point for itself
-(eq. 3), so what it draws is looser than what was inferred. This one takes every number of a stroke in its turn.
+(eq. 3), so what it draws is looser than what was inferred. This one begins with the gist of the drawing, and takes
+every number of a stroke in its turn.
 """
 
 import torch
@@ -13,6 +14,7 @@ from dood.distributions import stop_time
 from dood.models.appearance import Spline
 from dood.models.chain import Chain
 from dood.models.config import ModelConfig
+from dood.models.gist import WIDTH, Gist
 from dood.models.latents import LAYOUT, Latents, LayoutRange
 from dood.networks import mlp
 
@@ -22,7 +24,11 @@ HIDDEN, LAYERS, UNITS, MIXTURES = 256, 2, 360, 6
 
 
 class ExPostPrior(nn.Module):
-    """Recurrent over strokes, of which it sees the numbers and where on the canvas their control points lie.
+    """Whether there is anything, its gist, then stroke after stroke.
+
+    Recurrent over strokes, of which it sees the numbers and where on the canvas their control points lie. The gist of
+    an image is a function of the image: densities are of strokes and gist together, so a bound on the evidence that
+    they are put into stays a bound.
 
     Attributes:
         mean, std: [d], of layout and stroke in what it was learned from; it reckons in standard deviations.
@@ -38,37 +44,45 @@ class ExPostPrior(nn.Module):
         self._points, self.layout_range = spline.points, LayoutRange(config)
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("std", torch.ones(width))
+        self.gist = Gist()
+        self.begin = nn.Parameter(torch.zeros(1))
         self.first = nn.Parameter(torch.zeros(width + points))
-        self.rnn = nn.GRU(width + points, HIDDEN, LAYERS, batch_first=True)
+        self.rnn = nn.GRU(width + points + WIDTH, HIDDEN, LAYERS, batch_first=True)
         self.on_head = mlp(HIDDEN, HIDDEN // 2, 1)
         self.chain = Chain(width, HIDDEN, UNITS, MIXTURES)
 
-    def weigh(self, latents: Latents) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """Log density of each stroke given those before it, and the distribution of how many there are."""
-        seen = self._unroll(latents)
-        density = self.chain.log_prob(self._standard(latents), seen) - self.std.log().sum()
-        return density, stop_time(self.on_head(seen).squeeze(-1))
+    def weigh(self, latents: Latents, gists: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """Log density of each stroke given those before it, and the distribution of how many there are.
 
-    def log_prob(self, latents: Latents, strokes: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
+        The first stroke's has that of the gist in it. An empty drawing has no gist.
+        """
+        seen = self._unroll(latents, gists)
+        density = self.chain.log_prob(self._standard(latents), seen) - self.std.log().sum()
+        first = density[:, :1] + self.gist.log_prob(gists).unsqueeze(-1)
+        return torch.cat([first, density[:, 1:]], 1), self._stop(seen)
+
+    def log_prob(self, latents: Latents, strokes: Int[Tensor, " b"], gists: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
         """Log density of whole drawings, of which the first `strokes` count."""
         drawn = torch.arange(latents.layout.shape[1], device=strokes.device) < strokes.unsqueeze(-1)
-        seen = self._unroll(latents)
+        seen = self._unroll(latents, gists)
         # What does not count is left out before the costly part.
         some = self.chain.log_prob(self._standard(latents)[drawn], seen[drawn]) - self.std.log().sum()
-        density = seen.new_zeros(drawn.shape).masked_scatter(drawn, some)
-        return density.sum(-1) + stop_time(self.on_head(seen).squeeze(-1)).log_prob(strokes)
+        density = seen.new_zeros(drawn.shape).masked_scatter(drawn, some).sum(-1)
+        density = density + torch.where(strokes > 0, self.gist.log_prob(gists), 0.0)
+        return density + self._stop(seen).log_prob(strokes)
 
     @torch.no_grad()
     def sample(
         self, batch: int, strokes: int, temperature: float = 1.0, generator: torch.Generator | None = None
     ) -> tuple[Latents, Bool[Tensor, "b t"]]:
         """Up to `strokes` strokes, and which of them count."""
+        gist = self.gist(self.gist.pick(batch, generator))
         last, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
-        on, steps, there = torch.ones(len(last), dtype=torch.bool, device=last.device), [], []
-        for _ in range(strokes):
-            seen, state = self._step(last, state)
-            go = self.on_head(seen).squeeze(-1).sigmoid()
-            on = on & (torch.rand(len(last), device=last.device, generator=generator) < go)
+        on, steps, there = torch.ones(batch, dtype=torch.bool, device=last.device), [], []
+        for t in range(strokes):
+            seen, state = self._step(last, gist, state)
+            go = (self.on_head(seen).squeeze(-1) if t else self.begin).sigmoid()
+            on = on & (torch.rand(batch, device=last.device, generator=generator) < go)
             numbers = self.chain.pick(seen, generator, temperature)
             latents = Latents.from_flat(numbers * self.std + self.mean)
             last = self._look(latents)
@@ -76,14 +90,22 @@ class ExPostPrior(nn.Module):
             there.append(on)
         return Latents.stack(steps), torch.stack(there, 1)
 
-    def _unroll(self, latents: Latents) -> Float[Tensor, "b t h"]:
+    def _unroll(self, latents: Latents, gists: Int[Tensor, " b"]) -> Float[Tensor, "b t h"]:
         """What is known before each stroke."""
         before = self._look(latents)[:, :-1]
-        return self.rnn(torch.cat([self.first.expand(len(before), 1, -1), before], 1))[0]
+        before = torch.cat([self.first.expand(len(before), 1, -1), before], 1)
+        gist = self.gist(gists).unsqueeze(1).expand(-1, before.shape[1], -1)
+        return self.rnn(torch.cat([before, gist], -1))[0]
 
-    def _step(self, last: Float[Tensor, "b w"], state: Tensor) -> tuple[Float[Tensor, "b h"], Tensor]:
-        seen, state = self.rnn(last.unsqueeze(1), state)
+    def _step(
+        self, last: Float[Tensor, "b w"], gist: Float[Tensor, "b g"], state: Tensor
+    ) -> tuple[Float[Tensor, "b h"], Tensor]:
+        seen, state = self.rnn(torch.cat([last, gist], -1).unsqueeze(1), state)
         return seen.squeeze(1), state
+
+    def _stop(self, seen: Float[Tensor, "b t h"]) -> Categorical:
+        later = self.on_head(seen[:, 1:]).squeeze(-1)
+        return stop_time(torch.cat([self.begin.expand(len(seen), 1), later], 1))
 
     def _look(self, latents: Latents) -> Float[Tensor, "*b w"]:
         """A stroke in standard deviations, and its control points on the canvas in half canvases."""
