@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from dood import checkpoint, judge
+from dood.data import load
 from dood.errors import DoodError
 from dood.tasks import quality as module
 from dood.tasks.quality import quality
@@ -32,14 +34,14 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "model.safetensors"
 
 
-def test_every_model_and_temperature_has_three_figures_and_a_picture(model: Path, tmp_path: Path) -> None:
+def test_every_model_and_temperature_has_four_figures_and_a_picture(model: Path, tmp_path: Path) -> None:
     rows = quality([model], tmp_path / "out", temperatures=(1.0, 0.5), samples=30)
     assert [(row.temperature, row.metric.split("-")[0]) for row in rows] == [
-        (temperature, metric) for temperature in (1.0, 0.5) for metric in ("frechet", "precision", "recall")
+        (temperature, metric) for temperature in (1.0, 0.5) for metric in ("frechet", "precision", "recall", "nearest")
     ]
     for row in rows:
         assert row.ratio == pytest.approx(row.value / max(row.floor, 1e-9))
-    assert [row.floor for row in rows[:3]] == [row.floor for row in rows[3:]]
+    assert [row.floor for row in rows[:4]] == [row.floor for row in rows[4:]]
     # A tiny untrained model does not draw noise.
     assert rows[0].ratio > 2
     header = (tmp_path / "out" / "generation.csv").read_text().splitlines()[0]
@@ -48,6 +50,16 @@ def test_every_model_and_temperature_has_three_figures_and_a_picture(model: Path
     assert [picture.name.endswith(".wall.png") for picture in pictures] == [False, True] * 2
     with Image.open(pictures[0]) as picture:
         assert picture.width > 500
+
+
+def test_copies_of_training_images_are_found_out(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The samples are of all training images; 30 of them are compared with, as a distribution."""
+    known = load(str(tmp_path / "noise.npz")).at(TINY.resolution).train_images
+    monkeypatch.setattr(module, "_samples", lambda *_: torch.from_numpy(known[:30]) / 255)
+    *_, nearest = quality([model], tmp_path / "out", samples=30)
+    assert nearest.metric == "nearest"
+    assert nearest.value == pytest.approx(0, abs=1e-4)
+    assert nearest.floor > 0.01
 
 
 def test_what_no_judge_knows_is_refused(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ class Quality(NamedTuple):
     """A row of the table.
 
     Attributes:
-        metric: `frechet-lenet-DATASET-v1` (lower is better), `precision` or `recall` (higher is better).
+        metric: `frechet-lenet-DATASET-v1` (lower is better), `precision` or `recall` (higher is better), or `nearest`,
+            the median distance to the nearest of all training images (well below that of test images: copies).
         value: of samples against training images.
         floor: of as many test images against the same training images: what real drawings score.
         ratio: value over floor.
@@ -73,18 +74,19 @@ def quality(
         if source not in judges():
             raise DoodError(f"{path} was trained on {source!r}, which has no judge: there are {', '.join(judges())}")
         judge, images = load_judge(judges()[source]), data.load(source).at(network.config.resolution)
-        rng = np.random.default_rng(seed)
-        train, test = (_some(part, samples, rng) for part in (images.train_images, images.test_images))
-        seen, held_out = (_features(judge, part) for part in (train, test))
-        floors = _figures(seen, held_out)
+        rng, train = np.random.default_rng(seed), torch.from_numpy(images.train_images)
+        chosen, test = _some(train, samples, rng), torch.from_numpy(images.test_images)
+        test = test[_some(test, samples, rng)].float() / 255
+        known = _features(judge, train)
+        floors = _figures(known, chosen, _features(judge, test))
         for temperature in temperatures:
             made = _samples(network, samples, temperature, seed)
             looks = _features(judge, made)
-            for metric, value, floor in zip(_metrics(source), _figures(seen, looks), floors, strict=True):
+            for metric, value, floor in zip(_metrics(source), _figures(known, chosen, looks), floors, strict=True):
                 rows.append(Quality(name, source, temperature, metric, value, floor, value / max(floor, 1e-9)))
             write_table(folder / "generation.csv", Quality._fields, rows)
-            nearest = torch.cdist(looks[:SHOWN], seen).argmin(-1)
-            pairs = {"sample": made[:SHOWN].numpy(), "nearest": train[nearest].numpy()}
+            nearest = train[torch.cdist(looks[:SHOWN], known).argmin(-1)].float() / 255
+            pairs = {"sample": made[:SHOWN].numpy(), "nearest": nearest.numpy()}
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
             save_figure(image_grid(pairs, [""] * SHOWN), picture)
             save_image(image_walls([made[:WALL].numpy(), test[:WALL].numpy()]), picture.with_suffix(".wall.png"))
@@ -92,23 +94,28 @@ def quality(
 
 
 def _metrics(source: str) -> tuple[str, ...]:
-    return f"frechet-lenet-{Path(source).stem}-v{VERSION}", "precision", "recall"
+    return f"frechet-lenet-{Path(source).stem}-v{VERSION}", "precision", "recall", "nearest"
 
 
-def _figures(real: Tensor, made: Tensor) -> tuple[float, float, float]:
-    return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made)
+def _figures(known: Tensor, chosen: Tensor, made: Tensor) -> tuple[float, float, float, float]:
+    """Of what was made against some of the training images, and against them all."""
+    real = known[chosen]
+    nearest = torch.cat([torch.cdist(part, known).amin(-1) for part in made.split(AT_ONCE)]).median().item()
+    return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made), nearest
 
 
-def _some(images: np.ndarray, count: int, rng: np.random.Generator) -> Tensor:
-    chosen = rng.permutation(len(images))[:count]
-    return torch.from_numpy(images[chosen]).float() / 255
+def _some(images: Tensor, count: int, rng: np.random.Generator) -> Tensor:
+    return torch.from_numpy(rng.permutation(len(images))[:count])
 
 
 @torch.no_grad()
 def _features(judge: Judge, images: Tensor) -> Tensor:
-    return torch.cat([judge.features(part) for part in images.split(AT_ONCE)])
+    """Of images with ink up to 1, or of bytes up to 255."""
+    whole = 1 if images.is_floating_point() else 255
+    return torch.cat([judge.features(part.float() / whole) for part in images.split(AT_ONCE)])
 
 
+@torch.no_grad()
 def _samples(network: DooD, count: int, temperature: float, seed: int) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
     sizes = [min(AT_ONCE, count - done) for done in range(0, count, AT_ONCE)]
