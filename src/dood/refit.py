@@ -130,7 +130,7 @@ def _cluster(gist: Gist, images: Tensor, seed: int) -> Tensor:
         raise DoodError("an ex-post prior needs scikit-learn: pip install 'dood[eval]'") from error
     small = torch.cat([thumbnails(some.float() / 255) for some in images.split(AT_ONCE)]).numpy()
     count = min(GISTS, len(small))
-    kmeans = MiniBatchKMeans(count, batch_size=4 * GISTS, n_init=1, random_state=seed).fit(small)
+    kmeans = MiniBatchKMeans(count, batch_size=4 * GISTS, random_state=seed).fit(small)
     gist.centres[:count] = torch.from_numpy(kmeans.cluster_centers_)
     gist.share.copy_(torch.arange(GISTS) < count)
     gists = _gists(gist, images)
