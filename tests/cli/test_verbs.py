@@ -442,9 +442,9 @@ def test_classify_wants_one_of_its_two_uses(line: str, message: str, capsys: pyt
 def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
     row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 1.5)
     call = stand_in("dood.tasks.quality", "quality", [row])
-    assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3".split()) == 0
+    assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))
-    assert call.kwargs == {"temperatures": [1.0, 0.7], "samples": 50, "seed": 3}
+    assert call.kwargs == {"temperatures": [1.0, 0.7], "samples": 50, "seed": 3, "repeats": 2}
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("dood (mnist) at 0.7")
     assert printed.endswith("ratio   1.50")

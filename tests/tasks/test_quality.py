@@ -52,6 +52,16 @@ def test_every_model_and_temperature_has_four_figures_and_a_picture(model: Path,
         assert picture.width > 500
 
 
+def test_repeats_are_means_over_seeds(model: Path, tmp_path: Path) -> None:
+    def rows(seed: int, repeats: int = 1) -> list[module.Quality]:
+        return quality([model], tmp_path / "out", samples=30, seed=seed, repeats=repeats)
+
+    for first, second, both in zip(rows(3), rows(4), rows(3, 2), strict=True):
+        assert both.value == pytest.approx((first.value + second.value) / 2)
+        assert both.floor == pytest.approx((first.floor + second.floor) / 2)
+        assert both.ratio == pytest.approx(both.value / max(both.floor, 1e-9))
+
+
 def test_copies_of_training_images_are_found_out(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The samples are of all training images; 30 of them are compared with, as a distribution."""
     known = load(str(tmp_path / "noise.npz")).at(TINY.resolution).train_images

@@ -34,6 +34,13 @@ def add(verbs: Verbs) -> None:
         "--samples", type=whole(10), default=2000, metavar="N", help="drawings of each kind (default: %(default)s)"
     )
     parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the samples (default: %(default)s)")
+    parser.add_argument(
+        "--repeats",
+        type=whole(1),
+        default=1,
+        metavar="N",
+        help="means over N seeds, that one and those after it (default: %(default)s)",
+    )
 
 
 def run(arguments: Namespace, console: Console) -> int:
@@ -46,6 +53,7 @@ def run(arguments: Namespace, console: Console) -> int:
         temperatures=arguments.temperature,
         samples=arguments.samples,
         seed=arguments.seed,
+        repeats=arguments.repeats,
     )
     for row in rows:
         name = f"{row.model} ({row.dataset}) at {row.temperature:g}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +54,7 @@ def quality(
     temperatures: Sequence[float] = (1.0,),
     samples: int = 2000,
     seed: int = 0,
+    repeats: int = 1,
 ) -> list[Quality]:
     """Compare samples of each model with the data set that it was trained on; write `generation.csv` and pictures.
 
@@ -62,50 +64,61 @@ def quality(
             them, as the judge sees it, and a wall of samples to the left of a wall of test images.
         temperatures: factors of the Gaussians' deviations, a comparison each.
         samples: how many drawings of each kind are compared.
-        seed: of the samples, and of which real drawings are taken.
+        seed: of the samples, and of which real drawings are taken; the pictures show the first of the repeats.
+        repeats: how often, with seed, seed + 1, ...; the figures are means. With few drawings one floor is seldom
+            like another.
 
     Raises:
         DoodError: a model, its data or its judge are not there, too few drawings, or matplotlib is not installed.
     """
-    folder, rows = make_folder(out), []
+    folder, rows, seeds = make_folder(out), [], range(seed, seed + repeats)
     for path in models:
         header, network = checkpoint.header_of(path), checkpoint.load(path)
         name, source = model_name(header), source_of(header)
         if source not in judges():
             raise DoodError(f"{path} was trained on {source!r}, which has no judge: there are {', '.join(judges())}")
         judge, images = load_judge(judges()[source]), data.load(source).at(network.config.resolution)
-        rng, train = np.random.default_rng(seed), torch.from_numpy(images.train_images)
-        chosen, test = _some(train, samples, rng), torch.from_numpy(images.test_images)
-        test = test[_some(test, samples, rng)].float() / 255
-        known = _features(judge, train)
-        floors = _figures(known, chosen, _features(judge, test))
+        train, test = torch.from_numpy(images.train_images), torch.from_numpy(images.test_images)
+        known, unseen = _features(judge, train), _features(judge, test)
+        chosen = [_choose(len(train), len(test), samples, each) for each in seeds]
+        floors = _mean([_figures(known, known[ours], unseen[others]) for ours, others in chosen])
         for temperature in temperatures:
-            made = _samples(network, samples, temperature, seed)
-            looks = _features(judge, made)
-            for metric, value, floor in zip(_metrics(source), _figures(known, chosen, looks), floors, strict=True):
+            made = [_samples(network, samples, temperature, each) for each in seeds]
+            looks = [_features(judge, some) for some in made]
+            values = _mean([_figures(known, known[ours], look) for (ours, _), look in zip(chosen, looks, strict=True)])
+            for metric, value, floor in zip(_metrics(source), values, floors, strict=True):
                 rows.append(Quality(name, source, temperature, metric, value, floor, value / max(floor, 1e-9)))
             write_table(folder / "generation.csv", Quality._fields, rows)
-            nearest = train[torch.cdist(looks[:SHOWN], known).argmin(-1)].float() / 255
-            pairs = {"sample": made[:SHOWN].numpy(), "nearest": nearest.numpy()}
+            nearest = train[torch.cdist(looks[0][:SHOWN], known).argmin(-1)]
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
-            save_figure(image_grid(pairs, [""] * SHOWN), picture)
-            save_image(image_walls([made[:WALL].numpy(), test[:WALL].numpy()]), picture.with_suffix(".wall.png"))
+            _show(made[0], nearest.float() / 255, test[chosen[0][1]].float() / 255, picture)
     return rows
+
+
+def _show(made: Tensor, nearest: Tensor, real: Tensor, picture: Path) -> None:
+    """Samples above the training images nearest to them; and a wall of samples beside one of real drawings."""
+    save_figure(image_grid({"sample": made[:SHOWN].numpy(), "nearest": nearest.numpy()}, [""] * SHOWN), picture)
+    save_image(image_walls([made[:WALL].numpy(), real[:WALL].numpy()]), picture.with_suffix(".wall.png"))
 
 
 def _metrics(source: str) -> tuple[str, ...]:
     return f"frechet-lenet-{Path(source).stem}-v{VERSION}", "precision", "recall", "nearest"
 
 
-def _figures(known: Tensor, chosen: Tensor, made: Tensor) -> tuple[float, float, float, float]:
-    """Of what was made against some of the training images, and against them all."""
-    real = known[chosen]
+def _figures(known: Tensor, real: Tensor, made: Tensor) -> tuple[float, float, float, float]:
+    """Features of what was made against those of some of the training images, and of them all."""
     nearest = torch.cat([torch.cdist(part, known).amin(-1) for part in made.split(AT_ONCE)]).median().item()
     return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made), nearest
 
 
-def _some(images: Tensor, count: int, rng: np.random.Generator) -> Tensor:
-    return torch.from_numpy(rng.permutation(len(images))[:count])
+def _mean(figures: Sequence[tuple[float, ...]]) -> list[float]:
+    return [fmean(of_one_metric) for of_one_metric in zip(*figures, strict=True)]
+
+
+def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Which of the training and of the test images are compared."""
+    rng = np.random.default_rng(seed)
+    return torch.from_numpy(rng.permutation(train)[:count]), torch.from_numpy(rng.permutation(test)[:count])
 
 
 @torch.no_grad()
