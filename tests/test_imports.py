@@ -16,7 +16,7 @@ LAYERS = (
     ("presets", "world", "provenance"),
     ("files", "headers"),
     ("drawing", "formats", "pictures", "data", "sheets", "samples", "charts"),
-    ("checkpoint", "parsing", "variational", "metrics", "strokes", "tokens", "matching", "judge"),
+    ("checkpoint", "parsing", "variational", "metrics", "strokes", "tokens", "matching", "completion", "judge"),
     ("augmentation", "feed", "schedule", "journal"),
     ("train", "refit", "plots", "runs", "comparison"),
     ("tasks",),

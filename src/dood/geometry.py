@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resample", "resize_matrix", "shrink"]
+__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resample", "resize_matrix", "section", "shrink"]
 
 
 def pixel_centres(n: int, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Float[Tensor, "{n}"]:
@@ -30,6 +30,21 @@ def bernstein(
     `bernstein(p, s) @ points` are `s` points of the Bezier curve with control points `points` [p, 2].
     """
     return _table(_bernstein, (control, samples), device, dtype or torch.get_default_dtype())
+
+
+def section(
+    points: Float[Tensor, "*batch p 2"], start: Float[Tensor, "*batch"], end: Float[Tensor, "*batch"]
+) -> Float[Tensor, "*batch p 2"]:
+    """A Bezier curve from one of its parameters to another, which is one of the same degree (by its blossom)."""
+    degree = points.shape[-2] - 1
+    corners = []
+    for ends in range(degree + 1):
+        hull = points
+        for step in range(degree):
+            at = (end if step < ends else start)[..., None, None]
+            hull = hull[..., :-1, :] * (1 - at) + hull[..., 1:, :] * at
+        corners.append(hull)
+    return torch.cat(corners, -2)
 
 
 def resize_matrix(

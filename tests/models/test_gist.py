@@ -37,3 +37,13 @@ def test_its_density_is_its_share() -> None:
 def test_gists_are_told_apart() -> None:
     told = a_gist()(torch.arange(3))
     assert torch.pdist(told).min() > 0.01
+
+
+def test_a_part_is_of_gists_that_have_it_in_them() -> None:
+    gist, images = a_gist(), scribbles(3)
+    part = images[1] * (torch.arange(12) < 6)
+    picked = torch.bincount(gist.pick(3000, seeded(), part), minlength=4)[:4] / 3000
+    assert picked[1] > 0.3 + 0.1
+    assert picked[3] == 0
+    # A blank part says nothing.
+    assert torch.equal(gist.pick(50, seeded(), torch.zeros(12, 12)), gist.pick(50, seeded()))

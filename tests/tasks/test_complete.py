@@ -22,8 +22,9 @@ def bar(width: int = 40, height: int = 30) -> np.ndarray:
     return picture
 
 
-def test_every_completion_begins_with_the_strokes_of_what_was_given() -> None:
-    completions = complete(bar(), model=tiny_model(), count=6, seed=1)
+@pytest.mark.parametrize("expost", [False, True])
+def test_every_completion_begins_with_the_strokes_of_what_was_given(expost: bool) -> None:
+    completions = complete(bar(), model=tiny_model(dataclasses.replace(TINY, expost=expost)), count=6, seed=1)
     given = completions.given
     assert (given.width, given.height) == (40, 30)
     assert given.strokes
@@ -32,6 +33,14 @@ def test_every_completion_begins_with_the_strokes_of_what_was_given() -> None:
         assert drawing.strokes[: len(given.strokes)] == given.strokes
         assert len(drawing.strokes) <= len(given.strokes) + TINY.strokes
     assert len({len(drawing.strokes) for drawing in completions.drawings} - {len(given.strokes)}) > 0
+
+
+@pytest.mark.parametrize("expost", [False, True])
+def test_no_more_strokes_are_added_than_allowed(expost: bool) -> None:
+    model = tiny_model(dataclasses.replace(TINY, expost=expost))
+    completions = complete(bar(), model=model, count=6, seed=1, strokes=1)
+    added = [len(drawing.strokes) - len(completions.given.strokes) for drawing in completions.drawings]
+    assert max(added) == 1
 
 
 def test_completions_differ_from_one_another_and_are_the_same_for_a_seed() -> None:

@@ -259,8 +259,8 @@ class DooD(nn.Module):
             strokes: most strokes; as many as in training by default.
             temperature: factor of the Gaussians' deviations.
             drawn: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
-                but for the canvas. They come from the prior that sees the canvas, even where there is an ex-post one:
-                that one only knows drawings that were begun as the recognition model begins them.
+                but for the canvas. They come from the prior that sees the canvas, even where there is an ex-post one
+                (see `dood.completion`).
         """
         side, strokes = resolution or self.config.resolution, self.config.strokes if strokes is None else strokes
         if self.expost is None or drawn is not None:

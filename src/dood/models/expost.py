@@ -73,10 +73,15 @@ class ExPostPrior(nn.Module):
 
     @torch.no_grad()
     def sample(
-        self, batch: int, strokes: int, temperature: float = 1.0, generator: torch.Generator | None = None
+        self,
+        batch: int,
+        strokes: int,
+        temperature: float = 1.0,
+        generator: torch.Generator | None = None,
+        part: Float[Tensor, "h w"] | None = None,
     ) -> tuple[Latents, Bool[Tensor, "b t"]]:
-        """Up to `strokes` strokes, and which of them count."""
-        gist = self.gist(self.gist.pick(batch, generator))
+        """Up to `strokes` strokes, and which of them count; where there is a `part`, of gists that might have it."""
+        gist = self.gist(self.gist.pick(batch, generator, part))
         last, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
         on, steps, there = torch.ones(batch, dtype=torch.bool, device=last.device), [], []
         for t in range(strokes):

@@ -16,6 +16,8 @@ __all__ = ["GISTS", "Gist"]
 SIDE = 8
 """Of a thumbnail: coarse enough to leave the strokes open."""
 GISTS, CODE, WIDTH = 1024, 16, 64
+SPREAD = 0.15
+"""Standard deviation of the ink of a drawing's thumbnail about its centre, roughly."""
 
 
 class Gist(nn.Module):
@@ -50,9 +52,15 @@ class Gist(nn.Module):
         """Of a drawing that has any stroke."""
         return self.share[gists].log()
 
-    def pick(self, batch: int, generator: torch.Generator | None) -> Int[Tensor, " b"]:
-        """Samples."""
-        return torch.multinomial(self.share, batch, replacement=True, generator=generator)
+    def pick(
+        self, batch: int, generator: torch.Generator | None = None, part: Float[Tensor, "h w"] | None = None
+    ) -> Int[Tensor, " b"]:
+        """Samples; where there is a `part`, ink in [0, 1], of the drawings that might have it in them."""
+        chances = self.share
+        if part is not None:
+            lack = (thumbnails(part.unsqueeze(0)) - self.centres).relu().square().sum(-1)
+            chances = (self.share.log() - lack / (2 * SPREAD**2)).softmax(-1)
+        return torch.multinomial(chances, batch, replacement=True, generator=generator)
 
 
 def thumbnails(images: Float[Tensor, "b h w"]) -> Float[Tensor, "b d"]:

@@ -1,4 +1,8 @@
-"""Partial drawings and what they might become: recognition of what is there, then the prior (paper 3.2, Figure 8)."""
+"""Partial drawings and what they might become: recognition of what is there, then the prior (paper 3.2, Figure 8).
+
+A model with an ex-post prior is asked for whole drawings that have the part in them (`dood.completion`); any other
+goes on from the canvas, stroke by stroke, as in the paper.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +11,15 @@ from typing import Any
 
 import torch
 
+from dood.completion import draw_on
 from dood.drawing import Drawing
 from dood.files import make_folder
 from dood.formats import check_formats
 from dood.models.dood import DooD, Drawn
 from dood.models.latents import Latents
+from dood.parsing import Parse
 from dood.sheets import completion_sheet, save_image
-from dood.strokes import strokes_of
+from dood.strokes import Strokes, strokes_of
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
@@ -59,13 +65,27 @@ def complete(
     check_temperature(temperature)
     network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
     generator = torch.Generator().manual_seed(seed)
+    part = strokes_of(network, parsed.latents, parsed.strokes)
+    most = network.config.strokes if strokes is None else strokes
+    if network.expost is None or not part.there.any():
+        more = _unrolled(network, parsed, count, most, temperature, generator)
+    else:
+        more = draw_on(network, network.expost, part, count, temperature=temperature, generator=generator)
+        more = more._replace(there=more.there & (more.there.cumsum(-1) <= most))
+    (given,) = to_drawings(part, [placement], [size])
+    added = to_drawings(more, [placement] * count, [size] * count)
+    return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in added])
+
+
+def _unrolled(
+    model: DooD, parsed: Parse, count: int, strokes: int, temperature: float, generator: torch.Generator
+) -> Strokes:
+    """What the prior that was learned with the model goes on with: the paper's way."""
     drawn = Drawn(
         Latents(*(part.expand(count, *part.shape[1:]) for part in parsed.latents)), parsed.strokes.expand(count)
     )
-    sample = network.sample(count, strokes=strokes, temperature=temperature, drawn=drawn, generator=generator)
-    (given,) = to_drawings(strokes_of(network, parsed.latents, parsed.strokes), [placement], [size])
-    added = to_drawings(strokes_of(network, sample.latents, sample.strokes), [placement] * count, [size] * count)
-    return Completions(given, [replace(given, strokes=given.strokes + more.strokes) for more in added])
+    sample = model.sample(count, strokes=strokes, temperature=temperature, drawn=drawn, generator=generator)
+    return strokes_of(model, sample.latents, sample.strokes)
 
 
 def complete_files(
