@@ -60,6 +60,15 @@ def test_it_can_be_refitted_again() -> None:
     assert torch.equal(once(images).latents.stroke, twice(images).latents.stroke)
 
 
+def test_sets_are_learned_from_in_equal_parts() -> None:
+    """Whatever their sizes, as in training."""
+    few = 255 - scribbles_uint8(10, seed=2)
+    fitted, _ = refit(tiny_model(), [IMAGES, few], HELD_OUT, dataclasses.replace(SHORT, steps=1))
+    assert fitted.expost is not None
+    gist = fitted.expost.gist
+    assert gist.share[gist.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
+
+
 def test_every_pass_is_another_sample_of_every_image() -> None:
     drawn = inferred(tiny_model().requires_grad_(False), IMAGES, seeded(), passes=3)
     assert drawn.strokes.shape == (1200,)

@@ -61,7 +61,7 @@ def refit(
     """The model with an ex-post prior in place of its own; all else is as it was.
 
     Arguments:
-        sets: uint8 [n, h, w] each, ink 255, the images that the model was trained on.
+        sets: uint8 [n, h, w] each, ink 255, the images that the model was trained on; in equal parts, as there.
         held_out: uint8 [m, h, w], images that it was not.
         progress: called with the steps done and their total.
 
@@ -74,6 +74,7 @@ def refit(
     """
     check_strokes(model)
     images = torch.cat(list(sets))
+    weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in sets])
     seen = inferred(model, images, generator_at(config.seed, -1), config.passes)
     unseen = inferred(model, held_out, generator_at(config.seed, -2))
     with torch.random.fork_rng(devices=[]):
@@ -83,10 +84,10 @@ def refit(
     prior = network.expost
     assert prior is not None
     _standardise(prior, seen)
-    gists = _cluster(prior.gist, images, config.seed)
+    gists = _cluster(prior.gist, images, weight, config.seed)
     network.requires_grad_(False)
     prior.requires_grad_(True)
-    _learn(prior, seen, gists, config, progress)
+    _learn(prior, seen, gists, weight, config, progress)
     network.requires_grad_(False)
     return network.eval(), _density(prior, unseen, _gists(prior.gist, held_out))
 
@@ -122,8 +123,8 @@ def _standardise(prior: ExPostPrior, drawn: Drawn) -> None:
     prior.std.copy_(strokes.std(0).clamp(min=1e-3))
 
 
-def _cluster(gist: Gist, images: Tensor, seed: int) -> Tensor:
-    """Find the gists that there are; returns that of each image."""
+def _cluster(gist: Gist, images: Tensor, weight: Tensor, seed: int) -> Tensor:
+    """Find the gists that there are; returns that of each image. The images' weights sum to 1."""
     try:
         from sklearn.cluster import MiniBatchKMeans
     except ImportError as error:
@@ -134,7 +135,7 @@ def _cluster(gist: Gist, images: Tensor, seed: int) -> Tensor:
     gist.centres[:count] = torch.from_numpy(kmeans.cluster_centers_)
     gist.share.copy_(torch.arange(GISTS) < count)
     gists = _gists(gist, images)
-    gist.share.copy_(torch.bincount(gists, minlength=GISTS) / len(gists))
+    gist.share.copy_(torch.bincount(gists, weight, minlength=GISTS))
     return gists
 
 
@@ -148,17 +149,20 @@ def _learn(
     prior: ExPostPrior,
     drawn: Drawn,
     gists: Tensor,
+    weight: Tensor,
     config: RefitConfig,
     progress: Callable[[int, int], None] | None,
 ) -> None:
-    """Climb the likelihood of the drawings; `gists` are of the images, and the drawings are `passes` of them all."""
+    """Climb the likelihood of the drawings; gists and weights are of the images, the drawings `passes` of them all."""
     optimiser = torch.optim.Adam(prior.parameters(), lr=config.learning_rate, fused=True)
     for step in range(config.steps):
         rate = min(1.0, (step + 1) / max(1, config.warmup)) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
         optimiser.param_groups[0]["lr"] = config.learning_rate * rate
-        chosen = torch.randint(len(drawn.strokes), (config.batch,), generator=generator_at(config.seed, step))
+        generator = generator_at(config.seed, step)
+        shown = torch.multinomial(weight, config.batch, replacement=True, generator=generator)
+        chosen = shown + len(gists) * torch.randint(config.passes, (config.batch,), generator=generator)
         latents = Latents(*(part[chosen] for part in drawn.latents))
-        loss = -prior.log_prob(latents, drawn.strokes[chosen], gists[chosen % len(gists)]).mean()
+        loss = -prior.log_prob(latents, drawn.strokes[chosen], gists[shown]).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(prior.parameters(), config.clip, error_if_nonfinite=True)
