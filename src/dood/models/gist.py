@@ -17,7 +17,7 @@ SIDE = 8
 """Of a thumbnail: coarse enough to leave the strokes open."""
 GISTS, CODE, WIDTH = 1024, 16, 64
 SPREAD = 0.15
-"""By how much the ink of a part may exceed that of a gist; about the centres of test images it varies by 0.07 to 0.12."""
+"""By how much a part's ink may exceed that of a gist. (About their centres, test images vary by 0.07 to 0.12.)"""
 
 
 class Gist(nn.Module):
