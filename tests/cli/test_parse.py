@@ -105,7 +105,7 @@ def test_a_shard_that_failed_is_named_and_the_exit_code_is_1(
 
 def test_an_interrupt_leaves_finished_files_only(tmp_path: Path) -> None:
     checkpoint.save(tiny_model(), tmp_path / "tiny.safetensors")
-    write_npz(tmp_path / "set.npz", {"images": scribbles_uint8(200).numpy()})
+    write_npz(tmp_path / "set.npz", {"images": scribbles_uint8(2000).numpy()})
     out = tmp_path / "out"
     line = f"parse {tmp_path}/set.npz --out {out} --model {tmp_path}/tiny.safetensors --shard-size 2"
     process = subprocess.Popen(
@@ -120,5 +120,5 @@ def test_an_interrupt_leaves_finished_files_only(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, "dood: interrupted\n")
-    assert 0 < len(list(out.glob("part-*"))) < 100
+    assert 0 < len(list(out.glob("part-*"))) < 1000
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
