@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,18 @@ def test_a_shard_that_failed_is_named_and_the_exit_code_is_1(
     assert capsys.readouterr().err == "dood: part-000002.jsonl: a.npz is damaged\n"
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Tests that a shell runs in the background ignore interrupts, and so would their children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_leaves_finished_files_only(tmp_path: Path) -> None:
     checkpoint.save(tiny_model(), tmp_path / "tiny.safetensors")
-    write_npz(tmp_path / "set.npz", {"images": scribbles_uint8(2000).numpy()})
+    write_npz(tmp_path / "set.npz", {"images": scribbles_uint8(200).numpy()})
     out = tmp_path / "out"
     line = f"parse {tmp_path}/set.npz --out {out} --model {tmp_path}/tiny.safetensors --shard-size 2"
     process = subprocess.Popen(
@@ -120,5 +130,5 @@ def test_an_interrupt_leaves_finished_files_only(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, "dood: interrupted\n")
-    assert 0 < len(list(out.glob("part-*"))) < 1000
+    assert 0 < len(list(out.glob("part-*"))) < 100
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
