@@ -1,6 +1,6 @@
 """Measure shipped models, and show what they do: results/models.csv, results/models.md and a folder of pictures each.
 
-python scripts/make_models.py mnist=mnist,emnist omniglot=omniglot --limit 500 --fit 0 200
+python -m scripts.make_models mnist=mnist,emnist omniglot=omniglot --limit 500 --fit 0 200
 
 Every cell (model, test set, fitting steps) is kept as soon as it is measured; those there are not measured again.
 """
