@@ -67,7 +67,7 @@ def test_of_all_that_are_tried_the_one_that_has_the_part_is_taken(monkeypatch: p
     one = wholes.rows(torch.tensor([17]))
     part = one._replace(there=torch.tensor([[True, False]]))
     monkeypatch.setattr(prior, "sample", lambda *_: (latents, torch.ones(TRIED, 2, dtype=torch.bool)))
-    more = draw_on(model, prior, part, 1)
+    more = draw_on(model, part, 1)
     expected = besides(one, part)
     assert torch.equal(more.there, expected.there)
     assert torch.equal(more.points, expected.points)
@@ -80,14 +80,14 @@ def test_blank_samples_are_not_taken_while_there_are_others(monkeypatch: pytest.
     there = (torch.arange(TRIED) == 5)[:, None].expand(-1, 2)
     monkeypatch.setattr(prior, "sample", lambda *_: (latents, there))
     far = drawing(line((0.95, 0.95), (0.97, 0.97)), radius=0.01)
-    assert draw_on(model, prior, far, 1).there.any()
+    assert draw_on(model, far, 1).there.any()
 
 
 def test_completions_are_as_many_as_asked_for_and_differ() -> None:
-    model, prior = a_prior()
+    model, _ = a_prior()
     part = drawing(line((-0.5, 0.0), (0.5, 0.0)))
-    more = draw_on(model, prior, part, 3, generator=seeded(1))
+    more = draw_on(model, part, 3, generator=seeded(1))
     assert more.points.shape == (3, TINY.strokes, TINY.points, 2)
     assert len({tuple(points.flatten().tolist()) for points in more.points}) == 3
-    fewer = draw_on(model, prior, part, 2, generator=seeded(1))
+    fewer = draw_on(model, part, 2, generator=seeded(1))
     assert torch.equal(fewer.points, more.points[:2])

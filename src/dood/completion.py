@@ -11,7 +11,7 @@ from torch import Tensor
 
 from dood.geometry import bernstein, section
 from dood.models.dood import DooD
-from dood.models.expost import ExPostPrior
+from dood.models.latents import Latents
 from dood.renderer import Pen
 from dood.strokes import Strokes, strokes_of
 
@@ -30,7 +30,6 @@ LEAST_SHARE = 1 / 6
 @torch.no_grad()
 def draw_on(
     model: DooD,
-    prior: ExPostPrior,
     part: Strokes,
     count: int,
     *,
@@ -40,17 +39,20 @@ def draw_on(
     """What might be added to a part of a drawing, in `count` ways.
 
     Arguments:
-        prior: the model's.
+        model: one with an ex-post prior.
         part: a batch of one, with at least one stroke.
         temperature: factor of the Gaussians' deviations.
     """
-    picture = part.canvas(model.config.resolution)[0].clamp(max=1)
-    wholes = []
+    prior = model.expost
+    assert prior is not None
+    picture, known = part.canvas(model.config.resolution)[0].clamp(max=1), _points(part)
+    latents, counts = [], []
     for _ in range(count):
-        latents, there = prior.sample(TRIED, model.config.strokes, temperature, generator, picture)
-        tried = strokes_of(model, latents, there.sum(-1))
-        wholes.append(tried.rows(_distance(tried, _points(part)).argmin(-1, keepdim=True)))
-    return besides(_together(wholes), part)
+        tried, there = prior.sample(TRIED, model.config.strokes, temperature, generator, picture)
+        best = _distance(strokes_of(model, tried, there.sum(-1)), known).argmin(-1, keepdim=True)
+        latents.append(tried.flat()[best])
+        counts.append(there.sum(-1)[best])
+    return besides(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
 
 
 def besides(wholes: Strokes, part: Strokes) -> Strokes:
@@ -65,10 +67,8 @@ def besides(wholes: Strokes, part: Strokes) -> Strokes:
     there = wholes.there & (end - begin >= LEAST_SHARE * SAMPLES)
     first, last = (begin - 1).clamp(min=0), end.clamp(max=SAMPLES - 1)
     points = section(wholes.points, first / (SAMPLES - 1), last / (SAMPLES - 1))
-    points[..., 0, :] = torch.where((begin > 0).unsqueeze(-1), _nearest(points[..., 0, :], known), points[..., 0, :])
-    points[..., -1, :] = torch.where(
-        (end < SAMPLES).unsqueeze(-1), _nearest(points[..., -1, :], known), points[..., -1, :]
-    )
+    for at, cut in ((0, begin > 0), (-1, end < SAMPLES)):
+        points[..., at, :] = torch.where(cut.unsqueeze(-1), _nearest(points[..., at, :], known), points[..., at, :])
     return Strokes(points, Pen(radius.expand(*there.shape, -1), hardness.expand(there.shape)), there)
 
 
@@ -100,8 +100,3 @@ def _longest_run(flags: Bool[Tensor, "*b s"]) -> tuple[Int[Tensor, "*b"], Int[Te
         end = torch.where(run > longest, i + 1, end)
         longest = torch.maximum(run, longest)
     return end - longest, end
-
-
-def _together(drawings: list[Strokes]) -> Strokes:
-    pens = Pen(*(torch.cat(numbers) for numbers in zip(*(each.pen for each in drawings), strict=True)))
-    return Strokes(torch.cat([each.points for each in drawings]), pens, torch.cat([each.there for each in drawings]))

@@ -70,7 +70,7 @@ def complete(
     if network.expost is None or not part.there.any():
         more = _unrolled(network, parsed, count, most, temperature, generator)
     else:
-        more = draw_on(network, network.expost, part, count, temperature=temperature, generator=generator)
+        more = draw_on(network, part, count, temperature=temperature, generator=generator)
         more = more._replace(there=more.there & (more.there.cumsum(-1) <= most))
     (given,) = to_drawings(part, [placement], [size])
     added = to_drawings(more, [placement] * count, [size] * count)
