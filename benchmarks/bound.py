@@ -4,7 +4,7 @@ from functools import partial
 
 from benchmarks.timing import Result, medians
 from benchmarks.workload import fresh_model, stroke_images
-from dood.metrics import importance_bound
+from dood.inference.bounds import importance_bound
 
 __all__ = ["run"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.timing import Result, fresh_process, medians
 from benchmarks.workload import fresh_model
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.samples import sample_paths
 
 __all__ = ["run"]

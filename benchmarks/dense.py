@@ -8,14 +8,14 @@ import torch
 from torch import Tensor
 
 import dood.models.appearance
-from dood.geometry import bernstein, pixel_centres
-from dood.renderer import HALF, Pen
+from dood.core.geometry import bernstein, pixel_centres
+from dood.core.renderer import HALF, Pen
 
 __all__ = ["dense_renderer", "render_dense"]
 
 
 def render_dense(points: Tensor, pen: Pen, height: int, width: int, samples: int = 48) -> Tensor:
-    """Same as `dood.renderer.render`, through an array [*batch, samples, height, width]."""
+    """Same as `dood.core.renderer.render`, through an array [*batch, samples, height, width]."""
     curve = bernstein(points.shape[-2], samples, points.device) @ points
     radius = (bernstein(pen.radius.shape[-1], samples, points.device) @ pen.radius.unsqueeze(-1)).squeeze(-1)
     deviation = radius / pen.hardness.unsqueeze(-1)

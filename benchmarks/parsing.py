@@ -4,7 +4,7 @@ from functools import partial
 
 from benchmarks.timing import Result, medians, one_thread
 from benchmarks.workload import fresh_model, stroke_images
-from dood.parsing import parse
+from dood.inference.parsing import parse
 
 __all__ = ["run"]
 

@@ -12,8 +12,8 @@ import torch.multiprocessing as multiprocessing
 from benchmarks.timing import Result
 from benchmarks.workload import stroke_images
 from dood.models.config import ModelConfig
-from dood.presets import TrainConfig
-from dood.train import train
+from dood.training.loop import train
+from dood.training.presets import TrainConfig
 
 __all__ = ["run"]
 

@@ -7,7 +7,7 @@ from torch import Tensor
 from benchmarks.dense import render_dense
 from benchmarks.timing import Result, medians
 from benchmarks.workload import stroke_parameters
-from dood.renderer import Pen, render
+from dood.core.renderer import Pen, render
 
 __all__ = ["run"]
 

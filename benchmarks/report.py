@@ -36,7 +36,7 @@ GOALS = {
     "step_gflop_50": Goal("a step's matrix products, 50 px, GFLOP", ""),
     "step_gbyte_50": Goal("  read and written by the rest, GB", ""),
     "step_operations_50": Goal("  operations, views included", ""),
-    "processes_1_images_per_s_50": Goal("training, images/s, 50 px, one thread, `dood.train`", ""),
+    "processes_1_images_per_s_50": Goal("training, images/s, 50 px, one thread, `dood.training.loop`", ""),
     "processes_2_images_per_s_50": Goal("training, images/s, 50 px, two processes", "at least 1000", "7.4"),
     "processes_gain": Goal("  two processes over one", "at least 1.6"),
     "parse_images_per_s_50": Goal("parsing, images/s, 50 px, batches of 64", "at least 2000", "19.6"),

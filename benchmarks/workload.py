@@ -6,12 +6,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from dood.core.renderer import Pen, composite, render
+from dood.inference.objectives import OBJECTIVES, Weights
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
-from dood.objectives import OBJECTIVES, Weights
-from dood.presets import TrainConfig
-from dood.renderer import Pen, composite, render
-from dood.train import Loss, make_optimiser, update
+from dood.training.loop import Loss, make_optimiser, update
+from dood.training.presets import TrainConfig
 
 __all__ = ["fresh_model", "stroke_images", "stroke_parameters", "training_step"]
 

@@ -13,17 +13,17 @@ import numpy as np
 import torch
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
+from dood.checkpoints.headers import read_header
 from dood.data import load
+from dood.evaluation.published import SETS
+from dood.evaluation.tables import as_markdown
+from dood.evaluation.transfer import transfer
+from dood.figures.plots import image_grid, save_figure, stroke_histograms
+from dood.figures.sheets import reconstruction_sheet, save_image
 from dood.files import atomic_write, make_folder
-from dood.headers import read_header
+from dood.inference.parsing import Parse, parse
 from dood.models.dood import DooD
-from dood.parsing import Parse, parse
-from dood.plots import image_grid, save_figure, stroke_histograms
-from dood.published import SETS
-from dood.sheets import reconstruction_sheet, save_image
-from dood.tasks.tables import as_markdown
-from dood.tasks.transfer import transfer
 
 SHOWN, COUNTED, MOST = 2, 500, 10
 """Images of a set in the pictures, images whose strokes are counted, and most strokes there (as in Figure 3)."""

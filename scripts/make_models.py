@@ -13,13 +13,13 @@ import numpy as np
 import torch
 
 from benchmarks.timing import machine
-from dood import checkpoint, journal
+from dood.checkpoints import checkpoint
 from dood.data import load
+from dood.evaluation.evaluate import evaluate
+from dood.figures.plots import learning_curves, save_figure, stroke_histograms
+from dood.figures.sheets import reconstruction_sheet, save_image
 from dood.files import atomic_write, make_folder, write_table
-from dood.parsing import parse
-from dood.plots import learning_curves, save_figure, stroke_histograms
-from dood.sheets import reconstruction_sheet, save_image
-from dood.tasks.evaluate import evaluate
+from dood.inference.parsing import parse
 
 SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 AUTHORS = {

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.data import load
+from dood.figures.sheets import Entry, contact_sheet, save_image
 from dood.files import make_folder
 from dood.pictures import Picture
-from dood.sheets import Entry, contact_sheet, save_image
 from dood.tasks.draw import draw_pictures
 
 SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")

@@ -7,9 +7,9 @@ import argparse
 import json
 from pathlib import Path
 
+from dood.figures.plots import learning_curves, save_figure
 from dood.files import atomic_write, make_folder, write_table
-from dood.plots import learning_curves, save_figure
-from dood.runs import Run, read_run
+from dood.runs.runs import Run, read_run
 
 FIGURES = ("bound", "mse", "mae", "strokes", "seconds")
 

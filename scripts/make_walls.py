@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dood import checkpoint, data
+from dood import data
+from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
+from dood.figures.sheets import image_walls, save_image
 from dood.files import make_folder
 from dood.models.dood import DooD
-from dood.sheets import image_walls, save_image
 from dood.tasks.complete import complete
 from dood.tasks.draw import draw
 from dood.tasks.exemplars import exemplars

@@ -10,7 +10,7 @@ import json
 import shutil
 from pathlib import Path
 
-from dood import checkpoint, journal
+from dood.checkpoints import checkpoint
 from dood.files import atomic_write, make_folder
 
 NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit")

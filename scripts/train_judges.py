@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from dood.data import load
+from dood.evaluation.features import Judge, save_judge, train_judge
 from dood.files import make_folder
-from dood.judge import Judge, save_judge, train_judge
 
 JUDGES = Path(__file__).parents[1] / "src" / "dood" / "weights" / "judges"
 HELD_OUT = 0.1

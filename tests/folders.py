@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from safetensors.numpy import save_file
 
-from dood.headers import FORMAT
+from dood.checkpoints.headers import FORMAT
 
 TRAIN = {"data": "mnist", "steps": 20, "seed": 3, "beta": 1.5, "model": {"strokes": 6, "scale_range": [0.1, 0.6]}}
 

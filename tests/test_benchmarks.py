@@ -13,7 +13,7 @@ from benchmarks.dense import dense_renderer, render_dense
 from benchmarks.report import GOALS, as_text, write
 from benchmarks.timing import Result, fresh_process, machine, medians, peak_megabytes
 from benchmarks.workload import fresh_model, stroke_images, stroke_parameters
-from dood.renderer import render
+from dood.core.renderer import render
 
 SMALL = {
     "renderer": lambda: renderer.run(batch=2, sizes=(12, 16), repeats=1),

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
+from dood.core.renderer import Pen, composite, render
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
-from dood.renderer import Pen, composite, render
 
 TINY = ModelConfig(
     resolution=12,

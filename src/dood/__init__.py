@@ -11,14 +11,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dood.checkpoint import load
+    from dood.checkpoints.checkpoint import load
     from dood.drawing import Drawing, Stroke
     from dood.tasks.draw import draw
 
 __all__ = ["Drawing", "Stroke", "__version__", "draw", "load"]
 __version__ = "0.1.0"
 
-_HOMES = {"Drawing": "dood.drawing", "Stroke": "dood.drawing", "draw": "dood.tasks.draw", "load": "dood.checkpoint"}
+_HOMES = {
+    "Drawing": "dood.drawing",
+    "Stroke": "dood.drawing",
+    "draw": "dood.tasks.draw",
+    "load": "dood.checkpoints.checkpoint",
+}
 
 
 def __getattr__(name: str) -> Any:

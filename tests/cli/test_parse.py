@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.cli import main
+from dood.collection import collection
+from dood.collection.collection import Outcome, parse_collection
 from dood.data import write_npz
-from dood.tasks import collection
-from dood.tasks.collection import Outcome, parse_collection
 from dood.tasks.reading import STROKES
 from tests.tiny import scribbles_uint8, tiny_model
 

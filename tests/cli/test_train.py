@@ -31,7 +31,7 @@ def test_a_process_of_several_trains_and_only_the_first_one_speaks(
     launched: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trained: list[dict[str, Any]] = []
-    monkeypatch.setattr("dood.train.train", lambda *_, **options: trained.append(options))
+    monkeypatch.setattr("dood.training.loop.train", lambda *_, **options: trained.append(options))
     line = f"train --data synthetic --out {tmp_path} --processes 2 --set model.resolution=8".split()
     monkeypatch.setenv("WORLD_SIZE", "2")
     said = []

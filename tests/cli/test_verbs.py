@@ -15,18 +15,18 @@ from PIL import Image
 
 from dood.cli import main
 from dood.cli.models import shipped_cards, summarise
+from dood.concepts.tokens import Spreads
 from dood.data import TrainingData
 from dood.errors import DoodError
-from dood.published import SETS
-from dood.refit import RefitConfig
-from dood.tasks.agreement import Agreement
-from dood.tasks.clusters import KS, Score
+from dood.evaluation.agreement import Agreement
+from dood.evaluation.clusters import KS, Score
+from dood.evaluation.probe import Accuracy
+from dood.evaluation.published import SETS
+from dood.evaluation.quality import Quality
+from dood.evaluation.transfer import Cell
 from dood.tasks.oneshot import Answer, Run
-from dood.tasks.probe import Accuracy
-from dood.tasks.quality import Quality
 from dood.tasks.spreads import load_spreads
-from dood.tasks.transfer import Cell
-from dood.tokens import Spreads
+from dood.training.expost import RefitConfig
 
 
 @dataclass
@@ -123,7 +123,7 @@ Evaluation = make_dataclass("Evaluation", ["bound", "mse", "mae", "strokes", "im
 
 
 def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    call = stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
+    call = stand_in("dood.evaluation.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
     assert main("evaluate --model mnist --data kmnist --samples 5 --limit 100 --batch 8 --json".split()) == 0
     assert call.args == ("mnist", "kmnist")
     assert (call["samples"], call["limit"], call["batch"], call["resolution"]) == (5, 100, 8, None)
@@ -132,7 +132,7 @@ def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: 
 
 
 def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
+    stand_in("dood.evaluation.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
     assert main(["evaluate", "--data", "kmnist"]) == 0
     text = capsys.readouterr().out
     assert "all on 100 test images of kmnist\n" in text
@@ -149,7 +149,7 @@ def some_data(stand_in: Callable[..., Call]) -> Call:
 def test_train_resolves_the_preset_and_the_overrides(
     stand_in: Callable[..., Call], some_data: Call, tmp_path: Path
 ) -> None:
-    call = stand_in("dood.train", "train", None)
+    call = stand_in("dood.training.loop", "train", None)
     line = f"train --data mnist --out {tmp_path} --preset quick --steps 7 --batch 2 --seed 3 --resume"
     assert main([*line.split(), "--set", "model.resolution=40", "--set", "model.strokes=4", "--set", "seed=9"]) == 0
     config, sets, held_out, out = call.args
@@ -163,7 +163,7 @@ def test_train_resolves_the_preset_and_the_overrides(
 def test_train_tells_of_each_record_where_no_bar_is_shown(
     stand_in: Callable[..., Call], some_data: Call, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = stand_in("dood.train", "train", None)
+    call = stand_in("dood.training.loop", "train", None)
     assert main("train --out x --steps 20".split()) == 0
     capsys.readouterr()
     call["callback"]({"step": 10, "bound": 6860.25})
@@ -171,7 +171,7 @@ def test_train_tells_of_each_record_where_no_bar_is_shown(
 
 
 def test_the_default_preset_and_those_in_the_help_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    from dood.presets import PRESETS
+    from dood.training.presets import PRESETS
 
     with pytest.raises(SystemExit):
         main(["train", "--help"])
@@ -210,7 +210,7 @@ def test_data_show_writes_the_contact_sheet(
     monkeypatch.chdir(tmp_path)
     found = SimpleNamespace(name="mnist")
     stand_in("dood.data", "load", found)
-    call = stand_in("dood.data", "contact_sheet", Image.new("L", (6, 4)))
+    call = stand_in("dood.figures.data_sheet", "contact_sheet", Image.new("L", (6, 4)))
     assert main("data show mnist --rows 2 --columns 3 --seed 5".split()) == 0
     assert call.args == (found,)
     assert call.kwargs == {"rows": 2, "columns": 3, "seed": 5}
@@ -242,14 +242,16 @@ def test_models_lists_the_shipped_weights_with_a_line_of_their_card(
 
 
 def test_the_cards_are_those_of_the_weights_that_load() -> None:
-    from dood.checkpoint import read_header, shipped
+    from dood.checkpoints.checkpoint import read_header, shipped
 
     assert shipped_cards() == {name: read_header(path) for name, path in shipped().items()}
     assert all(summarise(card) for card in shipped_cards().values())
 
 
 def test_an_error_of_the_library_is_one_line(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    stand_in("dood.tasks.evaluate", "evaluate", DoodError("no model 'mnits': it is neither a file nor a shipped model"))
+    stand_in(
+        "dood.evaluation.evaluate", "evaluate", DoodError("no model 'mnits': it is neither a file nor a shipped model")
+    )
     assert main(["evaluate", "--model", "mnits", "--data", "mnist"]) == 1
     assert capsys.readouterr().err == "dood: no model 'mnits': it is neither a file nor a shipped model\n"
 
@@ -257,7 +259,7 @@ def test_an_error_of_the_library_is_one_line(stand_in: Callable[..., Call], caps
 def test_evaluate_passes_the_fitting_steps_on(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = stand_in("dood.tasks.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
+    call = stand_in("dood.evaluation.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
     assert main("evaluate --data kmnist --fit 30".split()) == 0
     assert call["fit_steps"] == 30
     assert main("evaluate --data kmnist".split()) == 0
@@ -269,7 +271,7 @@ CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.
 
 
 def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    call = stand_in("dood.tasks.transfer", "transfer", [CELL])
+    call = stand_in("dood.evaluation.transfer", "transfer", [CELL])
     line = "transfer --models mnist runs/air --data kmnist omniglot --out t.csv --samples 5 --limit 100 --fit 30"
     assert main([*line.split(), "--strokes", "9"]) == 0
     assert call.args == (["mnist", "runs/air"], ["kmnist", "omniglot"], Path("t.csv"))
@@ -283,7 +285,7 @@ def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: py
 def test_transfer_measures_the_five_models_on_the_five_sets_unless_told_otherwise(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = stand_in("dood.tasks.transfer", "transfer", [CELL])
+    call = stand_in("dood.evaluation.transfer", "transfer", [CELL])
     assert main("transfer --out t.csv --json".split()) == 0
     assert call.args[:2] == (SETS, SETS)
     assert json.loads(capsys.readouterr().out)["bound"] == 4123.4
@@ -291,7 +293,7 @@ def test_transfer_measures_the_five_models_on_the_five_sets_unless_told_otherwis
 
 def test_clusters_prints_the_mean_over_seeds(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
     scores = [Score("dood", "mnist", "shape", seed, k, 0.25 + 0.1 * seed) for k in KS for seed in (0, 1)]
-    call = stand_in("dood.tasks.clusters", "clusters", scores)
+    call = stand_in("dood.evaluation.clusters", "clusters", scores)
     assert main("clusters --models mnist runs/air --out maps --strokes 100 --seeds 2".split()) == 0
     assert call.args == (["mnist", "runs/air"], Path("maps"))
     assert call.kwargs == {"strokes": 100, "seeds": 2}
@@ -301,7 +303,7 @@ def test_clusters_prints_the_mean_over_seeds(stand_in: Callable[..., Call], caps
 
 
 def test_probe_prints_a_line_a_row(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    call = stand_in("dood.tasks.probe", "probe", [Accuracy("air", "mnist", "kmnist", 2, 100, 50, 0.875)])
+    call = stand_in("dood.evaluation.probe", "probe", [Accuracy("air", "mnist", "kmnist", 2, 100, 50, 0.875)])
     assert main("probe --models runs/air --data kmnist --out p.csv --limit 100".split()) == 0
     assert call.args == (["runs/air"], ["kmnist"], Path("p.csv"))
     assert call["limit"] == 100
@@ -314,7 +316,7 @@ def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys:
         Agreement("skeleton", "", 9, 0.5, 0.25, 0.4, 4.0, 200.0),
         Agreement("dood", "mnist", 9, 1, 0.5, 0.3, 3.0, 5.0),
     ]
-    call = stand_in("dood.tasks.agreement", "agreement", rows)
+    call = stand_in("dood.evaluation.agreement", "agreement", rows)
     assert main("agreement --models mnist --out a.csv --limit 9".split()) == 0
     assert call.args == (["mnist"], Path("a.csv"))
     assert call["limit"] == 9
@@ -327,8 +329,8 @@ def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys:
 def test_transfer_reports_on_the_cells_and_the_models(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stand_in("dood.tasks.transfer", "transfer", [CELL])
-    call = stand_in("dood.tasks.transfer_report", "write_report", [Path("t.md")])
+    stand_in("dood.evaluation.transfer", "transfer", [CELL])
+    call = stand_in("dood.evaluation.transfer_report", "write_report", [Path("t.md")])
     assert main("transfer --models mnist --out t.csv --report".split()) == 0
     assert call.args == ([CELL], ["mnist"], Path("t.csv"))
     assert "wrote t.md" in capsys.readouterr().err
@@ -441,7 +443,7 @@ def test_classify_wants_one_of_its_two_uses(line: str, message: str, capsys: pyt
 
 def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
     row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 1.5)
-    call = stand_in("dood.tasks.quality", "quality", [row])
+    call = stand_in("dood.evaluation.quality", "quality", [row])
     assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))
     assert call.kwargs == {"temperatures": [1.0, 0.7], "samples": 50, "seed": 3, "repeats": 2}

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dood.data import contact_sheet, list_sets, load
+from dood.data import list_sets, load
+from dood.figures.data_sheet import contact_sheet
 
 CLASSES = {"mnist": 10, "emnist": 47, "kmnist": 10}
 

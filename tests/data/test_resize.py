@@ -47,7 +47,7 @@ def test_black_and_white_stay(resolution: int) -> None:
 
 
 def test_weights_agree_with_the_resampling_of_tensors() -> None:
-    from dood.geometry import resize_matrix
+    from dood.core.geometry import resize_matrix
 
     for source, target in [(105, 28), (28, 50), (28, 28)]:
         np.testing.assert_allclose(triangle_matrix(source, target), resize_matrix(source, target).numpy(), atol=3e-7)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
-from dood.geometry import Similarity, pixel_centres
+from dood.core.geometry import Similarity, pixel_centres
 from dood.models.appearance import APPEARANCES, START_HARDNESS, START_RADIUS, Appearance, Neural, NeuralStroke, Spline
 from tests.tiny import TINY, seeded
 

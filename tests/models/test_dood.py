@@ -9,16 +9,16 @@ from numpy.testing import assert_allclose
 from torch import Tensor
 from torch.distributions import MixtureSameFamily, Normal
 
-from dood import checkpoint
-from dood.distributions import draw, gaussian, mixture, pick, stop_time
-from dood.geometry import bernstein, pixel_centres
+from dood.checkpoints import checkpoint
+from dood.core.distributions import draw, gaussian, mixture, pick, stop_time
+from dood.core.geometry import bernstein, pixel_centres
+from dood.inference.objectives import OBJECTIVES, Weights, elbo, terms
+from dood.inference.parsing import parse, refine
 from dood.models.appearance import Spline
 from dood.models.dood import DooD, Drawn, Trace
 from dood.models.latents import LAYOUT, Latents
 from dood.models.prior import CanvasPrior
-from dood.objectives import OBJECTIVES, Weights, elbo, terms
-from dood.parsing import parse, refine
-from dood.presets import MODELS
+from dood.training.presets import MODELS
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 VARIANTS = {

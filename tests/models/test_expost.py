@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.distributions import Normal
 
 from dood.errors import DoodError
-from dood.models.chain import Chain
+from dood.models.codebook import GISTS
 from dood.models.dood import DooD
 from dood.models.expost import HIDDEN, LAYERS, ExPostPrior
-from dood.models.gist import GISTS
 from dood.models.latents import LAYOUT, Latents
+from dood.models.made import Chain
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 CONFIG = dataclasses.replace(TINY, strokes=3, expost=True)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
-from dood.geometry import shrink
+from dood.core.geometry import shrink
 from dood.models.prior import START_SCALE
 from dood.models.recognition import START_LAYOUT_STD, Recognition
 from tests.tiny import TINY, scribbles, seeded, tiny_model

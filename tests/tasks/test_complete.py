@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
 from dood.errors import DoodError
-from dood.presets import MODELS
 from dood.tasks.complete import complete, complete_files
+from dood.training.presets import MODELS
 from tests.tiny import TINY, tiny_model
 
 

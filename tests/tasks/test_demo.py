@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.samples import sample_paths

@@ -8,14 +8,15 @@ import pytest
 import torch
 from PIL import Image
 
-from dood import checkpoint, parsing
+from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
+from dood.drawing.formats import FORMATS
 from dood.errors import DoodError
-from dood.formats import FORMATS
+from dood.inference import parsing
 from dood.models.dood import DooD
 from dood.models.latents import Latents
-from dood.presets import MODELS
 from dood.tasks.draw import draw, draw_files
+from dood.training.presets import MODELS
 from tests.tiny import TINY, tiny_model
 
 
@@ -45,7 +46,7 @@ def centre_of_mass(monkeypatch: pytest.MonkeyPatch) -> None:
             latents, torch.ones(len(images), dtype=torch.long), images.unsqueeze(1).expand(-1, 2, -1, -1)
         )
 
-    monkeypatch.setattr("dood.parsing.parse", parse)
+    monkeypatch.setattr("dood.inference.parsing.parse", parse)
 
 
 def picture(width: int, height: int, box: tuple[int, int, int, int]) -> np.ndarray:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
+from dood.concepts.tokens import Spreads
 from dood.drawing import Drawing
 from dood.errors import DoodError
-from dood.presets import MODELS
 from dood.tasks.exemplars import exemplars, exemplars_files
-from dood.tokens import Spreads
+from dood.training.presets import MODELS
 from tests.tiny import TINY, tiny_model
 
 

@@ -8,12 +8,12 @@ import pytest
 from numpy.testing import assert_allclose
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
+from dood.core.renderer import composite
 from dood.drawing import Drawing
 from dood.errors import DoodError
-from dood.presets import MODELS
-from dood.renderer import composite
 from dood.tasks.generate import generate, generate_files
+from dood.training.presets import MODELS
 from tests.tiny import TINY, seeded, tiny_model
 
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from PIL import Image
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.errors import DoodError
-from dood.presets import MODELS
 from dood.tasks import oneshot
 from dood.tasks.oneshot import SCORINGS, class_scores, classify, classify_runs, read_runs
+from dood.training.presets import MODELS
 from tests.tiny import TINY, tiny_model
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
+from dood.concepts.tokens import Spreads, draw_again, random_tokens
+from dood.core.renderer import Pen
 from dood.errors import DoodError
-from dood.renderer import Pen
-from dood.strokes import Strokes
+from dood.inference.strokes import Strokes
 from dood.tasks import spreads as module
 from dood.tasks.spreads import learn_spreads, load_spreads, save_spreads
-from dood.tokens import Spreads, draw_again, random_tokens
 from tests.tiny import tiny_model
 
 SIDE = 32

@@ -31,7 +31,7 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Compare, and print a line a method."""
-    from dood.tasks.agreement import agreement
+    from dood.evaluation.agreement import agreement
 
     for row in agreement(arguments.models, arguments.out, limit=arguments.limit):
         name = f"{row.method} ({row.source})" if row.source else row.method

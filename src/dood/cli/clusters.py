@@ -38,7 +38,7 @@ def run(arguments: Namespace, console: Console) -> int:
     """Cluster, and print the mean silhouettes."""
     from statistics import fmean, pstdev
 
-    from dood.tasks.clusters import KS, clusters
+    from dood.evaluation.clusters import KS, clusters
 
     scores = clusters(arguments.models, arguments.out, strokes=arguments.strokes, seeds=arguments.seeds)
     for about in dict.fromkeys(score[:3] for score in scores):

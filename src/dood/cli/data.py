@@ -72,7 +72,8 @@ def fetch_set(arguments: Namespace, console: Console) -> int:
 
 def show(arguments: Namespace, console: Console) -> int:
     """Write the contact sheet; print where it lies."""
-    from dood.data import contact_sheet, load
+    from dood.data import load
+    from dood.figures.data_sheet import contact_sheet
     from dood.files import atomic_write
 
     out = arguments.out or Path(f"{arguments.name}.png")

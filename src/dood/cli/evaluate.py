@@ -52,7 +52,7 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Evaluate, and print a table or JSON."""
-    from dood.tasks.evaluate import evaluate
+    from dood.evaluation.evaluate import evaluate
 
     with console.progress("evaluating") as progress:
         evaluation = evaluate(

@@ -70,7 +70,7 @@ def run(arguments: Namespace, console: Console) -> int:
     """Parse this process's part of the collection; fail when a shard did."""
     import torch
 
-    from dood.tasks.collection import parse_collection
+    from dood.collection.collection import parse_collection
 
     # A second process gains more than a second thread.
     torch.set_num_threads(1)

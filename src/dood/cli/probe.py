@@ -39,7 +39,7 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Probe, and print the accuracies."""
-    from dood.tasks.probe import probe
+    from dood.evaluation.probe import probe
 
     for row in probe(arguments.models, arguments.data, arguments.out, limit=arguments.limit):
         print(f"{row.model} ({row.source}, seed {row.seed}) on {row.target:12} accuracy {row.accuracy:.4f}")

@@ -45,7 +45,7 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Compare, and print a line a figure."""
-    from dood.tasks.quality import quality
+    from dood.evaluation.quality import quality
 
     rows = quality(
         arguments.models,

@@ -37,8 +37,8 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Refit, and say how well what is inferred of held-out images fits the prior."""
-    from dood.refit import RefitConfig
     from dood.tasks.refit import refit_file
+    from dood.training.expost import RefitConfig
 
     given = {name: getattr(arguments, name) for name in ("steps", "batch", "passes", "seed")}
     config = RefitConfig(**{name: value for name, value in given.items() if value is not None})

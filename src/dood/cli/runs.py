@@ -10,7 +10,7 @@ from dood.cli.arguments import Verbs, add_verb
 from dood.cli.console import Console
 
 if TYPE_CHECKING:
-    from dood.runs import Run
+    from dood.runs.runs import Run
 
 __all__ = ["add", "run"]
 
@@ -48,7 +48,7 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """List the runs; write the page."""
-    from dood.runs import find_runs, in_order
+    from dood.runs.runs import find_runs, in_order
 
     runs = in_order(find_runs(arguments.folders), arguments.sort)
     if arguments.page:
@@ -64,7 +64,7 @@ def run(arguments: Namespace, console: Console) -> int:
 
 def table(runs: Sequence["Run"]) -> list[str]:
     """Lines of a header and of a run each; `!` at the end marks one with warnings."""
-    from dood.runs import COLUMNS, shown
+    from dood.runs.runs import COLUMNS, shown
 
     rows = [["name", *COLUMNS, ""]]
     for one in runs:
@@ -76,7 +76,7 @@ def table(runs: Sequence["Run"]) -> list[str]:
 
 def tell(runs: Sequence["Run"], console: Console) -> None:
     """Say what the marks stand for, and whether the runs can be compared at all."""
-    from dood.runs import incomparable
+    from dood.runs.runs import incomparable
 
     for one in runs:
         for text in one.warnings[-1:]:
@@ -88,8 +88,8 @@ def tell(runs: Sequence["Run"], console: Console) -> None:
 
 def write_page(runs: Sequence["Run"], path: Path) -> None:
     """Write the page that compares the runs."""
-    from dood.comparison import comparison_page
     from dood.files import atomic_write
+    from dood.runs.comparison import comparison_page
 
     with atomic_write(path) as file:
         file.write(comparison_page(runs).encode())

@@ -86,7 +86,7 @@ def run(arguments: Namespace, console: Console) -> int:
     import torch
 
     from dood.data import training_data
-    from dood.train import train
+    from dood.training.loop import train
 
     data = training_data(config.data, config.model.resolution)
     notes = {"data": data.name, "data_sha256": data.sha256, "seed": str(config.seed), "preset": arguments.preset}
@@ -131,7 +131,7 @@ def launch(processes: int) -> int:
 
 def configure(arguments: Namespace) -> Any:
     """The preset with the overrides of the command line; `--set` wins over the short options."""
-    from dood.presets import PRESETS, with_model
+    from dood.training.presets import PRESETS, with_model
 
     if arguments.preset not in PRESETS:
         raise UsageError(f"there is no preset {arguments.preset!r}; there are: {', '.join(PRESETS)}")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from dood.cli.arguments import Verbs, add_verb, whole
 from dood.cli.console import Console
-from dood.published import SETS
+from dood.evaluation.published import SETS
 
 if TYPE_CHECKING:
-    from dood.tasks.transfer import Cell
+    from dood.evaluation.transfer import Cell
 
 __all__ = ["add", "run"]
 
@@ -51,7 +51,7 @@ def add(verbs: Verbs) -> None:
 
 def run(arguments: Namespace, console: Console) -> int:
     """Measure what is not in the table yet; print it."""
-    from dood.tasks.transfer import transfer
+    from dood.evaluation.transfer import transfer
 
     with console.progress("measuring") as progress:
         cells = transfer(
@@ -70,7 +70,7 @@ def run(arguments: Namespace, console: Console) -> int:
         else:
             print(describe(cell))
     if arguments.report:
-        from dood.tasks.transfer_report import write_report
+        from dood.evaluation.transfer_report import write_report
 
         for path in write_report(cells, arguments.models, arguments.out):
             console.note(f"wrote {path}")

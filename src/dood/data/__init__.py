@@ -4,7 +4,6 @@ from dood.data.imageset import ImageSet, read_npz, write_npz
 from dood.data.listing import SetStatus, list_sets
 from dood.data.obtain import fetch
 from dood.data.resize import images_at
-from dood.data.sheet import contact_sheet
 from dood.data.store import load
 from dood.data.synthetic import make_synthetic
 from dood.data.training import TrainingData, training_data
@@ -13,7 +12,6 @@ __all__ = [
     "ImageSet",
     "SetStatus",
     "TrainingData",
-    "contact_sheet",
     "fetch",
     "images_at",
     "list_sets",

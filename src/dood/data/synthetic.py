@@ -27,7 +27,7 @@ TURN = 0.7
 
 RADIUS = (0.03, 0.09)
 HARDNESS = (1.2, 3.0)
-"""Of the pen; see `dood.renderer.Pen`."""
+"""Of the pen; see `dood.core.renderer.Pen`."""
 
 CHUNK = 500
 """Images rendered at a time."""
@@ -88,7 +88,7 @@ def draw(scribbles: Scribbles, resolution: int) -> UInt8[np.ndarray, "n {resolut
     """What the model's own renderer makes of the scribbles."""
     import torch
 
-    from dood.renderer import Pen, composite, render
+    from dood.core.renderer import Pen, composite, render
 
     points, count, radius, hardness = (torch.from_numpy(values) for values in scribbles)
     drawn = torch.arange(MAX_STROKES) < count[:, None]

@@ -7,10 +7,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dood.distributions import Block, Interval
-from dood.geometry import Similarity, resample, shrink
+from dood.core.distributions import Block, Interval
+from dood.core.geometry import Similarity, resample, shrink
+from dood.core.renderer import Pen, composite, render
 from dood.models.config import ModelConfig
-from dood.renderer import Pen, composite, render
 
 __all__ = ["APPEARANCES", "CANVASES", "Appearance", "Neural", "NeuralStroke", "Spline"]
 

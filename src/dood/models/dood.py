@@ -7,8 +7,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Categorical, Independent, Normal
 
-from dood.distributions import draw, pick
-from dood.geometry import shrink
+from dood.core.distributions import draw, pick
+from dood.core.geometry import shrink
 from dood.models.appearance import APPEARANCES, CANVASES, Spline
 from dood.models.config import ModelConfig
 from dood.models.expost import ExPostPrior
@@ -85,7 +85,7 @@ class DooD(nn.Module):
     """Drawing out of Distribution (Liang et al., NeurIPS 2022): points transformed by the layout, and a latent pen.
 
     The configuration chooses the components: appearance, prior, memory and likelihood are the generative model. With
-    others it is an ablation of DooD, or AIR (Eslami et al., 2016); `dood.presets.MODELS` names them.
+    others it is an ablation of DooD, or AIR (Eslami et al., 2016); `dood.training.presets.MODELS` names them.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -260,7 +260,7 @@ class DooD(nn.Module):
             temperature: factor of the Gaussians' deviations.
             drawn: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
                 but for the canvas. They come from the prior that sees the canvas, even where there is an ex-post one
-                (see `dood.completion`).
+                (see `dood.concepts.completion`).
         """
         side, strokes = resolution or self.config.resolution, self.config.strokes if strokes is None else strokes
         if self.expost is None or drawn is not None:

@@ -10,13 +10,13 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
-from dood.distributions import stop_time
+from dood.core.distributions import stop_time
+from dood.core.networks import mlp
 from dood.models.appearance import Spline
-from dood.models.chain import Chain
+from dood.models.codebook import WIDTH, Gist
 from dood.models.config import ModelConfig
-from dood.models.gist import WIDTH, Gist
 from dood.models.latents import LAYOUT, Latents, LayoutRange
-from dood.networks import mlp
+from dood.models.made import Chain
 
 __all__ = ["ExPostPrior"]
 

@@ -6,8 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dood.distributions import Interval
-from dood.geometry import Similarity
+from dood.core.distributions import Interval
+from dood.core.geometry import Similarity
 from dood.models.config import ModelConfig
 
 __all__ = ["LAYOUT", "Latents", "LayoutRange"]

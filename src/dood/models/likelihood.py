@@ -5,8 +5,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Distribution
 
-from dood.distributions import Interval, PixelLaplace, PixelNormal
-from dood.geometry import shrink
+from dood.core.distributions import Interval, PixelLaplace, PixelNormal
+from dood.core.geometry import shrink
 from dood.models.config import ModelConfig
 
 __all__ = ["Likelihood"]

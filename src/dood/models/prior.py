@@ -5,13 +5,13 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Categorical, MixtureSameFamily
 
-from dood.distributions import Blocks, blocks, blocks_size, mixture, stop_time
-from dood.geometry import glimpse, shrink
+from dood.core.distributions import Blocks, blocks, blocks_size, mixture, stop_time
+from dood.core.geometry import glimpse, shrink
+from dood.core.networks import ImageEncoder, mlp
 from dood.models.appearance import Appearance
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, LayoutRange
 from dood.models.memory import State
-from dood.networks import ImageEncoder, mlp
 
 __all__ = ["PRIORS", "CanvasPrior", "FixedPrior", "Prior", "RecurrentPrior"]
 

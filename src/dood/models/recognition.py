@@ -7,14 +7,14 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Categorical, Independent
 
-from dood.distributions import gaussian, stop_time
-from dood.geometry import glimpse, shrink
+from dood.core.distributions import gaussian, stop_time
+from dood.core.geometry import glimpse, shrink
+from dood.core.networks import ImageEncoder, mlp
 from dood.models.appearance import CANVASES, Appearance
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, LayoutRange
 from dood.models.memory import State
 from dood.models.prior import START_SCALE
-from dood.networks import ImageEncoder, mlp
 
 __all__ = ["RECOGNITIONS", "GuidedRecognition", "Recognition", "UnguidedRecognition"]
 

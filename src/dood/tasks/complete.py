@@ -1,6 +1,6 @@
 """Partial drawings and what they might become: recognition of what is there, then the prior (paper 3.2, Figure 8).
 
-A model with an ex-post prior is asked for whole drawings that have the part in them (`dood.completion`); any other
+A model with an ex-post prior is asked for whole drawings with the part in them (`dood.concepts.completion`); any other
 goes on from the canvas, stroke by stroke, as in the paper.
 """
 
@@ -11,15 +11,15 @@ from typing import Any
 
 import torch
 
-from dood.completion import draw_on
+from dood.concepts.completion import draw_on
 from dood.drawing import Drawing
+from dood.drawing.formats import check_formats
+from dood.figures.sheets import completion_sheet, save_image
 from dood.files import make_folder
-from dood.formats import check_formats
+from dood.inference.parsing import Parse
+from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD, Drawn
 from dood.models.latents import Latents
-from dood.parsing import Parse
-from dood.sheets import completion_sheet, save_image
-from dood.strokes import Strokes, strokes_of
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
@@ -50,7 +50,7 @@ def complete(
 
     Arguments:
         picture: as for `dood.draw`.
-        model: a model, or what `dood.checkpoint.load` takes.
+        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         temperature: as for `dood.tasks.generate.generate`.
         strokes: most strokes that are added; as many as a drawing had in training by default.
         seed: of the completions.
@@ -94,7 +94,7 @@ def complete_files(
     """Complete a picture; write NAME-1.svg and so on into the folder `out`, and all of them in NAME-completed.png.
 
     Arguments:
-        formats: names of `dood.formats.FORMATS`.
+        formats: names of `dood.drawing.formats.FORMATS`.
         options: as for `complete`.
 
     Returns:

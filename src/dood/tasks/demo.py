@@ -9,10 +9,10 @@ from pathlib import Path
 from PIL import Image
 
 from dood.errors import DoodError
+from dood.figures.sheets import Entry, contact_sheet, save_image
 from dood.files import atomic_write
 from dood.pictures import Picture, load_picture
 from dood.samples import sample_paths
-from dood.sheets import Entry, contact_sheet, save_image
 from dood.tasks.draw import DrawnFile, draw_files
 
 __all__ = ["DemoReport", "demo"]

@@ -11,15 +11,16 @@ import numpy as np
 import torch
 from jaxtyping import Float32
 
-from dood import checkpoint, parsing
+from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
+from dood.drawing.formats import check_formats, save_drawing
 from dood.errors import DoodError
 from dood.files import make_folder
-from dood.formats import check_formats, save_drawing
+from dood.inference import parsing
+from dood.inference.strokes import check_strokes, strokes_of
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, find_images, load_picture, normalise
 from dood.pictures.polarity import check_polarity
-from dood.strokes import check_strokes, strokes_of
 from dood.tasks.drawings import to_drawings
 from dood.tasks.reading import REFINE, STROKES, picture_of
 
@@ -164,7 +165,7 @@ def draw_files(
     A picture that cannot be drawn is reported and does not stop the others.
 
     Arguments:
-        formats: names of `dood.formats.FORMATS`.
+        formats: names of `dood.drawing.formats.FORMATS`.
         batch: pictures that are drawn at once.
         progress: called with the number of pictures done and in all.
         options: as for `draw_pictures`.

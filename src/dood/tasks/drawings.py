@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dood.drawing import Drawing, Stroke
-from dood.formats import save_drawing
+from dood.drawing.formats import save_drawing
+from dood.inference.strokes import Strokes
 from dood.pictures import Placement
-from dood.strokes import Strokes
 
 __all__ = ["save_named", "to_drawings"]
 

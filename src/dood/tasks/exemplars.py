@@ -7,16 +7,16 @@ from typing import Any
 
 import torch
 
+from dood.concepts.tokens import Spreads, draw_again, random_tokens
 from dood.drawing import Drawing
+from dood.drawing.formats import check_formats
+from dood.figures.sheets import drawing_grid, save_image
 from dood.files import make_folder
-from dood.formats import check_formats
+from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
-from dood.sheets import drawing_grid, save_image
-from dood.strokes import strokes_of
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
-from dood.tokens import Spreads, draw_again, random_tokens
 
 __all__ = ["Exemplars", "exemplars", "exemplars_files"]
 
@@ -48,7 +48,7 @@ def exemplars(
 
     Arguments:
         picture: as for `dood.draw`.
-        model: a model, or what `dood.checkpoint.load` takes.
+        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         temperature: factor of all spreads; with 0 the strokes that were found.
         spreads: how far drawings of one thing differ.
         seed: of the exemplars.
@@ -76,7 +76,7 @@ def exemplars_files(
     """Draw a picture again; write NAME-1.svg and so on into the folder `out`, and all of them in NAME-exemplars.png.
 
     Arguments:
-        formats: names of `dood.formats.FORMATS`.
+        formats: names of `dood.drawing.formats.FORMATS`.
         options: as for `exemplars`.
 
     Returns:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import torch
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
+from dood.drawing.formats import check_formats
+from dood.figures.sheets import drawing_grid, save_image
 from dood.files import make_folder
-from dood.formats import check_formats
+from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.pictures import Placement
-from dood.sheets import drawing_grid, save_image
-from dood.strokes import strokes_of
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 
@@ -33,7 +33,7 @@ def generate(
     """Sample drawings from the prior, stroke by stroke, each seeing what is drawn already.
 
     Arguments:
-        model: a model, or what `dood.checkpoint.load` takes.
+        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         temperature: factor of every Gaussian's deviation; below 1 strokes are more typical and less varied.
         strokes: most strokes of a drawing; as many as in training by default.
         size: width and height of the drawings in pixels.
@@ -70,7 +70,7 @@ def generate_files(
     """Write samples into the folder `out` as 0001.svg and so on, and all of them in one picture, samples.png.
 
     Arguments:
-        formats: names of `dood.formats.FORMATS`; with none of them there is only the picture of all.
+        formats: names of `dood.drawing.formats.FORMATS`; with none of them there is only the picture of all.
         model, count, temperature, strokes, size, seed: as for `generate`.
 
     Returns:

@@ -12,11 +12,11 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
+from dood.checkpoints.headers import model_name, source_of
+from dood.concepts.matching import UNIT, best_scores, pair_scores
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.headers import model_name, source_of
-from dood.matching import UNIT, best_scores, pair_scores
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
 from dood.tasks.reading import rasters_of, types_of
@@ -101,7 +101,7 @@ def classify(
     Arguments:
         support: a folder of image files, one a class and named after it, or of folders, one a class with its examples.
         queries: image files, and folders of them.
-        model: a model, or what `dood.checkpoint.load` takes.
+        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         scoring: one of `SCORINGS`.
         polarity: dark (ink on light), light, or auto.
 
@@ -138,7 +138,7 @@ def classify_runs(
     Arguments:
         path: an `.npz` file with the arrays of `Runs`.
         table: a CSV file that the rows are written to.
-        model: as for `dood.checkpoint.load`.
+        model: as for `dood.checkpoints.checkpoint.load`.
         scoring: one of `SCORINGS`.
         progress: called with the runs done and their total.
 

@@ -9,11 +9,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dood import checkpoint, parsing
+from dood.checkpoints import checkpoint
+from dood.inference import parsing
+from dood.inference.parsing import Parse
+from dood.inference.strokes import Strokes, check_strokes, strokes_of
 from dood.models.dood import DooD
-from dood.parsing import Parse
 from dood.pictures import Picture, Placement, load_picture, normalise
-from dood.strokes import Strokes, check_strokes, strokes_of
 
 __all__ = ["REFINE", "STROKES", "Reading", "picture_of", "rasters_of", "read", "types_of"]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
+from dood.checkpoints.provenance import code_version
 from dood.data import training_data
 from dood.errors import DoodError
-from dood.provenance import code_version
-from dood.refit import RefitConfig, refit
+from dood.training.expost import RefitConfig, refit
 
 __all__ = ["refit_file"]
 
@@ -27,7 +27,7 @@ def refit_file(
     """Learn an ex-post prior for a model and write the model with it to `out`.
 
     Arguments:
-        model: as for `dood.checkpoint.load`.
+        model: as for `dood.checkpoints.checkpoint.load`.
         out: a `.safetensors` file. Its header is that of the model, and says how the prior was learned.
         data: as for `dood train`; by default what the model was trained on.
         progress: called with the steps done and their total.

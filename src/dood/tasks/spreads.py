@@ -7,15 +7,15 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from dood import checkpoint
+from dood.checkpoints import checkpoint
+from dood.concepts.matching import COARSE, FINE, aligned, move
+from dood.concepts.tokens import WHOLE_SPREADS, Spreads
 from dood.errors import DoodError
 from dood.files import atomic_write
-from dood.matching import COARSE, FINE, aligned, move
 from dood.models.dood import DooD
 from dood.pictures import Picture
 from dood.tasks.oneshot import read_runs
 from dood.tasks.reading import rasters_of, types_of
-from dood.tokens import WHOLE_SPREADS, Spreads
 
 __all__ = ["learn_spreads", "load_spreads", "save_spreads"]
 
@@ -38,7 +38,7 @@ def learn_spreads(
 
     Arguments:
         path: an `.npz` file laid out as for `dood.tasks.oneshot.classify_runs`.
-        model: a model, or what `dood.checkpoint.load` takes.
+        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         progress: called with the runs looked at and their total.
 
     Raises:

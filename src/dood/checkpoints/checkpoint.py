@@ -1,0 +1,138 @@
+"""Models on disk: weights and configuration in one safetensors file; resumable training state beside it."""
+
+import dataclasses
+import importlib.resources
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+
+from dood.checkpoints.headers import FORMAT, MODEL, read_header
+from dood.errors import DoodError
+from dood.files import atomic_write
+from dood.models.config import ModelConfig
+from dood.models.dood import DooD
+
+__all__ = ["OWN_PRIOR", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
+
+OWN_PRIOR = ":own-prior"
+"""After a model's name or path: the prior that was learned with the model, not the one that was learned after it."""
+
+
+def shipped() -> dict[str, Path]:
+    """The models in the package, by name."""
+    folder = Path(str(importlib.resources.files("dood") / "weights"))
+    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+
+
+def load(model: str | Path = "all") -> DooD:
+    """A trained model, ready to use (evaluation mode, on the CPU).
+
+    Arguments:
+        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `OWN_PRIOR`
+            after it where that is wanted.
+
+    Raises:
+        DoodError: there is no such model, or the file is not one.
+    """
+    path = find(model)
+    config = config_from_json(read_header(path)["config"])
+    try:
+        tensors = safetensors.torch.load_file(path)
+        if str(model).endswith(OWN_PRIOR):
+            config = dataclasses.replace(config, expost=False)
+            tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("expost.")}
+        network = DooD(config)
+        network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    except (OSError, safetensors.SafetensorError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise DoodError(f"{path} does not hold the weights that its configuration describes: {reason}") from error
+    return network.eval().requires_grad_(False)
+
+
+def find(model: str | Path) -> Path:
+    """The file of a model, named as for `load`.
+
+    Raises:
+        DoodError: there is no such model.
+    """
+    known, name = shipped(), str(model).removesuffix(OWN_PRIOR)
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.is_dir():
+        path = path / MODEL
+    if not path.is_file():
+        names = ", ".join(known) or "none"
+        raise DoodError(f"no model {name!r}: neither a file, nor a training run, nor a shipped model ({names})")
+    return path
+
+
+def header_of(model: str | Path) -> dict[str, str]:
+    """Header of a model, named as for `load`; of one with its own prior nothing about another.
+
+    Raises:
+        DoodError: there is no such model, or the file is not one.
+    """
+    header = read_header(find(model))
+    if str(model).endswith(OWN_PRIOR):
+        header.pop("refit", None)
+    return header
+
+
+def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *, half: bool = False) -> None:
+    """Write weights and configuration to `path`, whole or not at all.
+
+    Arguments:
+        notes: further entries for the header (data, steps, ...).
+        half: store 16-bit floats, but for the likelihood's scales.
+    """
+    tensors = {
+        name: (tensor.half() if half and "likelihood" not in name else tensor).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    header = {"format": FORMAT, "config": config_to_json(network.config), **(notes or {})}
+    with atomic_write(path) as file:
+        file.write(safetensors.torch.save(tensors, header))
+
+
+def save_state(state: dict[str, Any], path: str | Path) -> None:
+    """Write a training state (tensors and plain values), whole or not at all."""
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    with atomic_write(path) as file:
+        file.write(buffer.getbuffer())
+
+
+def load_state(path: str | Path) -> dict[str, Any]:
+    """Read what `save_state` wrote.
+
+    Raises:
+        DoodError: the file is missing or damaged.
+    """
+    try:
+        return torch.load(path, weights_only=True, map_location="cpu")
+    except FileNotFoundError as error:
+        raise DoodError(f"{path} does not exist: there is no run to resume there") from error
+    except Exception as error:  # torch.load raises whatever its unpickler meets in a damaged file
+        raise DoodError(f"{path} is not a readable checkpoint: it is damaged or of another kind") from error
+
+
+def config_to_json(config: ModelConfig) -> str:
+    """A model's configuration as JSON."""
+    return json.dumps(dataclasses.asdict(config))
+
+
+def config_from_json(text: str) -> ModelConfig:
+    """A model's configuration from JSON."""
+    try:
+        fields: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()
+        }
+        return ModelConfig(**fields)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DoodError(f"the model's configuration cannot be used: {error}") from error

@@ -1,0 +1,150 @@
+"""How well a character explains an image: a search for the token of it that does so best (paper 3.2)."""
+
+import math
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from dood.concepts.tokens import Spreads, Token, deformation, draw_again, log_density, random_tokens
+from dood.core.geometry import pixel_centres, shrink
+from dood.inference.strokes import Strokes
+
+__all__ = ["COARSE", "FINE", "UNIT", "Stage", "best_scores", "mismatch", "move", "pair_scores", "score"]
+
+
+class Stage(NamedTuple):
+    """A part of the search.
+
+    Attributes:
+        steps: of Adam, all pairs at once.
+        side: pixels of the canvases that are compared.
+        samples: points of each curve.
+        blur: standard deviation in half canvases that both are blurred by, at the first step and at the last: what is
+            far from its place at first still finds it.
+    """
+
+    steps: int
+    side: int
+    samples: int
+    blur: tuple[float, float]
+
+
+COARSE = Stage(steps=25, side=28, samples=16, blur=(0.12, 0.05))
+FINE = Stage(steps=50, side=50, samples=24, blur=(0.08, 0.04))
+COMPARED = ((0.032, 0.6), (0.14, 0.25))
+"""Blurs of the final comparison, and their weights. At the finer one lines that lie beside one another differ, which a
+hand does not do twice in the same way; at the coarser one what is missing altogether still does."""
+RATE, LAST_RATE = 0.3, 0.1
+"""Learning rate, in standard deviations of a token's numbers, and the share of it that the last step has."""
+UNIT = 50
+"""Mismatch is in pixels of a canvas with so many on a side, whatever the resolution."""
+KEPT = 8
+"""Characters for each image that are worth the fine stage."""
+ROWS = 512
+"""Pairs that are moved at once."""
+
+
+@torch.no_grad()
+def best_scores(
+    types: Strokes, images: Float[Tensor, "n h w"], *, spreads: Spreads | None = None, kept: int = KEPT
+) -> Float[Tensor, "n b"]:
+    """Log joint density of each image and its best token of each of b types, but for a constant.
+
+    Arguments:
+        images: ink in [0, 1].
+        spreads: how far tokens are from their type.
+        kept: the types for each image that come to the fine stage; the others score minus infinity.
+    """
+    spreads, number = spreads or Spreads(), len(types.there)
+    kept = min(kept, number)
+    rows = []
+    for some in images.split(max(1, ROWS // number)):
+        which = torch.arange(number).repeat(len(some))
+        pairs, targets = types.rows(which), some.repeat_interleave(number, 0)
+        token = move(pairs, targets, aligned(pairs, targets, spreads), spreads, COARSE)
+        coarse = score(pairs, targets, token, spreads).unflatten(0, (len(some), number))
+        best = coarse.topk(kept).indices
+        chosen = (best + number * torch.arange(len(some)).unsqueeze(-1)).flatten()
+        pairs, targets = pairs.rows(chosen), targets[chosen]
+        token = move(pairs, targets, Token(*(part[chosen] for part in token)), spreads, FINE)
+        fine = score(pairs, targets, token, spreads).view(len(some), kept)
+        rows.append(torch.full_like(coarse, -math.inf).scatter(1, best, fine))
+    return torch.cat(rows)
+
+
+@torch.no_grad()
+def pair_scores(
+    types: Strokes, images: Float[Tensor, "b h w"], *, spreads: Spreads | None = None
+) -> Float[Tensor, " b"]:
+    """As `best_scores`, but of each image and the one type that stands beside it, through both stages."""
+    spreads, found = spreads or Spreads(), []
+    for rows in torch.arange(len(images)).split(ROWS):
+        pairs, targets = types.rows(rows), images[rows]
+        token = aligned(pairs, targets, spreads)
+        for stage in (COARSE, FINE):
+            token = move(pairs, targets, token, spreads, stage)
+        found.append(score(pairs, targets, token, spreads))
+    return torch.cat(found)
+
+
+@torch.no_grad()
+def aligned(types: Strokes, images: Float[Tensor, "b h w"], spreads: Spreads) -> Token:
+    """Tokens of types that are where the ink of the images is, and as wide and tall."""
+    token = random_tokens(types, temperature=0.0)
+    (centre, reach), (there, far) = (_moments(ink) for ink in (types.canvas(COARSE.side), images))
+    growth = (far / reach).log().clamp(-0.5, 0.5)
+    token.whole[:, :2] = (there - centre) / spreads.shift
+    token.whole[:, 2] = growth.mean(-1) / spreads.size
+    token.whole[:, 3] = (growth[:, 0] - growth[:, 1]) / spreads.aspect
+    return token
+
+
+def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads, stage: Stage) -> Token:
+    """Climb the log joint density of each image and its token by gradient."""
+    token = Token(*(part.detach().clone().requires_grad_() for part in token))
+    matrix, target = deformation(types, spreads), shrink(images, stage.side)
+    optimiser = torch.optim.Adam(list(token), lr=RATE, betas=(0.9, 0.95))
+    with torch.enable_grad():
+        for step in range(stage.steps):
+            done = step / max(1, stage.steps - 1)
+            optimiser.param_groups[0]["lr"] = RATE * LAST_RATE**done
+            blur = stage.blur[0] * (stage.blur[1] / stage.blur[0]) ** done
+            canvas = draw_again(types, token, spreads, matrix).canvas(stage.side, stage.samples)
+            loss = mismatch(canvas, target, blur) - log_density(token)
+            optimiser.zero_grad()
+            loss.sum().backward()
+            optimiser.step()
+    return Token(*(part.detach() for part in token))
+
+
+@torch.no_grad()
+def score(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
+    """Log joint density of images and tokens, but for a constant."""
+    canvas = draw_again(types, token, spreads).canvas(images.shape[-1], FINE.samples)
+    return log_density(token) - sum(weight * mismatch(canvas, images, blur) for blur, weight in COMPARED)
+
+
+def mismatch(canvas: Float[Tensor, "b n n"], images: Float[Tensor, "b n n"], blur: float) -> Float[Tensor, " b"]:
+    """Squared difference of blurred images, summed over pixels; that of white noise is the same for every blur."""
+    side = images.shape[-1]
+    matrix = _blur_matrix(side, blur).to(images)
+    difference = matrix @ (canvas - images) @ matrix.T
+    return difference.square().sum((1, 2)) * (UNIT / side) ** 2 * math.pi * (blur * UNIT) ** 2
+
+
+def _blur_matrix(side: int, blur: float) -> Float[Tensor, "n n"]:
+    """Gaussian blur of one axis; apply as `B @ image @ B.T`."""
+    centres = pixel_centres(side)
+    weight = torch.exp(-0.5 * ((centres[:, None] - centres) / blur).square())
+    return weight / weight.sum(1, keepdim=True)
+
+
+def _moments(images: Float[Tensor, "b n n"]) -> tuple[Float[Tensor, "b 2"], Float[Tensor, "b 2"]]:
+    """Mean and standard deviation of where the ink is, along x and y."""
+    centres = pixel_centres(images.shape[-1]).to(images)
+    along = torch.stack([images.sum(-2), images.sum(-1)], 1)
+    share = along / along.sum(-1, keepdim=True).clamp(min=1e-6)
+    mean = share @ centres
+    return mean, ((share @ centres.square()) - mean.square()).clamp(min=1e-4).sqrt()

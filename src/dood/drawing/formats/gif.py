@@ -1,0 +1,81 @@
+"""GIF: the strokes being drawn."""
+
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dood.drawing import Drawing
+from dood.drawing.formats.ink import Trace, blank, fitting_scale, paint, trace
+from dood.drawing.formats.png import grey
+from dood.drawing.formats.timing import HOLD, timing
+
+__all__ = ["frames", "write_gif"]
+
+SMALLEST, LARGEST = 256, 512
+"""Pixels of the long side: drawings outside this range are scaled."""
+
+LEAST_RADIUS = 0.6
+"""Output pixels. A moving picture is there to be watched: thin lines of large scans are kept dark."""
+
+RATE = 20
+"""Frames a second, as far as the number of frames allows it."""
+
+FEWEST, MOST = 24, 60
+"""Frames. Fewer are stored where nothing moves between two of them."""
+
+
+def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
+    """Images of mode L, the last one the whole drawing, and for how many milliseconds each is shown.
+
+    A drawing without strokes is one frame.
+    """
+    longest = max(drawing.width, drawing.height)
+    scale = fitting_scale(drawing, min(max(longest, SMALLEST), LARGEST))
+    canvas = blank(drawing, scale)
+    times = timing(drawing)
+    if not drawing.strokes:
+        return [grey(canvas)], [round(1000 * HOLD)]
+    timed = [
+        _Timed(trace(stroke, scale, LEAST_RADIUS), start, end)
+        for stroke, start, end in zip(drawing.strokes, times.starts.tolist(), times.ends.tolist(), strict=True)
+    ]
+    count = min(max(round(RATE * times.seconds), FEWEST), MOST)
+    images, before = [], -1.0
+    for now in np.linspace(0, times.seconds, count + 1)[1:].tolist():
+        for one in timed:
+            if one.start <= now and one.end > before:
+                paint(canvas, one.between(before, now))
+        images.append(grey(canvas))
+        before = now
+    # GIF counts in hundredths of a second.
+    pace = 10 * round(100 * times.seconds / count)
+    return images, [pace] * (count - 1) + [pace + round(1000 * HOLD)]
+
+
+def write_gif(drawing: Drawing, file: BinaryIO) -> None:
+    """Write `frames`, to be shown over and over."""
+    images, durations = frames(drawing)
+    images[0].save(file, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
+
+
+class _Timed:
+    """A trace that is drawn from `start` to `end`, in seconds, at an even pace."""
+
+    def __init__(self, trace: Trace, start: float, end: float) -> None:
+        self.trace, self.start, self.end = trace, start, end
+        along = np.concatenate([[0.0], np.hypot(*np.diff(trace.points, axis=0).T).cumsum()])
+        share = along / along[-1] if along[-1] > 0 else np.linspace(0, 1, len(along))
+        self.times = start + share * (end - start)
+
+    def between(self, before: float, now: float) -> Trace:
+        """What is drawn between two moments."""
+        inner = self.times[(self.times > before) & (self.times < now)]
+        moments = np.concatenate([[before], inner, [now]]).clip(self.start, self.end)
+        return Trace(
+            np.stack([self._at(moments, axis) for axis in self.trace.points.T], 1), self._at(moments, self.trace.radii)
+        )
+
+    def _at(self, moments: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.interp(moments, self.times, values)

@@ -1,0 +1,122 @@
+"""SVG: one path per stroke; and the same, drawn before the viewer's eyes."""
+
+import math
+from typing import BinaryIO
+from xml.etree import ElementTree
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dood.drawing import Drawing, Stroke
+from dood.drawing.formats.cubic import to_cubics
+from dood.drawing.formats.timing import HOLD, timing
+from dood.errors import DoodError
+
+__all__ = ["TOLERANCE", "to_animated_svg", "to_svg", "write_animated_svg", "write_svg"]
+
+TOLERANCE = 0.01
+"""Pixels of the picture that a path in the file may lie off the curve."""
+
+LEAST_TOLERANCE = 1e-6
+
+LEAD = 0.2
+"""Seconds of empty paper before an animation starts again."""
+
+_PEN = {"fill": "none", "stroke": "#000", "stroke-linecap": "round", "stroke-linejoin": "round"}
+
+
+def to_svg(drawing: Drawing, tolerance: float = TOLERANCE) -> str:
+    """SVG text: a path `stroke-1`, `stroke-2`, ... per stroke, in order, without groups or transforms.
+
+    Coordinates are pixels of the picture. Curves are cubic; those of higher degree are split until they, and the
+    rounding of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width: SVG knows no other.
+
+    Raises:
+        DoodError: tolerance below 1e-6 or not finite.
+    """
+    root, _ = _document(drawing, tolerance)
+    return _text(root)
+
+
+def to_animated_svg(drawing: Drawing, tolerance: float = TOLERANCE) -> str:
+    """As `to_svg`, with the strokes drawn in turn, the time by their length, then a pause, over and over.
+
+    The animation is SMIL, which runs in browsers without scripts, in `<img>` too, and keeps to itself where several
+    drawings share a page. What does not know it shows the whole drawing.
+    """
+    root, paths = _document(drawing, tolerance)
+    times = timing(drawing)
+    cycle = LEAD + times.seconds + HOLD
+    for stroke, path, start, end in zip(drawing.strokes, paths, times.starts, times.ends, strict=True):
+        begin, finish = (_number((LEAD + float(moment)) / cycle, 5) for moment in (start, end))
+        # Hidden until its turn: the round cap would show a dot.
+        _animate(path, cycle, "visibility", "hidden;visible", f"0;{begin}", calcMode="discrete")
+        if stroke.length > 0:
+            path.set("pathLength", "1")
+            # Set here, so that what knows neither animation nor pathLength draws no dashes. The gap outlasts the path.
+            ElementTree.SubElement(path, "set", {"attributeName": "stroke-dasharray", "to": "1 2"})
+            _animate(path, cycle, "stroke-dashoffset", "1;1;0;0", f"0;{begin};{finish};1")
+    return _text(root)
+
+
+def write_svg(drawing: Drawing, file: BinaryIO) -> None:
+    """Write `to_svg` as UTF-8."""
+    file.write(to_svg(drawing).encode())
+
+
+def write_animated_svg(drawing: Drawing, file: BinaryIO) -> None:
+    """Write `to_animated_svg` as UTF-8."""
+    file.write(to_animated_svg(drawing).encode())
+
+
+def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, list[ElementTree.Element]]:
+    """The svg element and the path of every stroke in it."""
+    if not LEAST_TOLERANCE <= tolerance < math.inf:
+        raise DoodError(f"tolerance {tolerance} is out of range: give at least {LEAST_TOLERANCE} pixels")
+    width, height = str(drawing.width), str(drawing.height)
+    attributes = {"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height}
+    root = ElementTree.Element("svg", attributes | {"viewBox": f"0 0 {width} {height}"})
+    count = len(drawing.strokes)
+    ElementTree.SubElement(root, "title").text = f"{count} stroke{'s' if count != 1 else ''}"
+    paths = []
+    for i, stroke in enumerate(drawing.strokes, 1):
+        own = {
+            "id": f"stroke-{i}",
+            "d": _path_data(stroke, tolerance),
+            "stroke-width": _number(stroke.width, 3, least=True),
+        }
+        paths.append(ElementTree.SubElement(root, "path", own | _PEN))
+    return root, paths
+
+
+def _path_data(stroke: Stroke, tolerance: float) -> str:
+    """A tenth of the tolerance is left to the rounding, which moves no curve further than its control points."""
+    pieces = to_cubics(stroke.points, 0.9 * tolerance)
+    digits = max(3, 1 - math.floor(math.log10(tolerance)))
+    start = _pair(pieces[0, 0], digits)
+    if (pieces == pieces[0, 0]).all():
+        return f"M{start} L{start}"
+    if len(stroke.points) == 2:
+        return f"M{start} L{_pair(stroke.points[1], digits)}"
+    curves = ("C" + " ".join(_pair(point, digits) for point in piece[1:]) for piece in pieces)
+    return " ".join([f"M{start}", *curves])
+
+
+def _pair(point: NDArray[np.float64], digits: int) -> str:
+    return ",".join(_number(float(value), digits) for value in point)
+
+
+def _number(value: float, digits: int, least: bool = False) -> str:
+    """Decimal text without an exponent and idle zeros; `least` keeps small values above zero."""
+    text = f"{max(value, 10.0**-digits) if least else value:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _animate(path: ElementTree.Element, cycle: float, name: str, values: str, times: str, **more: str) -> None:
+    attributes = {"attributeName": name, "values": values, "keyTimes": times} | more
+    ElementTree.SubElement(path, "animate", attributes | {"dur": f"{_number(cycle, 3)}s", "repeatCount": "indefinite"})
+
+
+def _text(root: ElementTree.Element) -> str:
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode") + "\n"

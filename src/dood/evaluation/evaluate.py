@@ -1,0 +1,112 @@
+"""How well a model explains a data set: the paper's protocol (section 3.1) for one cell of its tables."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from dood import data
+from dood.checkpoints import checkpoint
+from dood.errors import DoodError
+from dood.inference.bounds import importance_bound, parse_errors
+from dood.inference.variational import amortised, fit, most_probable
+from dood.models.dood import DooD
+from dood.tasks.checks import check_positive
+
+__all__ = ["Evaluation", "evaluate"]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Means over images."""
+
+    bound: float
+    """Importance-weighted bound on log p(x), nats per image, summed over pixels (with one sample: the plain bound)."""
+    mse: float
+    """Squared error per pixel of the most probable parse."""
+    mae: float
+    """Absolute error per pixel of the most probable parse."""
+    strokes: float
+    """Strokes of the most probable parse."""
+    images: int
+    seconds: float
+    """Wall time of the measurement, without loading model and data."""
+
+
+def evaluate(
+    model: str | Path | DooD,
+    data_name: str | Path,
+    *,
+    samples: int = 200,
+    limit: int | None = None,
+    strokes: int | None = None,
+    resolution: int | None = None,
+    fit_steps: int = 0,
+    seed: int = 0,
+    batch: int = 64,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """Measure a model on the test images of a data set.
+
+    Arguments:
+        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
+        data_name: name of a data set, or an `.npz` file or folder of images.
+        samples: posterior samples per image (K).
+        limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
+        strokes: most strokes per drawing; the model's own number by default.
+        resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
+        fit_steps: gradient steps that fit the posterior to each image (see `dood.inference.variational`); with 0 it is
+            the recognition model's, as in the paper.
+        progress: called with the images done and their total.
+
+    Raises:
+        DoodError: unknown model or data, or a number out of range.
+    """
+    check_positive(samples=samples, limit=limit, strokes=strokes, batch=batch)
+    if fit_steps < 0:
+        raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
+    network = model if isinstance(model, DooD) else checkpoint.load(model)
+    side = resolution or network.config.resolution
+    images = torch.from_numpy(_spaced(data.load(data_name), limit).at(side).test_images)
+    if not len(images):
+        raise DoodError(f"{data_name} has no test images to measure on")
+    generator = torch.Generator().manual_seed(seed)
+    began = time.perf_counter()
+    rows = []
+    for done in range(0, len(images), batch):
+        target = images[done : done + batch].float() / 255
+        posterior = amortised(network, target, strokes=strokes)
+        if fit_steps:
+            posterior = fit(network, target, posterior, fit_steps, generator=generator)
+        bound = importance_bound(
+            network,
+            target,
+            samples,
+            strokes=strokes,
+            posterior=posterior if fit_steps else None,
+            generator=generator,
+        )
+        errors = parse_errors(target, most_probable(network, target, posterior))
+        rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
+        if progress:
+            progress(done + len(target), len(images))
+    means = torch.cat(rows).double().mean(0).tolist()
+    return Evaluation(*means, images=len(images), seconds=time.perf_counter() - began)
+
+
+def _spaced(images: data.ImageSet, limit: int | None) -> data.ImageSet:
+    """The set with `limit` of its test images, and none to train on."""
+    count = len(images.test_images)
+    kept = np.arange(count) if limit is None or limit >= count else np.linspace(0, count - 1, limit).astype(int)
+    return replace(
+        images,
+        train_images=images.train_images[:0],
+        train_labels=images.train_labels[:0],
+        test_images=images.test_images[kept],
+        test_labels=images.test_labels[kept],
+        train_alphabets=None,
+        test_alphabets=None,
+    )

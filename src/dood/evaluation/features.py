@@ -1,0 +1,132 @@
+"""A small classifier whose features say how alike two sets of drawings are: what Inception is to the usual FID.
+
+LeNet-like (LeCun et al., 1998), trained here on the training images of one data set. Distances between its features are
+named after it and compare with no other FID.
+"""
+
+import importlib.resources
+from pathlib import Path
+
+import numpy as np
+import safetensors
+import safetensors.torch
+import torch
+from jaxtyping import Float
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from dood.core.geometry import shrink
+from dood.errors import DoodError
+from dood.files import atomic_write
+
+__all__ = ["Judge", "frechet_distance", "judges", "load_judge", "precision_recall", "save_judge", "train_judge"]
+
+SIDE, FEATURES, VERSION = 28, 64, 1
+BATCH, RATE = 128, 2e-3
+NEIGHBOURS = 3
+"""Whose distance is the radius of a point's neighbourhood (Kynkäänniemi et al., 2019)."""
+
+
+class Judge(nn.Module):
+    """Two convolutions and a hidden layer, over images of 28 x 28 pixels."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.one, self.two = nn.Conv2d(1, 16, 5, padding=2), nn.Conv2d(16, 32, 5, padding=2)
+        self.hidden, self.out = nn.Linear(32 * 3 * 3, FEATURES), nn.Linear(FEATURES, classes)
+
+    def features(self, images: Float[Tensor, "n h w"]) -> Float[Tensor, "n f"]:
+        """What it sees in images with ink in [0, 1], of any side."""
+        seen = shrink(images, SIDE).unsqueeze(1)
+        for layer in (self.one, self.two):
+            seen = functional.max_pool2d(functional.relu(layer(seen)), 2)
+        return functional.relu(self.hidden(functional.max_pool2d(seen, 2).flatten(1)))
+
+    def forward(self, images: Float[Tensor, "n h w"]) -> Float[Tensor, "n c"]:
+        return self.out(self.features(images))
+
+
+def train_judge(images: NDArray[np.uint8], labels: NDArray[np.int64], *, epochs: int = 3, seed: int = 0) -> Judge:
+    """Teach a judge to tell classes apart.
+
+    Arguments:
+        images: [n, h, w], ink 255.
+        labels: [n]; classes are numbered anew from 0.
+    """
+    classes, targets = np.unique(labels, return_inverse=True)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        judge = Judge(len(classes))
+        steps = epochs * -(-len(images) // BATCH)
+        optimiser = torch.optim.Adam(judge.parameters(), lr=RATE)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+        for _ in range(epochs):
+            for rows in torch.randperm(len(images)).split(BATCH):
+                chosen = torch.from_numpy(images[rows.numpy()]).float() / 255
+                loss = functional.cross_entropy(judge(chosen), torch.from_numpy(targets[rows.numpy()]))
+                optimiser.zero_grad()
+                loss.backward()
+                optimiser.step()
+                schedule.step()
+    return judge.eval().requires_grad_(False)
+
+
+def judges() -> dict[str, Path]:
+    """The judges in the package, by data set."""
+    folder = Path(str(importlib.resources.files("dood") / "weights" / "judges"))
+    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+
+
+def load_judge(path: str | Path) -> Judge:
+    """A judge from a file.
+
+    Raises:
+        DoodError: the file holds none.
+    """
+    try:
+        tensors = safetensors.torch.load_file(path)
+        judge = Judge(len(tensors["out.bias"]))
+        judge.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    except (OSError, KeyError, safetensors.SafetensorError, RuntimeError) as error:
+        raise DoodError(f"{path} is no judge of drawings: {error}") from error
+    return judge.eval().requires_grad_(False)
+
+
+def save_judge(judge: Judge, path: str | Path) -> None:
+    """Write a judge as 16-bit floats, whole or not at all."""
+    tensors = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
+    with atomic_write(path) as file:
+        file.write(safetensors.torch.save(tensors, {"format": f"dood-judge-{VERSION}"}))
+
+
+def frechet_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Frechet distance of Gaussians with the moments of two sets of features [n, f], squared (Heusel et al., 2017).
+
+    Raises:
+        DoodError: a set has fewer than two rows.
+    """
+    if min(len(one), len(other)) < 2:
+        raise DoodError(f"a distance between sets of {len(one)} and {len(other)} drawings: each needs at least 2")
+    means = [features.mean(0) for features in (one, other)]
+    first, second = (np.atleast_2d(np.cov(features, rowvar=False)) for features in (one, other))
+    values, vectors = np.linalg.eigh(first)
+    root = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    # The trace of the root of a product: both matrices are symmetric, so a similar one has real eigenvalues.
+    cross = np.sqrt(np.linalg.eigvalsh(root @ second @ root).clip(min=0)).sum()
+    apart = np.square(means[0] - means[1]).sum() + np.trace(first) + np.trace(second) - 2 * cross
+    return float(max(apart, 0.0))
+
+
+def precision_recall(real: Float[Tensor, "n f"], made: Float[Tensor, "m f"]) -> tuple[float, float]:
+    """Share of made drawings among the real ones, and of real ones among the made (Kynkäänniemi et al., 2019).
+
+    A point is among the points of a set if it is nearer to one of them than that one's third nearest neighbour.
+    """
+    return _covered(made, real), _covered(real, made)
+
+
+def _covered(points: Tensor, by: Tensor) -> float:
+    # The nearest is the point itself.
+    radius = torch.cdist(by, by).kthvalue(NEIGHBOURS + 1).values
+    return (torch.cdist(points, by) <= radius).any(1).float().mean().item()

@@ -1,0 +1,138 @@
+"""How far drawings that a model makes up are from real ones (paper 3.2; the measure: `dood.evaluation.features`)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dood import data
+from dood.checkpoints import checkpoint
+from dood.checkpoints.headers import model_name, source_of
+from dood.errors import DoodError
+from dood.evaluation.features import VERSION, Judge, frechet_distance, judges, load_judge, precision_recall
+from dood.figures.plots import image_grid, save_figure
+from dood.figures.sheets import image_walls, save_image
+from dood.files import make_folder, write_table
+from dood.models.dood import DooD
+
+__all__ = ["Quality", "quality"]
+
+AT_ONCE = 250
+SHOWN = 12
+"""Samples beside the training images nearest to them."""
+WALL = 100
+"""Samples beside as many test images."""
+
+
+class Quality(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        metric: `frechet-lenet-DATASET-v1` (lower is better), `precision` or `recall` (higher is better), or `nearest`,
+            the median distance to the nearest of all training images (well below that of test images: copies).
+        value: of samples against training images.
+        floor: of as many test images against the same training images: what real drawings score.
+        ratio: value over floor.
+    """
+
+    model: str
+    dataset: str
+    temperature: float
+    metric: str
+    value: float
+    floor: float
+    ratio: float
+
+
+def quality(
+    models: Sequence[str | Path],
+    out: str | Path,
+    *,
+    temperatures: Sequence[float] = (1.0,),
+    samples: int = 2000,
+    seed: int = 0,
+    repeats: int = 1,
+) -> list[Quality]:
+    """Compare samples of each model with the data set that it was trained on; write `generation.csv` and pictures.
+
+    Arguments:
+        models: as for `dood.checkpoints.checkpoint.load`, trained on a set that there is a judge for.
+        out: a folder, for the table and, for each model and temperature, samples above the training images nearest to
+            them, as the judge sees it, and a wall of samples to the left of a wall of test images.
+        temperatures: factors of the Gaussians' deviations, a comparison each.
+        samples: how many drawings of each kind are compared.
+        seed: of the samples, and of which real drawings are taken; the pictures show the first of the repeats.
+        repeats: how often, with seed, seed + 1, ...; the figures are means. With few drawings one floor is seldom
+            like another.
+
+    Raises:
+        DoodError: a model, its data or its judge are not there, too few drawings, or matplotlib is not installed.
+    """
+    folder, rows, seeds = make_folder(out), [], range(seed, seed + repeats)
+    for path in models:
+        header, network = checkpoint.header_of(path), checkpoint.load(path)
+        name, source = model_name(header), source_of(header)
+        if source not in judges():
+            raise DoodError(f"{path} was trained on {source!r}, which has no judge: there are {', '.join(judges())}")
+        judge, images = load_judge(judges()[source]), data.load(source).at(network.config.resolution)
+        train, test = torch.from_numpy(images.train_images), torch.from_numpy(images.test_images)
+        known, unseen = _features(judge, train), _features(judge, test)
+        chosen = [_choose(len(train), len(test), samples, each) for each in seeds]
+        floors = _mean([_figures(known, known[ours], unseen[others]) for ours, others in chosen])
+        for temperature in temperatures:
+            made = [_samples(network, samples, temperature, each) for each in seeds]
+            looks = [_features(judge, some) for some in made]
+            values = _mean([_figures(known, known[ours], look) for (ours, _), look in zip(chosen, looks, strict=True)])
+            for metric, value, floor in zip(_metrics(source), values, floors, strict=True):
+                rows.append(Quality(name, source, temperature, metric, value, floor, value / max(floor, 1e-9)))
+            write_table(folder / "generation.csv", Quality._fields, rows)
+            nearest = train[torch.cdist(looks[0][:SHOWN], known).argmin(-1)]
+            picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
+            _show(made[0], nearest.float() / 255, test[chosen[0][1]].float() / 255, picture)
+    return rows
+
+
+def _show(made: Tensor, nearest: Tensor, real: Tensor, picture: Path) -> None:
+    """Samples above the training images nearest to them; and a wall of samples beside one of real drawings."""
+    save_figure(image_grid({"sample": made[:SHOWN].numpy(), "nearest": nearest.numpy()}, [""] * SHOWN), picture)
+    save_image(image_walls([made[:WALL].numpy(), real[:WALL].numpy()]), picture.with_suffix(".wall.png"))
+
+
+def _metrics(source: str) -> tuple[str, ...]:
+    return f"frechet-lenet-{Path(source).stem}-v{VERSION}", "precision", "recall", "nearest"
+
+
+def _figures(known: Tensor, real: Tensor, made: Tensor) -> tuple[float, float, float, float]:
+    """Features of what was made against those of some of the training images, and of them all."""
+    nearest = torch.cat([torch.cdist(part, known).amin(-1) for part in made.split(AT_ONCE)]).median().item()
+    return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made), nearest
+
+
+def _mean(figures: Sequence[tuple[float, ...]]) -> list[float]:
+    return [fmean(of_one_metric) for of_one_metric in zip(*figures, strict=True)]
+
+
+def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Which of the training and of the test images are compared."""
+    rng = np.random.default_rng(seed)
+    return torch.from_numpy(rng.permutation(train)[:count]), torch.from_numpy(rng.permutation(test)[:count])
+
+
+@torch.no_grad()
+def _features(judge: Judge, images: Tensor) -> Tensor:
+    """Of images with ink up to 1, or of bytes up to 255."""
+    whole = 1 if images.is_floating_point() else 255
+    return torch.cat([judge.features(part.float() / whole) for part in images.split(AT_ONCE)])
+
+
+@torch.no_grad()
+def _samples(network: DooD, count: int, temperature: float, seed: int) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    sizes = [min(AT_ONCE, count - done) for done in range(0, count, AT_ONCE)]
+    return torch.cat(
+        [network.sample(size, temperature=temperature, generator=generator).canvas.clamp(max=1) for size in sizes]
+    )

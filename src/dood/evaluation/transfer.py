@@ -1,0 +1,147 @@
+"""Models trained on one data set, tested on others: the tables of section 3.1, a cell at a time."""
+
+import csv
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from dood import data
+from dood.checkpoints import checkpoint
+from dood.checkpoints.headers import model_name, source_of
+from dood.errors import DoodError
+from dood.evaluation.evaluate import evaluate
+from dood.files import write_table
+
+__all__ = ["Cell", "read_cells", "settings_of", "transfer"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A trained model on a test set: a row of the table."""
+
+    model: str
+    """Which of `dood.training.presets.MODELS`, and how it departs from the paper: `headers.model_name`."""
+    variant: str
+    """Where posterior samples come from: `amortised` (the recognition model, as in the paper) or `fitted-STEPS`; with
+    `-strokes-N` where drawings may have another number of strokes than in training."""
+    source: str
+    """What the model was trained on."""
+    target: str
+    """Whose test images it was measured on."""
+    seed: int
+    """Of the training."""
+    steps: int
+    """Of the training."""
+    images: int
+    samples: int
+    parameters: int
+    """Learned numbers of generative and recognition model."""
+    seconds: float
+    """Wall time of the training."""
+    bound: float
+    mse: float
+    mae: float
+    strokes: float
+    """As in `dood.evaluation.evaluate.Evaluation`."""
+
+
+def transfer(
+    models: Sequence[str | Path],
+    targets: Sequence[str],
+    table: str | Path,
+    *,
+    samples: int = 200,
+    limit: int | None = None,
+    fit_steps: int = 0,
+    strokes: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Cell]:
+    """Measure every model on every test set, and keep the cells in a CSV table.
+
+    A cell is written as soon as it is measured, and one that is in the table is not measured again.
+
+    Arguments:
+        models: as for `dood.checkpoints.checkpoint.load`; several may differ in their seed only.
+        targets: names of data sets.
+        table: the file; made where there is none.
+        samples, limit, fit_steps, strokes: as for `dood.evaluation.evaluate.evaluate`.
+        progress: called with the cells that are done and their total.
+
+    Returns:
+        All cells of the table, those that were there before included.
+
+    Raises:
+        DoodError: unknown model or data, a number out of range, or a file that is no such table.
+    """
+    cells, columns = read_cells(table), [field.name for field in dataclasses.fields(Cell)]
+    total = len(models) * len(targets)
+    for i, model in enumerate(models):
+        network, header = checkpoint.load(model), checkpoint.header_of(model)
+        for j, target in enumerate(targets):
+            about = {
+                "model": model_name(header),
+                "variant": _variant(fit_steps, strokes),
+                "source": source_of(header),
+                "target": target,
+                "seed": int(header.get("seed", 0)),
+                "steps": int(header.get("steps", 0)),
+            }
+            alike = [cell for cell in cells if _says(cell, about | {"samples": samples})]
+            if not any(cell.images == _images(target, limit) for cell in alike):
+                measured = evaluate(network, target, samples=samples, limit=limit, fit_steps=fit_steps, strokes=strokes)
+                figures = {name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes")}
+                parameters = sum(parameter.numel() for parameter in network.parameters())
+                seconds = float(header.get("seconds", 0))
+                cells.append(Cell(**about, samples=samples, parameters=parameters, seconds=seconds, **figures))
+                write_table(table, columns, map(dataclasses.astuple, cells))
+            if progress:
+                progress(i * len(targets) + j + 1, total)
+    return cells
+
+
+def read_cells(table: str | Path) -> list[Cell]:
+    """The cells of a table; none where there is no such file.
+
+    Raises:
+        DoodError: the file is not such a table.
+    """
+    path = Path(table)
+    if not path.exists():
+        return []
+    fields = {field.name: field.type for field in dataclasses.fields(Cell)}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file, strict=True)
+            if reader.fieldnames != list(fields):
+                raise ValueError(f"its columns are {reader.fieldnames}")
+            return [Cell(**{name: _as(kind, row[name]) for name, kind in fields.items()}) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError, TypeError) as error:
+        raise DoodError(f"{path} is no table of transfer: {error}; give another file") from error
+
+
+def _variant(fit_steps: int, strokes: int | None) -> str:
+    posterior = f"fitted-{fit_steps}" if fit_steps else "amortised"
+    return posterior if strokes is None else f"{posterior}-strokes-{strokes}"
+
+
+def settings_of(variant: str) -> tuple[int, int | None]:
+    """Fitting steps and most strokes of a variant (None: as many as in training)."""
+    words = dict(pairwise(variant.split("-")))
+    return int(words.get("fitted", 0)), int(words["strokes"]) if "strokes" in words else None
+
+
+def _as(kind: Any, text: str) -> Any:
+    return kind(text)
+
+
+def _says(cell: Cell, about: dict[str, Any]) -> bool:
+    return all(getattr(cell, name) == value for name, value in about.items())
+
+
+def _images(target: str, limit: int | None) -> int:
+    """How many test images are measured on: a set with fewer than the limit gives all that it has."""
+    there = len(data.load(target).test_images)
+    return there if limit is None else min(limit, there)

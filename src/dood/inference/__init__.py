@@ -1,0 +1,1 @@
+"""From a model and images to latents: objectives, bounds, parsing, and posteriors fitted to each image."""

@@ -1,0 +1,86 @@
+"""How well a model explains images: bounds in nats, reconstruction errors, stroke counts."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from dood.inference.objectives import elbo, importance_weights, terms
+from dood.inference.parsing import Parse, parse
+from dood.inference.variational import Posterior, weigh
+from dood.models.dood import DooD
+
+__all__ = ["Summary", "importance_bound", "parse_errors", "summarise"]
+
+
+class Summary(NamedTuple):
+    """Means over images: `bound` (one-sample ELBO, nats per image), `mse` and `mae` per pixel, `strokes` used."""
+
+    bound: float
+    mse: float
+    mae: float
+    strokes: float
+
+
+@torch.no_grad()
+def summarise(
+    model: DooD,
+    images: Tensor,
+    *,
+    strokes: int | None = None,
+    batch: int = 128,
+    generator: torch.Generator | None = None,
+) -> Summary:
+    """Measure a model on uint8 images [n, h, w]."""
+    rows = []
+    for chunk in images.split(batch):
+        target = chunk.float() / 255
+        noise = model.noise(len(target), strokes=strokes, generator=generator).to(target.device)
+        bound = elbo(terms(model, model(target, noise), target))
+        errors = parse_errors(target, parse(model, target, strokes=strokes))
+        rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
+    return Summary(*torch.cat(rows).mean(0).tolist())
+
+
+def parse_errors(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, "b 3"]:
+    """Squared and absolute error per pixel of each image's parse, and its number of strokes."""
+    difference = parsed.canvas - images
+    errors = difference.square().mean((1, 2)), difference.abs().mean((1, 2))
+    return torch.stack([*errors, parsed.strokes.float()], -1)
+
+
+@torch.no_grad()
+def importance_bound(
+    model: DooD,
+    images: Float[Tensor, "b h w"],
+    samples: int = 200,
+    *,
+    strokes: int | None = None,
+    posterior: Posterior | None = None,
+    particles: int = 200,
+    generator: torch.Generator | None = None,
+) -> Float[Tensor, " b"]:
+    """Importance-weighted bound on log p(x) in nats per image, summed over the stop time (Burda et al., 2016).
+
+    Arguments:
+        samples: K, posterior samples per image.
+        strokes: most strokes per drawing, where there is no `posterior` to say so.
+        posterior: where the samples come from; from the recognition model by default.
+        particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
+    """
+    per_pass = max(1, particles // samples)
+    t = strokes if posterior is None else posterior.mean.shape[1]
+    results = []
+    for rows in torch.arange(len(images), device=images.device).split(per_pass):
+        weights = []
+        for taken in range(0, samples, particles):
+            each = rows.repeat_interleave(min(particles, samples - taken))
+            noise = model.noise(len(each), strokes=t, generator=generator).to(images.device)
+            if posterior is None:
+                parts = terms(model, model(images[each], noise), images[each])
+            else:
+                parts = weigh(model, images[each], posterior.rows(each), noise)
+            weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))
+        results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
+    return torch.cat(results)

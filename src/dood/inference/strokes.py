@@ -1,0 +1,68 @@
+"""The strokes of a batch of drawings as curves and pens on the canvas, whatever model they came from."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from dood.core.renderer import Pen, composite, render
+from dood.errors import DoodError
+from dood.models.appearance import Spline
+from dood.models.dood import DooD
+from dood.models.latents import Latents
+
+__all__ = ["Strokes", "check_strokes", "strokes_of"]
+
+
+class Strokes(NamedTuple):
+    """The strokes of drawings.
+
+    Attributes:
+        points: [b, t, p, 2], Bezier control points in half canvases.
+        pen: radius [b, t, k], in half canvases, and hardness [b, t].
+        there: [b, t], which of the t strokes count.
+    """
+
+    points: Float[Tensor, "b t p 2"]
+    pen: Pen
+    there: Bool[Tensor, "b t"]
+
+    def rows(self, index: Int[Tensor, " n"]) -> "Strokes":
+        """The drawings at `index`."""
+        pen = Pen(self.pen.radius[index], self.pen.hardness[index])
+        return Strokes(self.points[index], pen, self.there[index])
+
+    def canvas(self, side: int, samples: int = 48) -> Float[Tensor, "b {side} {side}"]:
+        """What they draw, with `samples` points of each curve."""
+        drawing = self.there.nonzero()[:, 0]
+        pen = Pen(self.pen.radius[self.there], self.pen.hardness[self.there])
+        ink = render(self.points[self.there], pen, side, side, samples)
+        blank = torch.zeros(len(self.there), side, side, device=ink.device)
+        return composite(blank.index_add(0, drawing, ink))
+
+
+def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Strokes:
+    """The strokes that latents [b, t, ...] stand for, of which the first `number` count.
+
+    Raises:
+        DoodError: the model draws no strokes (AIR does not).
+    """
+    spline = check_strokes(model)
+    points = model.layout_range.frame(latents.layout).apply(spline.points(latents.stroke))
+    there = torch.arange(points.shape[1], device=points.device) < number.unsqueeze(-1)
+    return Strokes(points, spline.pen(latents.stroke), there)
+
+
+def check_strokes(model: DooD) -> Spline:
+    """The part of the model that knows curves and pens.
+
+    Raises:
+        DoodError: it has none.
+    """
+    if isinstance(model.appearance, Spline):
+        return model.appearance
+    raise DoodError(
+        f"a model whose appearance is {model.config.appearance!r} draws patches of pixels and has no strokes to give:"
+        " take one whose appearance is 'spline'"
+    )

@@ -1,0 +1,56 @@
+"""A model measured on test images."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from dood.checkpoints import checkpoint
+from dood.data import write_npz
+from dood.errors import DoodError
+from dood.evaluation.evaluate import evaluate
+from dood.inference.bounds import importance_bound
+from dood.inference.parsing import parse
+from tests.tiny import scribbles_uint8, seeded, tiny_model
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """A tiny model, and a set of seven test images."""
+    checkpoint.save(tiny_model(), tmp_path / "model.safetensors")
+    images = scribbles_uint8(7).numpy()
+    write_npz(tmp_path / "set.npz", {"test_images": images, "test_labels": np.zeros(7, np.int64)})
+    return tmp_path / "model.safetensors", tmp_path / "set.npz"
+
+
+def test_it_is_the_mean_over_the_test_images(files: tuple[Path, Path]) -> None:
+    measured = evaluate(*files, samples=3, batch=7)
+    model, images = checkpoint.load(files[0]), scribbles_uint8(7).float() / 255
+    assert_allclose(measured.bound, importance_bound(model, images, 3, generator=seeded()).mean(), rtol=1e-4)
+    assert_allclose(measured.mse, (parse(model, images).canvas - images).square().mean(), rtol=1e-3)
+    assert measured.images == 7
+
+
+def test_a_fitted_posterior_explains_the_images_better(files: tuple[Path, Path]) -> None:
+    plain, fitted = (evaluate(*files, samples=3, fit_steps=steps) for steps in (0, 60))
+    assert fitted.bound > plain.bound + 1
+    assert fitted.mse < plain.mse
+
+
+def test_a_limit_spaces_the_images_evenly(files: tuple[Path, Path]) -> None:
+    seen = []
+    measured = evaluate(*files, samples=1, limit=3, batch=2, progress=lambda done, total: seen.append((done, total)))
+    assert measured.images == 3
+    assert seen == [(2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("samples", "limit", "fit_steps", "message"),
+    [(0, 1, 0, r"samples \(=0\)"), (1, 0, 0, r"limit \(=0\)"), (1, 1, -1, r"fit_steps \(=-1\)")],
+)
+def test_numbers_out_of_range_are_refused(
+    files: tuple[Path, Path], samples: int, limit: int, fit_steps: int, message: str
+) -> None:
+    with pytest.raises(DoodError, match=message):
+        evaluate(*files, samples=samples, limit=limit, fit_steps=fit_steps)

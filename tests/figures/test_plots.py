@@ -1,0 +1,98 @@
+"""Figures: that they show what they are given."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dood.errors import DoodError
+from dood.figures.plots import COLOURS, image_grid, learning_curves, save_figure, stroke_histograms, transfer_grid
+
+pytest.importorskip("matplotlib", reason="figures need matplotlib, the extra `plots`")
+
+
+def run(better: float) -> list[dict[str, float]]:
+    """Eight records of a run whose every figure differs from that of another by `better`."""
+    return [
+        {"images": 64 * i, "bound": 5000 + i + 9 * better, "mse": 0.1 / (i + 9 * better), "strokes": better + i / 9}
+        for i in range(1, 9)
+    ]
+
+
+def shown(figure: Any) -> np.ndarray:
+    """What a figure looks like: [h, w, 3]."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return np.asarray(Image.open(file).convert("RGB"))
+
+
+def pixels_of(image: np.ndarray, colour: str) -> np.ndarray:
+    """Where the image is of the colour: [h, w]."""
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return np.asarray((np.abs(image.astype(int) - wanted) < 8).all(-1))
+
+
+def test_each_run_has_a_curve_in_each_panel() -> None:
+    image = shown(learning_curves({"one": run(1), "two": run(2)}))
+    for colour in COLOURS[:2]:
+        columns = np.flatnonzero(pixels_of(image, colour).any(0))
+        thirds = np.bincount(columns * 3 // image.shape[1], minlength=3)
+        assert (thirds > 20).all()
+    assert not pixels_of(image, COLOURS[2]).any()
+
+
+def test_bars_are_as_high_as_the_shares() -> None:
+    image = shown(stroke_histograms({"dood": {"mnist": [1, 1, 1, 3], "omniglot": [0, 0]}}, 4))
+    heights = pixels_of(image, COLOURS[0]).sum(0)
+    peaks = [height for height in np.unique(heights, return_counts=True)[0] if (heights == height).sum() > 5 and height]
+    assert len(peaks) == 2
+    assert peaks[1] / peaks[0] == pytest.approx(3, rel=0.1)
+    assert pixels_of(image, COLOURS[1]).sum(0).max() > peaks[1]
+
+
+def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(DoodError, match=r"dood\[plots\]"):
+        stroke_histograms({"dood": {"mnist": [1]}}, 2)
+
+
+def test_histograms_have_a_row_a_model_and_a_column_a_set() -> None:
+    sets = {"mnist": [1, 2], "omniglot": [3]}
+    figure = stroke_histograms({"dood": sets, "air": sets}, 6)
+    places = [round(axis.get_position().y0, 3) for axis in figure.axes]
+    assert places[0] == places[1] > places[2] == places[3]
+    assert [axis.get_ylabel().split("\n")[0] for axis in figure.axes[::2]] == ["dood", "air"]
+
+
+def drawn_in(figure: Any) -> list[np.ndarray]:
+    """The images in a figure's panels, ink as they were given."""
+    return [1 - np.asarray(axis.images[0].get_array()) for axis in figure.axes]
+
+
+def test_a_grid_has_each_image_in_its_place() -> None:
+    images = np.random.default_rng(0).random((4, 5, 5))
+    figure = image_grid({"one": images[:2], "two": images[2:]}, ["target", "drawn"])
+    np.testing.assert_allclose(drawn_in(figure), images)
+    assert [axis.get_title() for axis in figure.axes] == ["target", "drawn", "", ""]
+
+
+def test_a_cell_of_transfer_shows_the_images_over_what_was_drawn_and_the_difference_to_the_published_figure() -> None:
+    upper, lower = np.random.default_rng(0).random((2, 3, 5, 5))
+    bounds = {("a", "a"): (7000.2, 6900.0), ("a", "b"): (10.0, 20.0), ("b", "a"): (5.0, None)}
+    figure = transfer_grid(bounds, {("a", "a"): (upper, lower)}, "dood")
+    np.testing.assert_allclose(drawn_in(figure)[0], np.vstack([np.hstack(list(upper)), np.hstack(list(lower))]))
+    labels = {axis.get_xlabel(): axis.xaxis.label.get_color() for axis in figure.axes}
+    assert labels == {"7000 (+100)": COLOURS[0], "10 (-10)": COLOURS[1], "5": COLOURS[0], "": "black"}
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_a_figure_is_saved_as_its_name_says_and_always_the_same(suffix: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        save_figure(image_grid({"row": np.eye(3)[None]}, ["column"]), tmp_path / f"{name}.{suffix}")
+    one, two = ((tmp_path / f"{name}.{suffix}").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert (b"<svg" in one) == (suffix == "svg")

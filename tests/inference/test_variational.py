@@ -1,0 +1,63 @@
+"""Fitting the posterior to each image."""
+
+import pytest
+import torch
+from numpy.testing import assert_allclose
+
+from dood.inference.objectives import elbo, terms
+from dood.inference.parsing import parse
+from dood.inference.variational import amortised, fit, most_probable, weigh
+from dood.models.dood import DooD
+from tests.tiny import scribbles, seeded, tiny_model
+
+
+@pytest.fixture
+def model() -> DooD:
+    return tiny_model().requires_grad_(False)
+
+
+def test_unfitted_and_without_noise_it_is_the_recognition_models_answer(model: DooD) -> None:
+    images = scribbles(3)
+    posterior = amortised(model, images)
+    expected = terms(model, model(images), images)
+    silent = torch.zeros_like(posterior.mean)
+    for part, wanted in zip(weigh(model, images, posterior, silent), expected, strict=True):
+        assert_allclose(part, wanted, rtol=1e-4, atol=1e-3)
+    assert_allclose(most_probable(model, images, posterior).canvas, parse(model, images).canvas, atol=1e-5)
+
+
+def test_fitting_raises_the_bound_of_every_image(model: DooD) -> None:
+    images = scribbles(4)
+    start = amortised(model, images)
+    fitted = fit(model, images, start, 60, generator=seeded())
+
+    def bound(posterior):
+        samples = [weigh(model, images, posterior, model.noise(4, generator=seeded(i))) for i in range(20)]
+        return torch.stack([elbo(sample) for sample in samples]).mean(0)
+
+    assert (bound(fitted) > bound(start) + 1).all()
+    assert torch.equal(fitted.stop.logits, start.stop.logits)
+    assert not model.likelihood.raw.requires_grad
+
+
+def test_fitting_leaves_no_gradient_behind() -> None:
+    model = tiny_model()
+    fit(model, scribbles(2), amortised(model, scribbles(2)), 2, generator=seeded())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_images_are_fitted_apart(model: DooD) -> None:
+    """A neighbour in the batch changes nothing; the noise of one row is that of another batch's first row."""
+    images = scribbles(3)
+    together = fit(model, images, amortised(model, images), 5, generator=seeded())
+    others = images.clone()
+    others[1:] = 0
+    apart = fit(model, others, amortised(model, others), 5, generator=seeded())
+    assert_allclose(together.mean[0], apart.mean[0], rtol=1e-4, atol=1e-5)
+
+
+def test_rows_picks_images(model: DooD) -> None:
+    posterior = amortised(model, scribbles(3))
+    picked = posterior.rows(torch.tensor([2, 2, 0]))
+    assert torch.equal(picked.mean, posterior.mean[[2, 2, 0]])
+    assert_allclose(picked.stop.probs, posterior.stop.probs[[2, 2, 0]])

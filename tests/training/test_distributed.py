@@ -1,0 +1,70 @@
+"""Several processes learn what one learns."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+import torch
+import torch.multiprocessing as multiprocessing
+from numpy.testing import assert_allclose
+
+from dood.checkpoints import checkpoint
+from dood.errors import DoodError
+from dood.training.distributed import join
+from dood.training.loop import train
+from dood.training.presets import TrainConfig
+from tests.tiny import TINY, scribbles_uint8
+
+RECIPE = TrainConfig(model=TINY, steps=1, batch=6, warmup=0, evaluate_images=2)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("localhost", 0))
+        return listener.getsockname()[1]
+
+
+def take_part(rank: int, processes: int, port: int, out: str) -> None:
+    """One of several processes, with the environment that torchrun would give it."""
+    place = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": processes, "MASTER_ADDR": "localhost", "MASTER_PORT": port}
+    os.environ.update({name: str(value) for name, value in place.items()})
+    torch.set_num_threads(1)
+    train(RECIPE, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), out)
+
+
+def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
+    """By Adam's first moment, which after one step is a tenth of the gradient."""
+    train(RECIPE, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), tmp_path / "one")
+    multiprocessing.spawn(  # pyright: ignore[reportPrivateImportUsage]
+        take_part, (2, free_port(), str(tmp_path / "two")), nprocs=2
+    )
+    one, two = (checkpoint.load_state(tmp_path / name / "checkpoint.pt") for name in ("one", "two"))
+    moments = [[state["exp_avg"] for state in run["optimiser"]["state"].values()] for run in (one, two)]
+    assert max(moment.abs().max() for moment in moments[0]) > 0.1
+    for alone, shared in zip(*moments, strict=True):
+        assert_allclose(shared, alone, rtol=1e-3, atol=1e-4 * float(alone.abs().max() + 1e-6))
+
+
+def test_one_process_is_a_world_of_its_own() -> None:
+    with join() as world:
+        assert (world.rank, world.processes, world.device.type, world.leads) == (0, 1, "cpu", True)
+        module = torch.nn.Linear(1, 1)
+        assert world.together(module) is module
+
+
+def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    with pytest.raises(DoodError, match="needs a GPU of its own, and 0"), join("cuda"):
+        pass
+    with pytest.raises(DoodError, match="no device 'tpu'"), join("tpu"):
+        pass
+
+
+def test_a_batch_that_cannot_be_shared_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dood.training import loop as training
+    from dood.training.distributed import World
+
+    world = World(0, 4, torch.device("cpu"))
+    with pytest.raises(DoodError, match=r"batch \(=6\) cannot be shared evenly among 4"):
+        training._Run(RECIPE, tmp_path, world, {})

@@ -1,0 +1,116 @@
+"""A prior learned from what a model infers: better, and nothing else is changed."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dood.checkpoints import checkpoint
+from dood.checkpoints.headers import read_header
+from dood.errors import DoodError
+from dood.tasks.refit import refit_file
+from dood.training.expost import RefitConfig, inferred, refit
+from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
+
+IMAGES, HELD_OUT = scribbles_uint8(400), scribbles_uint8(50, seed=1)
+SHORT = RefitConfig(steps=40, batch=20, passes=2, warmup=5)
+
+
+def split_of(name: str) -> dict[str, np.ndarray]:
+    """Images and labels of a data file."""
+    images = scribbles_uint8(20, seed=len(name)).numpy()
+    return {"images": images, "labels": np.arange(len(images)) % 2}
+
+
+def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> None:
+    model = tiny_model().requires_grad_(False)
+    images = scribbles(3)
+    before, (fitted, density) = model(images), refit(model, [IMAGES], HELD_OUT, SHORT)
+    after = fitted(images)
+    assert torch.equal(before.latents.stroke, after.latents.stroke)
+    assert torch.equal(before.canvases, after.canvases)
+    assert torch.equal(before.stop_q.logits, after.stop_q.logits)
+    latents, strokes = inferred(model, HELD_OUT, seeded())
+    own, stop = model.weigh(HELD_OUT / 255, latents, model.canvases(latents, TINY.resolution, TINY.resolution))
+    counts = torch.arange(TINY.strokes) < strokes[:, None]
+    assert density > ((own * counts).sum(-1) + stop.log_prob(strokes)).mean() + 1
+    assert model.expost is None
+    assert fitted.config == dataclasses.replace(TINY, expost=True)
+
+
+def test_it_is_a_function_of_the_seed_and_leaves_torchs_own_alone() -> None:
+    model, before = tiny_model(), torch.random.get_rng_state()
+    short = dataclasses.replace(SHORT, steps=3)
+    one, same, other = (
+        refit(model, [IMAGES], HELD_OUT, dataclasses.replace(short, seed=seed))[0].state_dict() for seed in (1, 1, 2)
+    )
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert not all(torch.equal(one[name], other[name]) for name in one)
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_it_can_be_refitted_again() -> None:
+    short = dataclasses.replace(SHORT, steps=2)
+    once, _ = refit(tiny_model(), [IMAGES], HELD_OUT, short)
+    twice, _ = refit(once, [IMAGES], HELD_OUT, dataclasses.replace(short, seed=9))
+    images = scribbles(3)
+    assert torch.equal(once(images).latents.stroke, twice(images).latents.stroke)
+
+
+def test_sets_are_learned_from_in_equal_parts() -> None:
+    """Whatever their sizes, as in training."""
+    few = 255 - scribbles_uint8(10, seed=2)
+    fitted, _ = refit(tiny_model(), [IMAGES, few], HELD_OUT, dataclasses.replace(SHORT, steps=1))
+    assert fitted.expost is not None
+    gist = fitted.expost.gist
+    assert gist.share[gist.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
+
+
+def test_every_pass_is_another_sample_of_every_image() -> None:
+    drawn = inferred(tiny_model().requires_grad_(False), IMAGES, seeded(), passes=3)
+    assert drawn.strokes.shape == (1200,)
+    layouts = drawn.latents.layout.view(3, 400, TINY.strokes, -1)
+    assert not torch.equal(layouts[0], layouts[1])
+
+
+def test_a_model_that_draws_nothing_has_no_prior_to_learn() -> None:
+    model = tiny_model().requires_grad_(False)
+    model.recognition.on_head[-1].bias.fill_(-1000)  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(DoodError, match="draws nothing"):
+        refit(model, [IMAGES], HELD_OUT, SHORT)
+
+
+def test_air_has_no_strokes_to_learn_from() -> None:
+    with pytest.raises(DoodError, match="has no strokes"):
+        refit(tiny_model(dataclasses.replace(TINY, appearance="neural")), [IMAGES], HELD_OUT, SHORT)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"steps": 0}, {"batch": 0}, {"passes": 0}, {"warmup": -1}, {"learning_rate": 0.0}, {"clip": -1.0}]
+)
+def test_settings_out_of_range_are_refused(setting: dict[str, Any]) -> None:
+    with pytest.raises(DoodError, match=next(iter(setting))):
+        RefitConfig(**setting)
+
+
+def test_a_file_becomes_a_file_that_says_how(tmp_path: Path) -> None:
+    source = str(tmp_path / "scribbles.npz")
+    arrays: Any = {f"{split}_{kind}": part for split in ("train", "test") for kind, part in split_of(split).items()}
+    np.savez(source, **arrays)
+    checkpoint.save(tiny_model(), tmp_path / "a.safetensors", {"seed": "7", "data": source})
+    density = refit_file(tmp_path / "a.safetensors", tmp_path / "b.safetensors", dataclasses.replace(SHORT, steps=2))
+    header, fitted = read_header(tmp_path / "b.safetensors"), checkpoint.load(tmp_path / "b.safetensors")
+    assert fitted.config.expost
+    assert header["seed"] == "7"
+    assert f'"held_out": {density}' in header["refit"]
+
+
+def test_a_file_that_cannot_be_is_refused_before_any_work(tmp_path: Path) -> None:
+    checkpoint.save(tiny_model(), tmp_path / "a.safetensors")
+    with pytest.raises(DoodError, match=r"must end in \.safetensors"):
+        refit_file(tmp_path / "a.safetensors", tmp_path / "b", SHORT)
+    with pytest.raises(DoodError, match="does not say what it was trained on"):
+        refit_file(tmp_path / "a.safetensors", tmp_path / "b.safetensors", SHORT)
