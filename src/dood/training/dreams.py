@@ -4,6 +4,8 @@ Each part is a training image under a random similarity; their ink is united by 
 is seen. A digit made small has a thin pen, one made large is cropped by the canvas.
 """
 
+import math
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -39,7 +41,8 @@ def compose(
         counts: from 1 to k.
     """
     shift = SHIFT * (2 * numbers[..., :2] - 1)
-    size = torch.lerp(*(torch.tensor(bound).log().to(numbers) for bound in SCALE), numbers[..., 2])
+    least, greatest = map(math.log, SCALE)
+    size = least + (greatest - least) * numbers[..., 2]
     angle = ANGLE * (2 * numbers[..., 3] - 1)
     ink = moved(parts.flatten(0, 1), shift.flatten(0, 1), size.flatten(), angle.flatten()).unflatten(0, parts.shape[:2])
     used = torch.arange(parts.shape[1], device=parts.device) < counts.unsqueeze(-1)
