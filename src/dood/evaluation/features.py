@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dood.checkpoints.checksums import check_digest
 from dood.core.geometry import shrink
 from dood.errors import DoodError
 from dood.files import atomic_write
@@ -86,6 +87,7 @@ def load_judge(path: str | Path) -> Judge:
     """
     try:
         tensors = safetensors.torch.load_file(path)
+        check_digest(Path(path), tensors, None)
         judge = Judge(len(tensors["out.bias"]))
         judge.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, KeyError, safetensors.SafetensorError, RuntimeError) as error:

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from dood.checkpoints.headers import MODEL
 from dood.checkpoints.provenance import code_version
 from dood.errors import DoodError
 from dood.figures.sheets import reconstruction_sheet, save_image
-from dood.files import make_folder
+from dood.files import clear_abandoned, locked, make_folder
 from dood.inference.bounds import summarise
 from dood.inference.objectives import OBJECTIVES, Weights, terms
 from dood.inference.parsing import parse
@@ -69,11 +70,15 @@ def train(
         notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
 
     Raises:
-        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, the batch cannot
-            be shared among the processes, or a file cannot be written. The last good checkpoint stays.
+        DoodError: the loss or a weight is not a number, there is nothing to resume or `out` holds a run already or
+            another process trains there, the batch cannot be shared among the processes, or a file cannot be written.
+            The last good checkpoint stays.
     """
-    with join(device) as world:
-        run = _Run(config, make_folder(out), world, _notes(config, notes))
+    folder = make_folder(out)
+    with join(device) as world, locked(folder, "training") if world.leads else nullcontext():
+        if world.leads:
+            clear_abandoned(folder)
+        run = _Run(config, folder, world, _notes(config, notes))
         start, seconds = run.restore() if resume else run.begin()
         strength, dreams = config.augmentation, config.dreams
         batches = Batches(sets, config.batch, config.seed, world, strength=strength, dreams=dreams)
@@ -122,7 +127,7 @@ def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig,
     if not (value.isfinite() and norm.isfinite()):
         raise DoodError(
             f"training met a loss of {value.item()} and a gradient of norm {norm.item()} at step {step}: the last good"
-            " checkpoint is kept; lower the learning rate or look for broken images"
+            " checkpoint, if there is one, is kept; lower the learning rate or look for broken images"
         )
     for group in optimiser.param_groups:
         group["lr"] = group["base"] * rate(step, config)
@@ -155,6 +160,8 @@ class _Run:
         """Refuse to overwrite another run; gives step 0 and no seconds."""
         if (self.out / CHECKPOINT).exists():
             raise DoodError(f"{self.out} holds a training run already: resume it, or choose another folder")
+        if (self.out / MODEL).exists():
+            raise DoodError(f"{self.out} holds the weights of another run: choose another folder, or move {MODEL} away")
         if self.leads:
             metrics_log.forget_after(self.out, 0)
         return 0, 0.0
@@ -169,6 +176,7 @@ class _Run:
             part.load_state_dict(state[name])
         if self.leads:
             metrics_log.forget_after(self.out, state["step"])
+            self._restore_weights(state)
         return state["step"], state["seconds"]
 
     def measure(self, held_out: Tensor, step: int, seconds: float, value: Tensor) -> Record:
@@ -188,12 +196,27 @@ class _Run:
         return record
 
     def save(self, step: int, seconds: float) -> None:
-        """Leave a checkpoint and the weights."""
+        """Leave the weights and a checkpoint, in this order: whenever a run is cut off, both are of the run, and what
+        the checkpoint has not seen is done again.
+
+        Raises:
+            DoodError: the weights are not finite; nothing is written then.
+        """
+        checkpoint.check_finite(self.model, f"step {step}: lower the learning rate; nothing is saved")
+        self._save_weights(step, seconds)
         parts = {name: part.state_dict() for name, part in self._parts().items()}
         state = {"config": dataclasses.asdict(self.config), "notes": self.notes, "step": step, "seconds": seconds}
         checkpoint.save_state(state | parts, self.out / CHECKPOINT)
+
+    def _save_weights(self, step: int, seconds: float) -> None:
         progress = {"steps": str(step), "seconds": f"{seconds:.0f}"}
         checkpoint.save(self.model, self.out / MODEL, self.notes | progress)
+
+    def _restore_weights(self, state: dict[str, Any]) -> None:
+        """Write the checkpoint's weights where they are not there, or are older ones."""
+        path = self.out / MODEL
+        if not path.exists() or int(checkpoint.read_header(path).get("steps", "0")) < state["step"]:
+            self._save_weights(state["step"], state["seconds"])
 
     def _parts(self) -> dict[str, Any]:
         return {"model": self.model, "objective": self.objective, "optimiser": self.optimiser}
