@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pieces", "Runs", "measure"]
+from dood.tracing.graph import Graph
+
+__all__ = ["Pieces", "Runs", "measure", "pieces_of"]
 
 Array = NDArray[np.float64]
 SAMPLES = 8
@@ -59,6 +61,25 @@ class Runs(NamedTuple):
     @property
     def count(self) -> int:
         return len(self.start)
+
+
+def pieces_of(graph: Graph) -> Pieces:
+    """The branches of a graph; a branch of one point, all but swallowed by its nodes, reaches to their centres."""
+    lines = [graph.branch(i) for i in range(len(graph.closed))]
+    for i, line in enumerate(lines):
+        if len(line) == 1 and (graph.nodes[i] >= 0).any():
+            first, last = (graph.places[n : n + 1] if n >= 0 else line[:0] for n in graph.nodes[i])
+            lines[i] = np.concatenate([first, line, last])
+        elif graph.closed[i]:
+            lines[i] = _from_the_top(line)
+    return Pieces(lines, graph.nodes, graph.pen)
+
+
+def _from_the_top(ring: Array) -> Array:
+    """The same ring, begun where a hand would: high, and more to the left than to the right."""
+    ring = ring[:-1] if (ring[0] == ring[-1]).all() and len(ring) > 1 else ring
+    start = int((ring @ (0.5, 1.0)).argmin())
+    return np.concatenate([ring[start:], ring[: start + 1]])
 
 
 def measure(pieces: Pieces) -> Runs:
