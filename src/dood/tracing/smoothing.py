@@ -19,7 +19,7 @@ CORNER = 55.0
 REACH = 1.2
 """Pen widths before and after a point over which its directions are taken."""
 
-SMOOTH = 0.35
+SMOOTH = 0.25
 """Deviation of the smoothing along a line, in pen widths."""
 
 
@@ -64,8 +64,10 @@ def evenly(paths: list[Path], step: float = STEP) -> Lines:
 def corners_of(lines: Lines, pen: float) -> NDArray[np.bool_]:
     """The points [n] at which a line has a corner; its ends are none."""
     reach = max(2, round(REACH * pen / STEP))
-    first, last = (np.repeat(lines.starts[part] - extra, np.diff(lines.starts)) for part, extra in
-                   ((slice(None, -1), 0), (slice(1, None), 1)))
+    first, last = (
+        np.repeat(lines.starts[part] - extra, np.diff(lines.starts))
+        for part, extra in ((slice(None, -1), 0), (slice(1, None), 1))
+    )
     here = np.arange(len(lines.points))
     back, on = _walk(lines, here, -reach, first, last), _walk(lines, here, reach, first, last)
     before, after = lines.points[here] - lines.points[back], lines.points[on] - lines.points[here]

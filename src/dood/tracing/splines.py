@@ -157,8 +157,15 @@ def _least_squares(
     leave, arrive = pieces.leave[which] * b[:, 1:2], -pieces.arrive[which] * b[:, 2:3]
     rest = own - begin[which] * (b[:, :1] + b[:, 1:2]) - end[which] * (b[:, 2:3] + b[:, 3:])
     sums = np.stack(
-        [(leave * leave).sum(1), (leave * arrive).sum(1), (arrive * arrive).sum(1), (leave * rest).sum(1),
-         (arrive * rest).sum(1)], 1)
+        [
+            (leave * leave).sum(1),
+            (leave * arrive).sum(1),
+            (arrive * arrive).sum(1),
+            (leave * rest).sum(1),
+            (arrive * rest).sum(1),
+        ],
+        1,
+    )
     aa, ab, bb, ar, br = np.add.reduceat(sums, starts).T
     chord = np.hypot(*(end - begin).T)
     length = np.maximum(chord, 1e-9)
