@@ -27,8 +27,10 @@ class Path(NamedTuple):
 
 
 def paths_of(graph: Graph, links: Links) -> list[Path]:
-    """The paths that joined branches make, in no order."""
-    return [_path(graph, chain, closed) for chain, closed in _chains(graph, links)]
+    """The paths that joined branches make, in no order; a node that has lost all its branches is a path of one point."""
+    bare = np.setdiff1d(np.arange(len(graph.places)), graph.nodes)
+    blots = [Path(graph.places[[node]], 2 * graph.radii[[node]], False) for node in bare.tolist()]
+    return [_path(graph, chain, closed) for chain, closed in _chains(graph, links)] + blots
 
 
 def _chains(graph: Graph, links: Links) -> Iterator[tuple[list[tuple[int, int]], bool]]:
@@ -50,8 +52,22 @@ def _chains(graph: Graph, links: Links) -> Iterator[tuple[list[tuple[int, int]],
 def _path(graph: Graph, chain: list[tuple[int, int]], closed: bool) -> Path:
     cuts = [slice(graph.starts[b], graph.starts[b + 1]) for b, _ in chain]
     steps = [-1 if side else 1 for _, side in chain]
-    points = np.concatenate([graph.points[cut][::step] for cut, step in zip(cuts, steps, strict=True)])
-    widths = np.concatenate([graph.widths[cut][::step] for cut, step in zip(cuts, steps, strict=True)])
+    points = [graph.points[cut][::step] for cut, step in zip(cuts, steps, strict=True)]
+    widths = [graph.widths[cut][::step] for cut, step in zip(cuts, steps, strict=True)]
     if closed:
-        points, widths = np.concatenate([points, points[:1]]), np.append(widths, widths[0])
-    return Path(points, widths, closed)
+        points, widths = [*points, points[0][:1]], [*widths, widths[0][:1]]
+    else:
+        points, widths = _reaching(graph, chain, points, widths)
+    return Path(np.concatenate(points), np.concatenate(widths), closed)
+
+
+def _reaching(
+    graph: Graph, chain: list[tuple[int, int]], points: list[NDArray[np.float64]], widths: list[NDArray[np.float64]]
+) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """With the centres of the nodes at which the chain begins and ends: a stroke ends on the middle of another."""
+    first, last = (graph.nodes[b, side] for b, side in (chain[0], (chain[-1][0], 1 - chain[-1][1])))
+    if first >= 0:
+        points, widths = [graph.places[first : first + 1], *points], [widths[0][:1], *widths]
+    if last >= 0:
+        points, widths = [*points, graph.places[last : last + 1]], [*widths, widths[-1][-1:]]
+    return points, widths

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, label
+from scipy.ndimage import label
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from skimage.morphology import skeletonize
+
+from dood.tracing.mask import Mask
 
 __all__ = ["Graph", "graph_of"]
 
@@ -72,16 +74,15 @@ class _Raw(NamedTuple):
     closed: NDArray[np.bool_]
 
 
-def graph_of(ink: NDArray[np.bool_], pen: float | None = None) -> Graph:
-    """The graph of an ink mask [h, w]; `pen` is its typical width where that is known."""
-    ink = np.pad(np.asarray(ink, bool), 1)
+def graph_of(mask: Mask, pen: float) -> Graph:
+    """The graph of a mask of ink; `pen` is the typical width of its lines."""
+    ink = np.pad(mask.ink, 1)
     skeleton = skeletonize(ink)
     pixels = np.argwhere(skeleton)
-    radius = distance_transform_edt(ink)[tuple(pixels.T)] - 0.25
-    xy = pixels[:, ::-1] - 0.5
     if not len(pixels):
-        return _empty(pen or 1.0)
-    pen = pen or float(2 * np.median(radius))
+        return _empty(pen)
+    radius = mask.depth[tuple(pixels.T - 1)].astype(float) - 0.25
+    xy = pixels[:, ::-1] - 0.5
     raw, places, radii = _branches(skeleton, pixels, radius)
     raw, places, radii = _simplified(raw, xy, radius, places, radii, pen)
     points, widths, starts = _trimmed(raw, xy, 2 * radius, places, radii)
