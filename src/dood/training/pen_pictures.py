@@ -7,23 +7,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
-__all__ = ["Drawn", "Look", "draw", "look", "moved"]
+from dood.data.pensets import Drawn
+
+__all__ = ["Look", "draw", "look", "moved"]
 
 Array = NDArray[np.float64]
-
-
-class Drawn(NamedTuple):
-    """What a person drew.
-
-    Attributes:
-        strokes: [n, 2] each, (x, y) in pixels of the canvas, y down, in the order and direction of the pen.
-        size: width and height of the canvas.
-        width: of the pen.
-    """
-
-    strokes: list[Array]
-    size: tuple[int, int]
-    width: float
 
 
 class Look(NamedTuple):
