@@ -9,10 +9,7 @@ from numpy.typing import NDArray
 from dood.data.store import folders
 from dood.errors import DoodError
 
-__all__ = ["LEARNED", "Drawn", "load_pen_set"]
-
-LEARNED = ("kanjivg", "unipen_chars", "unipen_words", "unipen_lines", "quickdraw", "quickdraw_busy", "omniglot")
-"""Sets that pens learn from; their licences are on the card in `weights/pen`."""
+__all__ = ["Drawn", "load_pen_set"]
 
 
 class Drawn(NamedTuple):

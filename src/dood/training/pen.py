@@ -10,26 +10,38 @@ import torch
 from safetensors.numpy import save
 from torch import Tensor
 
-from dood.data.pensets import LEARNED, Drawn, load_pen_set
+from dood.data.pensets import Drawn, load_pen_set
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.training.pen_examples import Example, example_of, strokes_as_pieces, traced
 from dood.training.pen_network import WalkNetwork
 
-__all__ = ["HELD_OUT", "PenConfig", "examples", "loss", "train_pen"]
+__all__ = ["HELD_OUT", "SHARES", "PenConfig", "examples", "loss", "train_pen"]
 
 HELD_OUT = 5
 """Every fifth drawing of each set is not learned from, so that choices can be measured on it."""
+SHARES = {
+    "kanjivg": 1.0,
+    "unipen_chars": 1.0,
+    "unipen_words": 1.5,
+    "unipen_lines": 1.0,
+    "quickdraw": 1.5,
+    "quickdraw_busy": 1.0,
+    "omniglot": 0.7,
+}
+"""Sets that are learned from, and how often each is drawn from beside the others; their licences are on the weights' card."""
 
 
 @dataclass(frozen=True)
 class PenConfig:
     """What decides the outcome, apart from the drawings."""
 
-    steps: int = 9_000
+    steps: int = 6_000
     """Updates in all."""
     batch: int = 8
     """Drawings per update."""
+    moves: int = 16
+    """Steps of a walk that are learned from at once, at most, drawn anew each time."""
     hidden: int = 48
     """Units of every layer."""
     learning_rate: float = 2e-3
@@ -42,7 +54,7 @@ class PenConfig:
     """Share of the examples that are the strokes themselves, without joints."""
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch", "hidden", "looks"):
+        for name in ("steps", "batch", "moves", "hidden", "looks"):
             if getattr(self, name) < 1:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be at least 1")
         if not self.learning_rate > 0:
@@ -72,13 +84,13 @@ def train_pen(
         out: the file.
         seed: of looks, order and weights.
         config: how long, how large.
-        sets: names and how often each is drawn from; by default all that may be learned from, equally.
+        sets: names and how often each is drawn from; by default SHARES.
         progress: told steps done, steps in all, and mean loss a step since it was last told; every 100 steps.
 
     Raises:
         DoodError: a set is not there, or `out` cannot be written.
     """
-    sets = dict.fromkeys(LEARNED, 1.0) if sets is None else sets
+    sets = SHARES if sets is None else sets
     stock = [examples(load_pen_set(name, data), config, seed) for name in sets]
     share = np.array(list(sets.values())) / sum(sets.values())
     network = _fitted(stock, share, config, seed, progress)
@@ -131,7 +143,7 @@ def _fitted(
         optimizer.zero_grad()
         for _ in range(config.batch):
             mine = stock[generator.choice(len(stock), p=share)]
-            steps = loss(network, mine[generator.integers(len(mine))])
+            steps = loss(network, _some(mine[generator.integers(len(mine))], config.moves, generator))
             (steps.sum() / len(steps) ** 0.5 / (2 * config.batch)).backward()
             total, count = total + steps.sum().item(), count + len(steps)
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -140,6 +152,18 @@ def _fitted(
             progress(step + 1, config.steps, total / max(count, 1))
             total, count = 0.0, 0
     return network
+
+
+def _some(example: Example, moves: int, generator: np.random.Generator) -> Example:
+    """The example with at most so many of its steps, valid ones, by chance."""
+    valid = np.flatnonzero(example.valid.numpy())
+    at = torch.from_numpy(np.sort(generator.permutation(valid)[:moves]))
+    return Example(
+        example.own,
+        example.pair,
+        *(part[at] for part in (example.drawn, example.last, example.state)),
+        *(part[at] for part in (example.allowed, example.chosen, example.valid)),
+    )
 
 
 def loss(network: WalkNetwork, example: Example) -> Tensor:
