@@ -1,7 +1,9 @@
 import numpy as np
 
 from dood.tracing.graph import graph_of
+from dood.tracing.mask import mask_of
 from dood.tracing.pieces import measure, pieces_of
+from dood.tracing.work import work_image
 from tests.tracing.crossing import plus
 
 
@@ -24,7 +26,8 @@ def test_tangents_of_a_straight_arm_point_along_it() -> None:
 
 def test_rings_begin_high_and_end_where_they_begin() -> None:
     y, x = np.mgrid[:60, :60]
-    ring = np.abs(np.hypot(x - 30, y - 30) - 20) < 2
-    (line,) = pieces_of(graph_of(ring, 4.0)).lines
+    work = work_image((np.abs(np.hypot(x - 30, y - 30) - 20) < 2).astype(np.float32))
+    assert work is not None
+    (line,) = pieces_of(graph_of(mask_of(work), work.pen)).lines
     assert (line[0] == line[-1]).all()
     assert (line @ (0.5, 1.0)).argmin() in (0, len(line) - 1)

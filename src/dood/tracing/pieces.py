@@ -162,7 +162,7 @@ def _own(body: Array, leave: Array, arrive: Array, node: NDArray, length: Array,
     whole = [
         np.log(len(body) / 2) / 3,
         -np.log(pen) / 3,
-        np.log(box[0] / max(box[1], 1e-3)) / 2,
+        np.log(max(box[0], 0.05) / max(box[1], 0.05)) / 2,
         np.log(total / 2 + 0.1),
         straight,
         *slant,

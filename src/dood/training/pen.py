@@ -49,7 +49,7 @@ class PenConfig:
     warmup: int = 50
     """Updates over which the rate rises from 0."""
     looks: int = 1
-    """Pictures of each drawing; of sets of fewer than 500 drawings four times as many."""
+    """Pictures of each drawing; of sets of fewer than 500 drawings three times as many."""
     apart: float = 0.1
     """Share of the examples that are the strokes themselves, without joints."""
 
@@ -106,7 +106,7 @@ def examples(drawings: list[Drawn], config: PenConfig, seed: int) -> list[Exampl
     Raises:
         DoodError: there are none.
     """
-    looks = config.looks * (4 if len(drawings) < 500 else 1)
+    looks = config.looks * (3 if len(drawings) < 500 else 1)
     found: list[Example] = []
     for index, drawn in enumerate(drawings):
         if index % HELD_OUT == HELD_OUT - 1:

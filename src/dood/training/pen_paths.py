@@ -90,6 +90,12 @@ def _runs(piece: NDArray, place: Array, length: Array, pieces: Pieces) -> list[i
     for part in np.split(np.arange(len(piece)), cuts):
         i = piece[part[0]]
         total = length[i]
+        if pieces.nodes[i].max() < 0 and _is_ring(pieces.lines[i]):
+            around = np.diff(place[part])
+            travel = (around - total * np.round(around / max(total, 1e-9))).sum()
+            if abs(travel) >= COVER * total:
+                found.append(2 * i + int(travel < 0))
+            continue
         for places in _ways(place[part], slack):
             there = places[-1] - places[0]
             if len(pieces.lines[i]) == 1 or total < slack:
@@ -102,6 +108,10 @@ def _runs(piece: NDArray, place: Array, length: Array, pieces: Pieces) -> list[i
                 if not found or found[-1] != run:
                     found.append(run)
     return found
+
+
+def _is_ring(line: Array) -> bool:
+    return len(line) > 3 and bool((line[0] == line[-1]).all())
 
 
 def _ways(place: Array, slack: float) -> list[Array]:
