@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, default=Path("results/selection.csv"))
     arguments = parser.parse_args()
-    rows = {row["trial"]: [row[name] for name in COLUMNS] for row in known(arguments.out)}
+    rows: dict[str, list[object]] = {row["trial"]: [row[name] for name in COLUMNS] for row in known(arguments.out)}
     for folder in arguments.runs:
         rows[folder.name] = measured(folder)
         print(*rows[folder.name])
