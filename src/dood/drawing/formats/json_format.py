@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
 from dood.errors import DoodError
@@ -150,7 +151,7 @@ def _extras(value: dict[str, Any], place: str) -> dict[str, Any]:
 def _points(values: list[Any], place: str) -> Any:
     """Control points: as an array at once where all is well, and one by one to say what is not."""
     try:
-        array = np.asarray(values, np.float64)
+        array: NDArray[np.float64] = np.asarray(values, np.float64)
     except (TypeError, ValueError):
         array = np.zeros(0)
     plain = array.ndim == 2 and {type(x) for point in values for x in point} <= {int, float}
