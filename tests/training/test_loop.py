@@ -20,7 +20,7 @@ import dood
 from dood.checkpoints import checkpoint
 from dood.errors import DoodError
 from dood.inference.bounds import Summary
-from dood.inference.objectives import Weights
+from dood.inference.objectives import LossWeights
 from dood.training import loop as training
 from dood.training.loop import Loss, make_optimiser, train, update
 from dood.training.presets import TrainConfig
@@ -261,7 +261,7 @@ def test_a_broken_update_leaves_the_weights_alone(factor: float) -> None:
     model, objective = tiny_model(), training.OBJECTIVES["exact"](TINY.features)
     optimiser = make_optimiser(model, objective, RECIPE)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    value = Loss(model, objective)(scribbles(2), model.noise(2), Weights(), seeded()) * factor
+    value = Loss(model, objective)(scribbles(2), model.noise(2), LossWeights(), seeded()) * factor
     with pytest.raises(DoodError, match="checkpoint, if there is one, is kept"):
         update(optimiser, value, RECIPE, 0)
     assert_equal(model.state_dict(), before)

@@ -19,9 +19,9 @@ from dood.files import atomic_write
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 
-__all__ = ["OWN_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
+__all__ = ["JOINT_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
 
-OWN_PRIOR = ":own-prior"
+JOINT_PRIOR = ":joint-prior"
 """After a model's name or path: the prior that was learned with the model, not the one that was learned after it."""
 
 
@@ -35,7 +35,7 @@ def load(model: str | Path = "all") -> DooD:
     """A trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
-        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `OWN_PRIOR`
+        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `JOINT_PRIOR`
             after it where that is wanted.
 
     Raises:
@@ -47,7 +47,7 @@ def load(model: str | Path = "all") -> DooD:
     try:
         tensors = safetensors.torch.load_file(path)
         check_digest(path, tensors, header.get(SHA256))
-        if str(model).endswith(OWN_PRIOR):
+        if str(model).endswith(JOINT_PRIOR):
             config = dataclasses.replace(config, expost=False)
             tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("expost.")}
         network = DooD(config)
@@ -76,7 +76,7 @@ def find(model: str | Path) -> Path:
     Raises:
         DoodError: there is no such model.
     """
-    known, name = shipped(), str(model).removesuffix(OWN_PRIOR)
+    known, name = shipped(), str(model).removesuffix(JOINT_PRIOR)
     if name in known:
         return known[name]
     path = Path(name)
@@ -95,7 +95,7 @@ def header_of(model: str | Path) -> dict[str, str]:
         DoodError: there is no such model, or the file is not one.
     """
     header = read_header(find(model))
-    if str(model).endswith(OWN_PRIOR):
+    if str(model).endswith(JOINT_PRIOR):
         header.pop("refit", None)
     return header
 
