@@ -210,7 +210,7 @@ def test_data_show_writes_the_contact_sheet(
     monkeypatch.chdir(tmp_path)
     found = SimpleNamespace(name="mnist")
     stand_in("dood.data", "load", found)
-    call = stand_in("dood.figures.data_sheet", "contact_sheet", Image.new("L", (6, 4)))
+    call = stand_in("dood.figures.data_sheet", "data_sheet", Image.new("L", (6, 4)))
     assert main("data show mnist --rows 2 --columns 3 --seed 5".split()) == 0
     assert call.args == (found,)
     assert call.kwargs == {"rows": 2, "columns": 3, "seed": 5}

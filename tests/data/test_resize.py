@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dood.data import ImageSet, images_at
 from dood.core.geometry import resize_matrix
+from dood.data import ImageSet, images_at
 from dood.errors import DoodError
 from tests.data.originals import ink
 

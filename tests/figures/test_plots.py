@@ -11,7 +11,15 @@ import pytest
 from PIL import Image
 
 from dood.errors import DoodError
-from dood.figures.plots import COLOURS, as_svg, image_grid, learning_curves, save_figure, stroke_histograms, transfer_grid
+from dood.figures.plots import (
+    COLOURS,
+    as_svg,
+    image_grid,
+    learning_curves,
+    save_figure,
+    stroke_histograms,
+    transfer_grid,
+)
 
 pytest.importorskip("matplotlib", reason="figures need matplotlib, the extra `plots`")
 
