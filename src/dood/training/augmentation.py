@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["NUMBERS", "augment"]
+__all__ = ["NUMBERS", "augment", "moved"]
 
 NUMBERS = 5
 """Random numbers that an image takes: shift x and y, size, angle and pen."""
@@ -36,15 +36,24 @@ def augment(images: Float[Tensor, "b h w"], noise: Float[Tensor, "b 5"], strengt
         [b, h, w], ink in [0, 1]; what comes to lie outside is cut off.
     """
     noise = strength * noise.clamp(-2, 2)
-    return _with_pen(_moved(images, noise[:, :2], noise[:, 2], noise[:, 3]), PEN * noise[:, 4, None, None])
+    placed = moved(images, SHIFT * noise[:, :2], SIZE * noise[:, 2], ANGLE * noise[:, 3])
+    return _with_pen(placed, PEN * noise[:, 4, None, None])
 
 
-def _moved(images: Tensor, shift: Tensor, size: Tensor, angle: Tensor) -> Tensor:
-    """The inverse map takes each place to where its ink comes from."""
-    scale, angle = torch.exp(-SIZE * size), ANGLE * angle
+def moved(
+    images: Float[Tensor, "b h w"], shift: Float[Tensor, "b 2"], size: Float[Tensor, " b"], angle: Float[Tensor, " b"]
+) -> Float[Tensor, "b h w"]:
+    """Each image under a similarity; the inverse map takes each place to where its ink comes from.
+
+    Arguments:
+        shift: in half canvases.
+        size: logarithm of the scale.
+        angle: in radians.
+    """
+    scale = torch.exp(-size)
     cos, sin = scale * angle.cos(), scale * angle.sin()
     back = torch.stack([cos, sin, -sin, cos], -1).unflatten(-1, (2, 2))
-    offset = -back @ (SHIFT * shift).unsqueeze(-1)
+    offset = -back @ shift.unsqueeze(-1)
     grid = functional.affine_grid(
         torch.cat([back, offset], -1), [len(images), 1, *images.shape[1:]], align_corners=False
     )

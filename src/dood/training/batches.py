@@ -1,4 +1,4 @@
-"""What each training step is fed: images and noise, a function of seed and step alone, so that a run can be resumed."""
+"""What each training step is fed: images, a function of seed and step alone, so that a run can be resumed."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,38 +8,64 @@ from torch import Tensor
 
 from dood.training.augmentation import NUMBERS, augment
 from dood.training.distributed import World
+from dood.training.dreams import NUMBERS as DREAM_NUMBERS
+from dood.training.dreams import PARTS, compose, counts_of
+from dood.training.randomness import Stream, generator_at
 
-__all__ = ["Feed", "generator_at"]
+__all__ = ["Batches", "dream_of"]
 
 
-class Feed:
+class Batches:
     """The batches of a run.
 
     Several sets of images take turns, so that each has an equal share of every batch however many images it has. Each
-    set is gone through in a new order every time.
+    set is gone through in a new order every time. The first images of a batch are replaced by dreams that begin with
+    them (`dood.training.dreams`).
 
     Arguments:
         sets: uint8 [n, h, w] each, of one size.
         batch: images per step, all processes together.
-        seed: decides the orders.
+        seed: decides orders, augmentation and dreams.
         world: this process gets every `processes`-th image of a batch, from the `rank`-th on, on its device.
         strength: of the augmentation; 0 for none.
+        dreams: share of a batch that is dreamt.
     """
 
-    def __init__(self, sets: Sequence[Tensor], batch: int, seed: int, world: World, *, strength: float = 0.0) -> None:
+    def __init__(
+        self,
+        sets: Sequence[Tensor],
+        batch: int,
+        seed: int,
+        world: World,
+        *,
+        strength: float = 0.0,
+        dreams: float = 0.0,
+    ) -> None:
         self.sizes = [len(images) for images in sets]
         self.images = (torch.cat(list(sets)) if len(sets) > 1 else sets[0]).to(world.device)
         self.batch, self.seed, self.strength = batch, seed, strength
+        self.dreamt = round(dreams * batch)
         self.mine = slice(world.rank, None, world.processes)
 
     def __call__(self, step: int) -> Tensor:
         """The share of the batch at `step`: [b, h, w], ink in [0, 1]."""
-        chosen = torch.tensor(self.picks(step)[self.mine], device=self.images.device)
-        images = self.images[chosen].float() / 255
-        if not self.strength:
+        picked = torch.tensor(self.picks(step)[self.mine], device=self.images.device)
+        images = self.images[picked].float() / 255
+        if self.strength:
+            generator = generator_at(self.seed, Stream.AUGMENTATION, step)
+            noise = torch.randn(self.batch, NUMBERS, generator=generator)[self.mine]
+            images = augment(images, noise.to(images.device), self.strength)
+        if not self.dreamt:
             return images
-        noise = torch.randn(self.batch, NUMBERS, generator=generator_at(self.seed, step))[self.mine]
-        return augment(images, noise.to(images.device), self.strength)
+        dreamt = torch.arange(self.batch)[self.mine] < self.dreamt
+        dreams = self._dreams(images[dreamt], step)
+        return torch.cat([dreams, images[~dreamt]])
+
+    def _dreams(self, first: Tensor, step: int) -> Tensor:
+        """Dreams of which each begins with one of the given images."""
+        generator = generator_at(self.seed, Stream.DREAMS, step)
+        share = slice(self.mine.start, self.dreamt, self.mine.step)
+        return dream_of(first, self.images, self.dreamt, generator, share)
 
     def picks(self, step: int) -> list[int]:
         """The batch at `step`, all processes together, as indices into the sets one after another."""
@@ -48,19 +74,24 @@ class Feed:
     def _pick(self, place: int) -> int:
         turn, which = divmod(place, len(self.sizes))
         epoch, index = divmod(turn, self.sizes[which])
-        order = _order(self.sizes[which], _seed(self.seed, -1 - epoch * len(self.sizes) - which))
+        order = _order(self.sizes[which], self.seed, epoch * len(self.sizes) + which)
         return sum(self.sizes[:which]) + int(order[index])
 
 
-def generator_at(seed: int, step: int) -> torch.Generator:
-    """The source of a step's randomness."""
-    return torch.Generator().manual_seed(_seed(seed, step))
+def dream_of(
+    first: Tensor, images: Tensor, count: int, generator: torch.Generator, share: slice = slice(None)
+) -> Tensor:
+    """Dreams [n, h, w], each of one of the `first` [n, h, w] and others of the uint8 `images`.
 
-
-def _seed(seed: int, step: int) -> int:
-    return (seed * 1_000_003 + step) % 2**63
+    Numbers are drawn for `count` dreams, of which the `share` is made, so that processes share them as they do images.
+    """
+    others = torch.randint(len(images), (count, PARTS - 1), generator=generator)[share]
+    numbers = torch.rand(count, PARTS, DREAM_NUMBERS, generator=generator)[share]
+    counts = counts_of(torch.rand(count, generator=generator)[share])
+    parts = torch.cat([first.unsqueeze(1), images[others.to(images.device)].float() / 255], 1)
+    return compose(parts, numbers.to(parts.device), counts.to(parts.device))
 
 
 @lru_cache(maxsize=32)
-def _order(size: int, seed: int) -> Tensor:
-    return torch.randperm(size, generator=torch.Generator().manual_seed(seed))
+def _order(size: int, seed: int, epoch: int) -> Tensor:
+    return torch.randperm(size, generator=generator_at(seed, Stream.ORDER, epoch))

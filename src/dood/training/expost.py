@@ -13,7 +13,7 @@ from dood.models.codebook import GISTS, Gist, thumbnails
 from dood.models.dood import DooD, Drawn
 from dood.models.expost import ExPostPrior
 from dood.models.latents import Latents
-from dood.training.batches import generator_at
+from dood.training.randomness import Stream, generator_at
 
 __all__ = ["RefitConfig", "inferred", "refit"]
 
@@ -75,8 +75,8 @@ def refit(
     check_strokes(model)
     images = torch.cat(list(sets))
     weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in sets])
-    seen = inferred(model, images, generator_at(config.seed, -1), config.passes)
-    unseen = inferred(model, held_out, generator_at(config.seed, -2))
+    seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), config.passes)
+    unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = DooD(replace(model.config, expost=True))
@@ -158,7 +158,7 @@ def _learn(
     for step in range(config.steps):
         rate = min(1.0, (step + 1) / max(1, config.warmup)) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
         optimiser.param_groups[0]["lr"] = config.learning_rate * rate
-        generator = generator_at(config.seed, step)
+        generator = generator_at(config.seed, Stream.PRIOR, step)
         shown = torch.multinomial(weight, config.batch, replacement=True, generator=generator)
         chosen = shown + len(gists) * torch.randint(config.passes, (config.batch,), generator=generator)
         latents = Latents(*(part[chosen] for part in drawn.latents))

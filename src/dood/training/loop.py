@@ -25,9 +25,10 @@ from dood.inference.parsing import parse
 from dood.models.dood import DooD
 from dood.runs import metrics_log
 from dood.runs.metrics_log import Record
-from dood.training.batches import Feed, generator_at
+from dood.training.batches import Batches
 from dood.training.distributed import World, join
 from dood.training.presets import TrainConfig
+from dood.training.randomness import Stream, generator_at
 from dood.training.schedule import rate, weights_at
 
 __all__ = ["Loss", "train"]
@@ -74,14 +75,15 @@ def train(
     with join(device) as world:
         run = _Run(config, make_folder(out), world, _notes(config, notes))
         start, seconds = run.restore() if resume else run.begin()
-        feed = Feed(sets, config.batch, config.seed, world, strength=config.augmentation)
+        strength, dreams = config.augmentation, config.dreams
+        batches = Batches(sets, config.batch, config.seed, world, strength=strength, dreams=dreams)
         module = world.together(Loss(run.model, run.objective))
         held_out = held_out[: config.evaluate_images].to(world.device)
         for step in range(start, config.steps):
             began = time.perf_counter()
-            generator = generator_at(config.seed, step)
-            noise = run.model.noise(config.batch, generator=generator)[feed.mine].to(world.device)
-            value = module(feed(step), noise, weights_at(step, config), generator)
+            noise = run.model.noise(config.batch, generator=generator_at(config.seed, Stream.POSTERIOR, step))
+            stops = generator_at(config.seed, Stream.STOPS, step, world.rank)
+            value = module(batches(step), noise[batches.mine].to(world.device), weights_at(step, config), stops)
             update(run.optimiser, value, config, step)
             seconds += time.perf_counter() - began
             done = step + 1
@@ -172,7 +174,7 @@ class _Run:
     def measure(self, held_out: Tensor, step: int, seconds: float, value: Tensor) -> Record:
         """Write a record of how the model does on held-out images, and a picture of it."""
         self.model.eval()
-        summary = summarise(self.model, held_out, generator=generator_at(self.config.seed, -1))
+        summary = summarise(self.model, held_out, generator=generator_at(self.config.seed, Stream.MEASURE))
         target = held_out[:PICTURED].float() / 255
         parsed = parse(self.model, target)
         self.model.train()

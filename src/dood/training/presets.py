@@ -45,6 +45,9 @@ class TrainConfig:
     augmentation: float = 0.0
     """How strongly images are moved, scaled, turned and drawn with another pen; 0 for not at all (the paper), 1 for
     what `dood.training.augmentation` says."""
+    dreams: float = 0.0
+    """Share of each batch that is composed of several training drawings (`dood.training.dreams`); 0 for none (the
+    paper)."""
     seed: int = 0
     """Every random number is a function of the seed and the step."""
     evaluate_every: int = 500
@@ -61,7 +64,7 @@ class TrainConfig:
         for name in ("learning_rate", "likelihood_rate", "beta", "clip"):
             if not getattr(self, name) > 0:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be positive")
-        for name in ("final_rate", "spread_until", "ratio_start", "ratio_until"):
+        for name in ("final_rate", "spread_until", "ratio_start", "ratio_until", "dreams"):
             if not 0 <= getattr(self, name) <= 1:
                 raise DoodError(f"{name} (={getattr(self, name)}) must lie between 0 and 1")
         if not 0 <= self.augmentation <= 2:
@@ -80,12 +83,15 @@ PRESETS: dict[str, TrainConfig] = {
     "long": replace(_standard, steps=30_000),
     "paper": replace(
         _standard,
-        model=ModelConfig(hidden=256, mixtures=40, curve_samples=100, pen_points=1),
+        model=ModelConfig(hidden=256, mixtures=40, curve_samples=100, pen_points=1, corrections=0),
         stopping="nvil",
         steps=500_000,
         learning_rate=1e-4,
         final_rate=1.0,
         beta=4.0,
+        spread_until=0.0,
+        ratio_start=1.0,
+        likelihood_rate=1.0,
     ),
 }
 """quick: some five minutes on two cores; standard: half an hour; long: more than an hour; paper: the authors' schedule,
