@@ -12,6 +12,7 @@ import safetensors.torch
 import torch
 
 from dood.checkpoints.headers import FORMAT, MODEL, read_header
+from dood.checkpoints.hub import SCHEME, download
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.models.config import ModelConfig
@@ -33,11 +34,11 @@ def load(model: str | Path = "all") -> DooD:
     """A trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
-        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `OWN_PRIOR`
-            after it where that is wanted.
+        model: the name of a shipped model, a `.safetensors` file, the folder of a training run, or an address
+            `hf://owner/name` (see `dood.checkpoints.hub`); with `OWN_PRIOR` after it where that is wanted.
 
     Raises:
-        DoodError: there is no such model, or the file is not one.
+        DoodError: there is no such model, it cannot be fetched, or the file is not one.
     """
     path = find(model)
     config = config_from_json(read_header(path)["config"])
@@ -55,14 +56,16 @@ def load(model: str | Path = "all") -> DooD:
 
 
 def find(model: str | Path) -> Path:
-    """The file of a model, named as for `load`.
+    """The file of a model, named as for `load`; one on the Hub is fetched into the cache.
 
     Raises:
-        DoodError: there is no such model.
+        DoodError: there is no such model, or it cannot be fetched.
     """
     known, name = shipped(), str(model).removesuffix(OWN_PRIOR)
     if name in known:
         return known[name]
+    if name.startswith(SCHEME):
+        return download(name)
     path = Path(name)
     if path.is_dir():
         path = path / MODEL

@@ -69,9 +69,11 @@ def train(
         notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
 
     Raises:
-        DoodError: the loss is not a number, there is nothing to resume or `out` holds a run already, the batch cannot
-            be shared among the processes, or a file cannot be written. The last good checkpoint stays.
+        DoodError: images have another type or size, the loss is not a number, there is nothing to resume or `out` holds
+            a run already, the batch cannot be shared among the processes, or a file cannot be written. The last good
+            checkpoint stays.
     """
+    _check_images([*sets, held_out], config.model.resolution)
     with join(device) as world:
         run = _Run(config, make_folder(out), world, _notes(config, notes))
         start, seconds = run.restore() if resume else run.begin()
@@ -221,6 +223,18 @@ class _Run:
             then["steps"] = now["steps"]
         if ends:
             self.notes[LENGTHENED] = " ".join(ends)
+
+
+def _check_images(sets: Sequence[Tensor], side: int) -> None:
+    """Refuse images of another type or size than those that the model is for."""
+    for images in sets:
+        if images.dtype != torch.uint8:
+            raise DoodError(f"training images have type {images.dtype}: give uint8, ink 255 on background 0")
+        if images.ndim != 3 or images.shape[1:] != (side, side):
+            raise DoodError(
+                f"training images have shape {list(images.shape)}: the model is for [n, {side}, {side}];"
+                " resize them (dood.data.images_at), or set model.resolution"
+            )
 
 
 def _notes(config: TrainConfig, notes: dict[str, str] | None) -> dict[str, str]:

@@ -1,0 +1,132 @@
+"""Parsing as a function of a batch of columns, for engines that move batches: Ray Data, Hugging Face datasets, Spark.
+
+An engine reads the pictures, shares the batches out over cores or machines, and writes the columns that come back.
+"""
+
+import functools
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Unpack
+
+import numpy as np
+from PIL import Image
+
+from dood.checkpoints import checkpoint
+from dood.drawing import Drawing
+from dood.drawing.formats.json_format import to_plain
+from dood.errors import DoodError
+from dood.models.dood import DooD
+from dood.pictures import FRAMES, Picture, load_picture
+from dood.pictures.polarity import check_polarity
+from dood.tasks.draw import DrawOptions, draw_pictures
+from dood.tasks.reading import STROKES
+
+__all__ = ["FORMS", "PARSE_DEFAULTS", "parse_batch", "parse_pictures"]
+
+FORMS = ("json", "nested")
+
+PARSE_DEFAULTS: DrawOptions = {
+    "strokes": STROKES,
+    "samples": 1,
+    "seed": 0,
+    "refine": 0,
+    "prune": True,
+    "frame": "auto",
+}
+"""As for one drawing, but without refinement: it takes most of the time, and many drawings are wanted."""
+
+
+def parse_batch(
+    columns: Mapping[str, Any],
+    *,
+    model: str | Path | DooD = "all",
+    image: str = "image",
+    form: str = "json",
+    polarity: str = "auto",
+    **options: Unpack[DrawOptions],
+) -> dict[str, Any]:
+    """Find the strokes of a batch of pictures.
+
+    A picture that cannot be drawn costs its own row: it has no strokes, and an error.
+
+    Arguments:
+        columns: by name, values of as many rows each. Those of `image` are pictures: bytes of image files (or
+            `{"bytes": ...}`, as datasets has them), paths, arrays as for `dood.draw`, or pictures of Pillow.
+        model: a model, or what `dood.load` takes, which is loaded once in a process.
+        image: the name of the column of pictures.
+        form: json (a column `drawing`: texts that `dood.Drawing.from_json` reads, in one line) or nested (columns
+            `width`, `height` and `strokes`: lists of `points`, `width` and `widths`, which Arrow and SQL reach into).
+        polarity: dark (ink on light), light, or auto.
+        options: as for `dood.draw`, but for `refine`, which is 0 unless given.
+
+    Returns:
+        The other columns as they came, the drawings, and a column `error`, None where all is well.
+
+    Raises:
+        DoodError: there is no such column, or an option or the model is unknown.
+    """
+    if image not in columns:
+        raise DoodError(f"there is no column {image!r}; there are: {', '.join(map(str, columns))}")
+    if form not in FORMS:
+        raise DoodError(f"form {form!r} is unknown: use {' or '.join(FORMS)}")
+    check_polarity(polarity)
+    settled: DrawOptions = {**PARSE_DEFAULTS, **options}
+    if settled.get("frame") not in FRAMES:
+        raise DoodError(f"frame {settled.get('frame')!r} is unknown: use {', '.join(FRAMES)}")
+    network = model if isinstance(model, DooD) else _loaded(str(model))
+    found = parse_pictures(columns[image], network, polarity, settled)
+    drawings = [each if isinstance(each, Drawing) else None for each in found]
+    rest = {name: values for name, values in columns.items() if name != image}
+    made = _as_json(drawings) if form == "json" else _as_nested(drawings)
+    return rest | made | {"error": [each if isinstance(each, str) else None for each in found]}
+
+
+def parse_pictures(
+    pictures: Sequence[Any], model: DooD, polarity: str, options: DrawOptions
+) -> list[Drawing | str]:
+    """The drawing of each picture, or why there is none."""
+    read = [_read(picture, polarity) for picture in pictures]
+    readable = [each for each in read if isinstance(each, Picture)]
+    drawings = iter(draw_pictures(readable, model, **options) if readable else ())
+    return [next(drawings) if isinstance(each, Picture) else each for each in read]
+
+
+@functools.lru_cache(maxsize=2)
+def _loaded(model: str) -> DooD:
+    """An engine calls the function again for every batch: the model is loaded for the first one."""
+    return checkpoint.load(model)
+
+
+def _read(picture: Any, polarity: str) -> Picture | str:
+    """A picture, or why it cannot be read."""
+    try:
+        if isinstance(picture, Mapping):
+            picture = picture.get("bytes") or picture.get("path")
+        if isinstance(picture, bytes | bytearray | memoryview):
+            return load_picture(io.BytesIO(picture), polarity=polarity)
+        if isinstance(picture, str | Path):
+            return load_picture(picture, polarity=polarity)
+        if isinstance(picture, Image.Image):
+            # Not as an array: palettes, transparency and orientation are the decoder's.
+            file = io.BytesIO()
+            picture.save(file, format="PNG")
+            return load_picture(io.BytesIO(file.getvalue()), polarity=polarity)
+        if picture is None:
+            raise DoodError("there is no picture")
+        return Picture.from_array(np.asarray(picture), polarity=polarity)
+    except (DoodError, OSError) as error:
+        return str(error)
+
+
+def _as_json(drawings: Sequence[Drawing | None]) -> dict[str, list[Any]]:
+    return {"drawing": [drawing and json.dumps(to_plain(drawing)) for drawing in drawings]}
+
+
+def _as_nested(drawings: Sequence[Drawing | None]) -> dict[str, list[Any]]:
+    """Every row has every member, so that the type of the columns does not depend on the batch."""
+    plain = [drawing and to_plain(drawing) for drawing in drawings]
+    strokes = [each and [{"widths": None, **stroke} for stroke in each["strokes"]] for each in plain]
+    sizes = {name: [each and each[name] for each in plain] for name in ("width", "height")}
+    return {**sizes, "strokes": strokes}
