@@ -83,9 +83,7 @@ def parse_batch(
     return rest | made | {"error": [each if isinstance(each, str) else None for each in found]}
 
 
-def parse_pictures(
-    pictures: Sequence[Any], model: DooD, polarity: str, options: DrawOptions
-) -> list[Drawing | str]:
+def parse_pictures(pictures: Sequence[Any], model: DooD, polarity: str, options: DrawOptions) -> list[Drawing | str]:
     """The drawing of each picture, or why there is none."""
     read = [_read(picture, polarity) for picture in pictures]
     readable = [each for each in read if isinstance(each, Picture)]
