@@ -6,7 +6,7 @@ An engine reads the pictures, shares the batches out over cores or machines, and
 import functools
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from dood.checkpoints import checkpoint
-from dood.drawing import Drawing
+from dood.drawing import Drawing, Stroke
 from dood.drawing.formats.json_format import to_plain
 from dood.errors import DoodError
 from dood.models.dood import DooD
@@ -39,7 +39,7 @@ PARSE_DEFAULTS: DrawOptions = {
 
 
 def parse_batch(
-    columns: Mapping[str, Any],
+    columns: Any,
     *,
     model: str | Path | DooD = "all",
     image: str = "image",
@@ -52,8 +52,9 @@ def parse_batch(
     A picture that cannot be drawn costs its own row: it has no strokes, and an error.
 
     Arguments:
-        columns: by name, values of as many rows each. Those of `image` are pictures: bytes of image files (or
-            `{"bytes": ...}`, as datasets has them), paths, arrays as for `dood.draw`, or pictures of Pillow.
+        columns: a mapping (or a frame of pandas) of names to values of as many rows each. Those of `image` are
+            pictures: bytes of image files (or `{"bytes": ...}`, as datasets has them), paths, arrays as for
+            `dood.draw`, or pictures of Pillow.
         model: a model, or what `dood.load` takes, which is loaded once in a process.
         image: the name of the column of pictures.
         form: json (a column `drawing`: texts that `dood.Drawing.from_json` reads, in one line) or nested (columns
@@ -62,7 +63,8 @@ def parse_batch(
         options: as for `dood.draw`, but for `refine`, which is 0 unless given.
 
     Returns:
-        The other columns as they came, the drawings, and a column `error`, None where all is well.
+        The other columns as they came, the drawings, and a column `error`, empty where all is well. A row with an error
+        has an empty text, or no size and no strokes, so that the types of columns do not depend on the batch.
 
     Raises:
         DoodError: there is no such column, or an option or the model is unknown.
@@ -80,10 +82,10 @@ def parse_batch(
     drawings = [each if isinstance(each, Drawing) else None for each in found]
     rest = {name: values for name, values in columns.items() if name != image}
     made = _as_json(drawings) if form == "json" else _as_nested(drawings)
-    return rest | made | {"error": [each if isinstance(each, str) else None for each in found]}
+    return rest | made | {"error": [each if isinstance(each, str) else "" for each in found]}
 
 
-def parse_pictures(pictures: Sequence[Any], model: DooD, polarity: str, options: DrawOptions) -> list[Drawing | str]:
+def parse_pictures(pictures: Iterable[Any], model: DooD, polarity: str, options: DrawOptions) -> list[Drawing | str]:
     """The drawing of each picture, or why there is none."""
     read = [_read(picture, polarity) for picture in pictures]
     readable = [each for each in read if isinstance(each, Picture)]
@@ -119,12 +121,16 @@ def _read(picture: Any, polarity: str) -> Picture | str:
 
 
 def _as_json(drawings: Sequence[Drawing | None]) -> dict[str, list[Any]]:
-    return {"drawing": [drawing and json.dumps(to_plain(drawing)) for drawing in drawings]}
+    return {"drawing": ["" if drawing is None else json.dumps(to_plain(drawing)) for drawing in drawings]}
 
 
 def _as_nested(drawings: Sequence[Drawing | None]) -> dict[str, list[Any]]:
-    """Every row has every member, so that the type of the columns does not depend on the batch."""
-    plain = [drawing and to_plain(drawing) for drawing in drawings]
-    strokes = [each and [{"widths": None, **stroke} for stroke in each["strokes"]] for each in plain]
-    sizes = {name: [each and each[name] for each in plain] for name in ("width", "height")}
-    return {**sizes, "strokes": strokes}
+    return {
+        "width": [0 if drawing is None else drawing.width for drawing in drawings],
+        "height": [0 if drawing is None else drawing.height for drawing in drawings],
+        "strokes": [[] if drawing is None else [_nested(stroke) for stroke in drawing.strokes] for drawing in drawings],
+    }
+
+
+def _nested(stroke: Stroke) -> dict[str, Any]:
+    return {"points": stroke.points.tolist(), "width": stroke.width, "widths": stroke.widths.tolist()}
