@@ -50,7 +50,7 @@ def test_each_picture_is_drawn_as_draw_does_and_other_columns_pass(model: DooD) 
             np.testing.assert_allclose(one.points, other.points, atol=1e-3)
 
 
-@pytest.mark.parametrize("kind", ["bytes", "dict", "path", "text", "path in a dict", "array", "colours", "pillow"])
+@pytest.mark.parametrize("kind", ["bytes", "dict", "path", "text", "path in a dict", "array", "lists", "colours", "pillow"])
 def test_a_picture_may_come_in_many_ways(model: DooD, tmp_path: Path, kind: str) -> None:
     image, path = picture(), tmp_path / "a.png"
     image.save(path)
@@ -61,6 +61,7 @@ def test_a_picture_may_come_in_many_ways(model: DooD, tmp_path: Path, kind: str)
         "text": str(path),
         "path in a dict": {"bytes": None, "path": str(path)},
         "array": np.asarray(image),
+        "lists": np.asarray(image).tolist(),
         "colours": np.asarray(image.convert("RGB")),
         "pillow": image,
     }[kind]

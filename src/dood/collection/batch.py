@@ -54,7 +54,7 @@ def parse_batch(
     Arguments:
         columns: a mapping (or a frame of pandas) of names to values of as many rows each. Those of `image` are
             pictures: bytes of image files (or `{"bytes": ...}`, as datasets has them), paths, arrays as for
-            `dood.draw`, or pictures of Pillow.
+            `dood.draw` (lists of lists, too), or pictures of Pillow.
         model: a model, or what `dood.load` takes, which is loaded once in a process.
         image: the name of the column of pictures.
         form: json (a column `drawing`: texts that `dood.Drawing.from_json` reads, in one line) or nested (columns
@@ -115,9 +115,16 @@ def _read(picture: Any, polarity: str) -> Picture | str:
             return load_picture(io.BytesIO(file.getvalue()), polarity=polarity)
         if picture is None:
             raise DoodError("there is no picture")
-        return Picture.from_array(np.asarray(picture), polarity=polarity)
+        return Picture.from_array(_array(picture), polarity=polarity)
     except (DoodError, OSError) as error:
         return str(error)
+
+
+def _array(values: Any) -> np.ndarray:
+    """An array; lists of whole numbers, which is what datasets makes of arrays, are bytes."""
+    array = np.asarray(values)
+    lists = isinstance(values, list) and array.dtype == np.int64 and array.size
+    return array.astype(np.uint8) if lists and 0 <= array.min() <= array.max() <= 255 else array
 
 
 def _as_json(drawings: Sequence[Drawing | None]) -> dict[str, list[Any]]:
