@@ -100,7 +100,7 @@ def prior(notes: dict[str, str]) -> str:
     refit = json.loads(notes["refit"])
     return (
         f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings; the one learned with it is"
-        f" `{notes['data'] if '+' not in notes['data'] else 'all'}:own-prior`"
+        f" `{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior`"
     )
 
 

@@ -1,17 +1,31 @@
-"""Files that are either whole or absent."""
+"""Files that are either whole or absent, and folders that one process works in at a time."""
 
 import csv
 import io
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
+
 from dood.errors import DoodError
 
-__all__ = ["atomic_write", "make_folder", "write_table"]
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be removed anyway
+    fcntl = None
+
+__all__ = ["atomic_write", "clear_abandoned", "locked", "make_folder", "write_table"]
+
+TEMPORARY = ".dood-"
+"""What temporary names begin with. They say nothing of the file's own name, which may be as long as names can be."""
+
+BEGINNING = 5.0
+"""Seconds in which a writer has locked the temporary file that it has made."""
 
 
 @contextmanager
@@ -24,8 +38,9 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
     path = Path(path)
     temporary: Path | None = None
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY, suffix=".part")
         temporary = Path(name)
+        _hold(descriptor)
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
@@ -39,6 +54,52 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise DoodError(f"cannot write {path}: {error.strerror or error}") from error
         raise
+
+
+def clear_abandoned(folder: Path) -> None:
+    """Remove what processes that were killed as they wrote have left in `folder`; what is being written now stays."""
+    for left in folder.glob(f"{TEMPORARY}*.part"):
+        with suppress(OSError), left.open("rb") as file:
+            state = os.fstat(file.fileno())
+            begun_now = state.st_size == 0 and time.time() - state.st_mtime < BEGINNING
+            if not begun_now and _hold(file.fileno()):
+                left.unlink()
+
+
+def _hold(descriptor: int) -> bool:
+    """Lock an open file for as long as it is open; false where another process holds it."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def locked(folder: Path, doing: str) -> Iterator[None]:
+    """Hold `folder` for this process alone; the system lets go of it when the process ends, however it does.
+
+    Arguments:
+        doing: what the folder is held for, for the message to others.
+
+    Raises:
+        DoodError: another process holds it, or it cannot be written.
+    """
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise DoodError(f"another process is {doing} in {folder}: wait for it, or choose another folder") from error
+    except OSError as error:
+        raise DoodError(f"cannot write {folder / '.lock'}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
+        lock.release()
 
 
 def make_folder(path: str | Path) -> Path:

@@ -13,7 +13,7 @@ import safetensors.torch
 import torch
 from numpy.testing import assert_allclose
 
-from dood.checkpoints import checkpoint
+from dood.checkpoints import checkpoint, checksums
 from dood.errors import DoodError
 from dood.models.dood import DooD
 from tests.tiny import TINY, scribbles, tiny_model
@@ -204,18 +204,57 @@ def test_a_model_with_an_ex_post_prior_can_be_had_with_its_own(tmp_path: Path) -
     plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True))
     refitted.load_state_dict(plain.state_dict(), strict=False)
     checkpoint.save(refitted, path, {"refit": "{}", "data": "scribbles"})
-    own, images = checkpoint.load(f"{path}{checkpoint.OWN_PRIOR}"), scribbles(2)
+    own, images = checkpoint.load(f"{path}{checkpoint.JOINT_PRIOR}"), scribbles(2)
     assert own.config == TINY
     assert torch.equal(own(images).log_p, plain(images).log_p)
     assert not torch.equal(own(images).log_p, checkpoint.load(path)(images).log_p)
     assert checkpoint.header_of(path)["refit"] == "{}"
-    header = checkpoint.header_of(f"{path}{checkpoint.OWN_PRIOR}")
+    header = checkpoint.header_of(f"{path}{checkpoint.JOINT_PRIOR}")
     assert header["data"] == "scribbles"
     assert "refit" not in header
 
 
-def test_the_own_prior_of_a_model_that_has_no_other_is_the_model(saved: Path) -> None:
+def test_the_joint_prior_of_a_model_that_has_no_other_is_the_model(saved: Path) -> None:
     images = scribbles(2)
     assert torch.equal(
-        checkpoint.load(saved)(images).log_p, checkpoint.load(f"{saved}{checkpoint.OWN_PRIOR}")(images).log_p
+        checkpoint.load(saved)(images).log_p, checkpoint.load(f"{saved}{checkpoint.JOINT_PRIOR}")(images).log_p
     )
+
+
+def test_a_flipped_bit_in_weights_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    checkpoint.save(tiny_model(), path)
+    checkpoint.load(path)
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 4
+    path.write_bytes(content)
+    with pytest.raises(DoodError, match="damaged"):
+        checkpoint.load(path)
+
+
+def test_shipped_weights_have_the_checksums_that_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, path in checkpoint.shipped().items():
+        tensors = safetensors.torch.load_file(path)
+        checksums.check_digest(path, tensors, None)
+        next(iter(tensors.values())).view(-1)[0] += 1
+        with pytest.raises(DoodError, match=f"{name}.safetensors is damaged"):
+            checksums.check_digest(path, tensors, None)
+
+
+def test_a_byte_changed_in_a_checkpoint_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    checkpoint.save_state({"weights": torch.arange(4096.0)}, path)
+    content = bytearray(path.read_bytes())
+    content[content.index(torch.arange(4096.0)[1000:1010].numpy().tobytes())] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DoodError, match="damaged"):
+        checkpoint.load_state(path)
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    model = tiny_model()
+    with torch.no_grad():
+        next(model.parameters()).view(-1)[0] = float("nan")
+    checkpoint.save(model, tmp_path / "model.safetensors")
+    with pytest.raises(DoodError, match="not finite"):
+        checkpoint.load(tmp_path / "model.safetensors")

@@ -62,7 +62,7 @@ def test_an_address_says_repository_revision_and_file(asked: list, address: str,
 
 
 def test_the_prior_learned_with_the_model_may_be_asked_for(asked: list) -> None:
-    assert dood.load("hf://owner/name:own-prior").config == TINY
+    assert dood.load("hf://owner/name:joint-prior").config == TINY
     assert asked == [("owner/name", "model.safetensors", None)]
 
 

@@ -50,7 +50,9 @@ def test_each_picture_is_drawn_as_draw_does_and_other_columns_pass(model: DooD) 
             np.testing.assert_allclose(one.points, other.points, atol=1e-3)
 
 
-@pytest.mark.parametrize("kind", ["bytes", "dict", "path", "text", "path in a dict", "array", "lists", "colours", "pillow"])
+@pytest.mark.parametrize(
+    "kind", ["bytes", "dict", "path", "text", "path in a dict", "array", "lists", "colours", "pillow"]
+)
 def test_a_picture_may_come_in_many_ways(model: DooD, tmp_path: Path, kind: str) -> None:
     image, path = picture(), tmp_path / "a.png"
     image.save(path)

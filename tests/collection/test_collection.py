@@ -131,7 +131,7 @@ parse_collection([{str(array)!r}], {str(tmp_path / "out")!r}, model={str(model)!
         "part-000000.jsonl",
         "part-000001.jsonl",
     ]
-    assert [name.split(".")[1] for name in left if name.startswith(".")] == ["part-000002"]
+    assert len([name for name in left if name.startswith(".")]) == 1
     outcome = parse(tmp_path / "out", model=str(model))
     assert ([path.name for path in outcome.written], outcome.kept) == (["part-000002.jsonl", "part-000003.jsonl"], 2)
     parse(tmp_path / "straight", model=str(model))

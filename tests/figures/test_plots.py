@@ -90,7 +90,8 @@ def test_many_runs_have_colours_and_then_dashes() -> None:
     styles = [(line.get_color(), line.get_linestyle()) for line in figure.axes[0].lines]
     assert len(set(styles)) == len(styles)
     assert styles[-1][0] == styles[0][0]
-    assert [text.get_text() for text in figure.axes[-1].get_legend().get_texts()][-1] == f"run{len(COLOURS)}"
+    legend: Any = figure.axes[-1].get_legend()
+    assert [text.get_text() for text in legend.get_texts()][-1] == f"run{len(COLOURS)}"
 
 
 def test_svg_is_sound_and_always_the_same() -> None:

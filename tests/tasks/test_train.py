@@ -56,7 +56,7 @@ def test_a_folder_of_pictures_trains(tmp_path: Path) -> None:
 def test_settings_differ_from_the_preset_and_are_noted(tmp_path: Path) -> None:
     records: list[dict[str, Any]] = []
     model = replace(TINY, strokes=1)
-    options = {"evaluate_every": 1, "evaluate_images": 2, "batch": 4, "steps": 1, "seed": 7}
+    options: Any = {"evaluate_every": 1, "evaluate_images": 2, "batch": 4, "steps": 1, "seed": 7}
     dood.train(IMAGES, tmp_path / "run", preset="quick", model=model, callback=records.append, **options)
     assert (records[0]["step"], records[0]["images"]) == (1, 4)
     header = checkpoint.header_of(tmp_path / "run")

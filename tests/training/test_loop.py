@@ -20,7 +20,7 @@ import dood
 from dood.checkpoints import checkpoint
 from dood.errors import DoodError
 from dood.inference.bounds import Summary
-from dood.inference.objectives import Weights
+from dood.inference.objectives import LossWeights
 from dood.training import loop as training
 from dood.training.loop import Loss, make_optimiser, train, update
 from dood.training.presets import TrainConfig
@@ -261,8 +261,8 @@ def test_a_broken_update_leaves_the_weights_alone(factor: float) -> None:
     model, objective = tiny_model(), training.OBJECTIVES["exact"](TINY.features)
     optimiser = make_optimiser(model, objective, RECIPE)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    value = Loss(model, objective)(scribbles(2), model.noise(2), Weights(), seeded()) * factor
-    with pytest.raises(DoodError, match="last good checkpoint"):
+    value = Loss(model, objective)(scribbles(2), model.noise(2), LossWeights(), seeded()) * factor
+    with pytest.raises(DoodError, match="checkpoint, if there is one, is kept"):
         update(optimiser, value, RECIPE, 0)
     assert_equal(model.state_dict(), before)
 
@@ -328,6 +328,54 @@ def test_the_likelihood_learns_at_its_own_rate() -> None:
     update(optimiser, model.likelihood.raw.sum() + others["params"][0].sum(), config, 0)
     moved = [(old - group["params"][0]).mean().item() for old, group in zip(before, (others, scale), strict=True)]
     assert moved == pytest.approx([0.01, 0.07], rel=1e-3)
+
+
+def test_a_finished_run_whose_weights_are_gone_or_stale_has_them_again(whole: Path, tmp_path: Path) -> None:
+    """As after kill -9 between two writes of a version that wrote the checkpoint first."""
+    shutil.copytree(whole, tmp_path / "gone")
+    (tmp_path / "gone" / "model.safetensors").unlink()
+    shutil.copytree(whole, tmp_path / "stale")
+    checkpoint.save(tiny_model(seed=7), tmp_path / "stale" / "model.safetensors", {"steps": "5"})
+    for out in (tmp_path / "gone", tmp_path / "stale"):
+        train(RECIPE, [IMAGES], HELD_OUT, out, resume=True)
+        assert_equal(checkpoint.load(out).state_dict(), state(whole)["model"])
+        assert checkpoint.header_of(out)["steps"] == "10"
+
+
+def test_weights_are_written_before_the_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a run that is cut off between the two does its last steps again, and never ends without weights."""
+
+    def cut_off(*_: Any) -> None:
+        raise Interrupted
+
+    monkeypatch.setattr(checkpoint, "save_state", cut_off)
+    config = dataclasses.replace(RECIPE, checkpoint_every=10)
+    with pytest.raises(Interrupted):
+        train(config, [IMAGES], HELD_OUT, tmp_path)
+    assert checkpoint.header_of(tmp_path)["steps"] == "10"
+    with pytest.raises(DoodError, match="holds the weights of another run"):
+        train(config, [IMAGES], HELD_OUT, tmp_path)
+
+
+def test_weights_that_are_not_finite_are_never_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = dataclasses.replace(RECIPE, steps=1, warmup=0, learning_rate=1e38)
+    with pytest.raises(DoodError, match="weights are not finite"):
+        train(config, [IMAGES], HELD_OUT, tmp_path)
+    assert not (tmp_path / "model.safetensors").exists()
+
+
+def test_a_run_in_progress_is_not_joined_by_another(tmp_path: Path) -> None:
+    def also_here(_: object) -> None:
+        train(RECIPE, [IMAGES], HELD_OUT, tmp_path, resume=True)
+
+    with pytest.raises(DoodError, match="another process is training"):
+        train(RECIPE, [IMAGES], HELD_OUT, tmp_path, callback=also_here)
+
+
+def test_what_a_killed_run_left_half_written_goes_at_the_next_start(tmp_path: Path) -> None:
+    (tmp_path / ".dood-abc.part").write_bytes(b"half a checkpoint")
+    train(dataclasses.replace(RECIPE, steps=1), [IMAGES], HELD_OUT, tmp_path)
+    assert list(tmp_path.glob(".*")) == []
 
 
 ENDLESS = """

@@ -4,6 +4,7 @@ import dataclasses
 import importlib.resources
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import safetensors
 import safetensors.torch
 import torch
 
+from dood.checkpoints.checksums import SHA256, check_digest, digest
 from dood.checkpoints.headers import FORMAT, MODEL, read_header
 from dood.checkpoints.hub import SCHEME, download
 from dood.errors import DoodError
@@ -18,9 +20,9 @@ from dood.files import atomic_write
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 
-__all__ = ["OWN_PRIOR", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
+__all__ = ["JOINT_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
 
-OWN_PRIOR = ":own-prior"
+JOINT_PRIOR = ":joint-prior"
 """After a model's name or path: the prior that was learned with the model, not the one that was learned after it."""
 
 
@@ -35,16 +37,18 @@ def load(model: str | Path = "all") -> DooD:
 
     Arguments:
         model: the name of a shipped model, a `.safetensors` file, the folder of a training run, or an address
-            `hf://owner/name` (see `dood.checkpoints.hub`); with `OWN_PRIOR` after it where that is wanted.
+            `hf://owner/name` (see `dood.checkpoints.hub`); with `JOINT_PRIOR` after it where that is wanted.
 
     Raises:
         DoodError: there is no such model, it cannot be fetched, or the file is not one.
     """
     path = find(model)
-    config = config_from_json(read_header(path)["config"])
+    header = read_header(path)
+    config = config_from_json(header["config"])
     try:
         tensors = safetensors.torch.load_file(path)
-        if str(model).endswith(OWN_PRIOR):
+        check_digest(path, tensors, header.get(SHA256))
+        if str(model).endswith(JOINT_PRIOR):
             config = dataclasses.replace(config, expost=False)
             tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("expost.")}
         network = DooD(config)
@@ -52,7 +56,19 @@ def load(model: str | Path = "all") -> DooD:
     except (OSError, safetensors.SafetensorError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise DoodError(f"{path} does not hold the weights that its configuration describes: {reason}") from error
+    check_finite(network, str(path))
     return network.eval().requires_grad_(False)
+
+
+def check_finite(network: torch.nn.Module, where: str) -> None:
+    """Refuse weights that are not numbers.
+
+    Raises:
+        DoodError: some are not finite.
+    """
+    broken = [name for name, tensor in network.state_dict().items() if not tensor.isfinite().all()]
+    if broken:
+        raise DoodError(f"{where}: weights are not finite ({broken[0]}): the training that made them went wrong")
 
 
 def find(model: str | Path) -> Path:
@@ -61,7 +77,7 @@ def find(model: str | Path) -> Path:
     Raises:
         DoodError: there is no such model, or it cannot be fetched.
     """
-    known, name = shipped(), str(model).removesuffix(OWN_PRIOR)
+    known, name = shipped(), str(model).removesuffix(JOINT_PRIOR)
     if name in known:
         return known[name]
     if name.startswith(SCHEME):
@@ -82,7 +98,7 @@ def header_of(model: str | Path) -> dict[str, str]:
         DoodError: there is no such model, or the file is not one.
     """
     header = read_header(find(model))
-    if str(model).endswith(OWN_PRIOR):
+    if str(model).endswith(JOINT_PRIOR):
         header.pop("refit", None)
     return header
 
@@ -98,7 +114,7 @@ def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *
         name: (tensor.half() if half and "likelihood" not in name else tensor).contiguous()
         for name, tensor in network.state_dict().items()
     }
-    header = {"format": FORMAT, "config": config_to_json(network.config), **(notes or {})}
+    header = {"format": FORMAT, "config": config_to_json(network.config), **(notes or {}), SHA256: digest(tensors)}
     with atomic_write(path) as file:
         file.write(safetensors.torch.save(tensors, header))
 
@@ -118,9 +134,15 @@ def load_state(path: str | Path) -> dict[str, Any]:
         DoodError: the file is missing or damaged.
     """
     try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+        if damaged:
+            raise DoodError(f"{path} is damaged ({damaged}): it cannot be resumed; copy it anew")
         return torch.load(path, weights_only=True, map_location="cpu")
     except FileNotFoundError as error:
         raise DoodError(f"{path} does not exist: there is no run to resume there") from error
+    except DoodError:
+        raise
     except Exception as error:  # torch.load raises whatever its unpickler meets in a damaged file
         raise DoodError(f"{path} is not a readable checkpoint: it is damaged or of another kind") from error
 

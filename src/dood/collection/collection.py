@@ -7,7 +7,6 @@ n takes the shards r, r + n, r + 2n and so on.
 import hashlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Unpack
@@ -25,7 +24,7 @@ from dood.collection.shards import ImageArray, PictureFiles, Shard, cut, find_in
 from dood.data import images_at
 from dood.drawing import Drawing
 from dood.errors import DoodError
-from dood.files import atomic_write, make_folder
+from dood.files import atomic_write, clear_abandoned, make_folder
 from dood.models.dood import DooD
 from dood.pictures import FRAMES, Placement
 from dood.pictures.polarity import check_polarity
@@ -123,7 +122,9 @@ def parse_collection(
     settled: DrawOptions = {**PARSE_DEFAULTS, **options}
     _check(polarity, settled.get("frame", "auto"), processes, rank, world)
     sources = find_inputs(inputs, split)
-    job = _Job(make_folder(out), cut(sources, shard_size), model, batch, polarity, settled)
+    folder = make_folder(out)
+    clear_abandoned(folder)
+    job = _Job(folder, cut(sources, shard_size), model, batch, polarity, settled)
     settle(job.out, _settings(job, sources, shard_size=shard_size, split=split))
     if processes > 1:
         return _in_processes(job, processes, progress)
@@ -180,9 +181,6 @@ def _run(job: _Job, rank: int, world: int, progress: Callable[[int, int], None] 
 
 def _write(job: _Job, shard: Shard, records: list[Record]) -> None:
     path = job.file(shard)
-    for left in job.out.glob(f".{path.name}.*.part"):  # by a process that was killed as it wrote
-        with suppress(OSError):
-            left.unlink()
     with atomic_write(path) as file:
         write_records(records, file)
 

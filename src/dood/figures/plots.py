@@ -4,7 +4,7 @@ import io
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -205,9 +205,14 @@ def as_svg(figure: "Figure") -> bytes:
 
 def _curve(records: Sequence[Mapping[str, Any]], across: str, field: str) -> tuple[list[float], list[float]]:
     """The records that have both figures, as coordinates."""
-    pairs = [(record.get(across), record.get(field)) for record in records]
-    known = [pair for pair in pairs if all(isinstance(v, float | int) and math.isfinite(v) for v in pair)]
-    return [x / ACROSS[across].unit for x, _ in known], [float(y) for _, y in known]
+    points = [[record.get(name) for name in (across, field)] for record in records]
+    known = [[float(value) for value in point if _is_finite(value)] for point in points]
+    pairs = [point for point in known if len(point) == 2]
+    return [x / ACROSS[across].unit for x, _ in pairs], [y for _, y in pairs]
+
+
+def _is_finite(value: Any) -> TypeGuard[float]:
+    return isinstance(value, float | int) and math.isfinite(value)
 
 
 def _plain_settings() -> Any:

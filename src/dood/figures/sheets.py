@@ -20,7 +20,7 @@ __all__ = [
     "completion_sheet",
     "contact_sheet",
     "drawing_grid",
-    "image_walls",
+    "image_grids",
     "reconstruction_sheet",
     "save_image",
     "tiled",
@@ -157,18 +157,18 @@ def tiled(tiles: Sequence[Image.Image], columns: int, *, gap: int = GAP, ground:
     return sheet
 
 
-def image_walls(walls: Sequence[ArrayLike], columns: int = 10) -> Image.Image:
-    """Images in black on white, wall beside wall.
+def image_grids(grids: Sequence[ArrayLike], columns: int = 10) -> Image.Image:
+    """Images in black on white, grid beside grid.
 
     Arguments:
-        walls: [n, h, w] each, ink in [0, 1]; as many images of one size in each.
+        grids: [n, h, w] each, ink in [0, 1]; as many images of one size in each.
     """
-    shown = [np.asarray(wall) for wall in walls]
+    shown = [np.asarray(grid) for grid in grids]
     blocks = []
-    for wall in shown:
-        count, height, width = wall.shape
+    for grid in shown:
+        count, height, width = grid.shape
         rows = -(-count // columns)
-        padded = np.concatenate([wall, np.zeros((rows * columns - count, height, width), wall.dtype)])
+        padded = np.concatenate([grid, np.zeros((rows * columns - count, height, width), grid.dtype)])
         blocks.append(padded.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, -1))
     sheet = Image.new("L", (sum(each.shape[1] for each in blocks) + 2 * GAP * (len(blocks) - 1), len(blocks[0])), 160)
     left = 0

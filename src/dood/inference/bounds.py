@@ -9,7 +9,7 @@ from torch import Tensor
 from dood.inference.checks import check_images
 from dood.inference.objectives import elbo, importance_weights, terms
 from dood.inference.parsing import Parse, parse
-from dood.inference.variational import Posterior, weigh
+from dood.inference.variational import Posterior, posterior_terms
 from dood.models.dood import DooD
 
 __all__ = ["Summary", "importance_bound", "parse_errors", "summarise"]
@@ -85,7 +85,7 @@ def importance_bound(
             if posterior is None:
                 parts = terms(model, model(images[each], noise), images[each])
             else:
-                parts = weigh(model, images[each], posterior.rows(each), noise)
+                parts = posterior_terms(model, images[each], posterior.rows(each), noise)
             weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))
         results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
     return torch.cat(results)

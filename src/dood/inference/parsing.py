@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from dood.inference.checks import check_images
-from dood.models.dood import DooD, Drawn, Inference
+from dood.models.dood import DooD, Inference, LatentStrokes
 from dood.models.latents import Latents
 
 __all__ = ["Parse", "error", "extend", "parse", "prune", "refine", "search"]
@@ -72,10 +72,10 @@ def extend(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, strokes: 
     Arguments:
         strokes: how many to add; most are worth nothing, and `prune` takes those away again.
     """
-    more = model.infer(images, strokes=strokes, drawn=Drawn(parsed.latents, parsed.strokes))
+    more = model.infer(images, strokes=strokes, given=LatentStrokes(parsed.latents, parsed.strokes))
     latents = Latents(*(torch.cat(parts, 1) for parts in zip(parsed.latents, more.latents, strict=True)))
-    there = torch.arange(parsed.latents.layout.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
-    return _only(model, images, latents, torch.cat([there, there.new_ones(len(images), strokes)], 1))
+    mask = torch.arange(parsed.latents.layout.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
+    return _only(model, images, latents, torch.cat([mask, mask.new_ones(len(images), strokes)], 1))
 
 
 def search(

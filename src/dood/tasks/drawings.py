@@ -21,8 +21,8 @@ def to_drawings(strokes: Strokes, placements: Sequence[Placement], sizes: Sequen
     points, widths = strokes.points.double().numpy(), 2 * strokes.pen.radius.double().numpy()
     drawings = []
     for i, (placement, (width, height)) in enumerate(zip(placements, sizes, strict=True)):
-        there = strokes.there[i].numpy()
-        pairs = zip(placement.to_pixels(points[i, there]), placement.width_to_pixels(widths[i, there]), strict=True)
+        mask = strokes.mask[i].numpy()
+        pairs = zip(placement.to_pixels(points[i, mask]), placement.width_to_pixels(widths[i, mask]), strict=True)
         drawings.append(Drawing(width, height, tuple(Stroke(curve, thick) for curve, thick in pairs)))
     return drawings
 
