@@ -23,5 +23,5 @@ def images_at(images: UInt8[np.ndarray, "n h w"], resolution: int) -> UInt8[np.n
         return images
     resized = np.empty((len(images), resolution, resolution), np.uint8)
     for image, place in zip(images, resized, strict=True):
-        place[:] = Image.fromarray(image).resize((resolution, resolution), Image.Resampling.BILINEAR)
+        place[:] = np.asarray(Image.fromarray(image).resize((resolution, resolution), Image.Resampling.BILINEAR))
     return resized
