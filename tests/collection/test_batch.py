@@ -1,6 +1,7 @@
 """A batch of columns: what goes in, what comes out, and that a bad picture costs its own row."""
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ def as_png(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
+
+
+def turned(image: Image.Image) -> Image.Image:
+    """On its side, with the tag that says so."""
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    image.transpose(Image.Transpose.ROTATE_90).save(file, "PNG", exif=exif)
+    return Image.open(io.BytesIO(file.getvalue()))
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +75,8 @@ def test_a_picture_may_come_in_many_ways(model: DooD, tmp_path: Path, kind: str)
         "lists": np.asarray(image).tolist(),
         "colours": np.asarray(image.convert("RGB")),
         "pillow": image,
+        "cmyk": image.convert("CMYK"),
+        "turned": turned(image),
     }[kind]
     found = parse_batch({"image": [value]}, model=model, strokes=2)
     assert found == parse_batch({"image": [as_png(image)]}, model=model, strokes=2)
@@ -114,6 +125,9 @@ def test_a_model_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     for _ in range(2):
         parse_batch({"image": [as_png(picture())]}, model=path, strokes=2)
     assert loads == [str(path)]
+    os.utime(path, ns=(1, 1))
+    parse_batch({"image": [as_png(picture())]}, model=path, strokes=2)
+    assert len(loads) == 2
 
 
 @pytest.mark.parametrize(

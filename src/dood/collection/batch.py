@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from dood.checkpoints import checkpoint
 from dood.drawing import Drawing, Stroke
@@ -26,6 +26,9 @@ from dood.tasks.reading import STROKES
 __all__ = ["FORMS", "PARSE_DEFAULTS", "parse_batch", "parse_pictures"]
 
 FORMS = ("json", "nested")
+
+NO_PNG = ("CMYK", "YCbCr", "LAB", "HSV")
+"""Modes of Pillow that a PNG file cannot have."""
 
 PARSE_DEFAULTS: DrawOptions = {
     "strokes": STROKES,
@@ -77,7 +80,7 @@ def parse_batch(
     settled: DrawOptions = {**PARSE_DEFAULTS, **options}
     if settled.get("frame") not in FRAMES:
         raise DoodError(f"frame {settled.get('frame')!r} is unknown: use {', '.join(FRAMES)}")
-    network = model if isinstance(model, DooD) else _loaded(str(model))
+    network = model if isinstance(model, DooD) else _loaded(str(model), checkpoint.find(model).stat().st_mtime_ns)
     found = parse_pictures(columns[image], network, polarity, settled)
     drawings = [each if isinstance(each, Drawing) else None for each in found]
     rest = {name: values for name, values in columns.items() if name != image}
@@ -94,8 +97,8 @@ def parse_pictures(pictures: Iterable[Any], model: DooD, polarity: str, options:
 
 
 @functools.lru_cache(maxsize=2)
-def _loaded(model: str) -> DooD:
-    """An engine calls the function again for every batch: the model is loaded for the first one."""
+def _loaded(model: str, modified: int) -> DooD:
+    """An engine calls the function again for every batch: the model is loaded for the first one, and once changed."""
     return checkpoint.load(model)
 
 
@@ -109,15 +112,21 @@ def _read(picture: Any, polarity: str) -> Picture | str:
         if isinstance(picture, str | Path):
             return load_picture(picture, polarity=polarity)
         if isinstance(picture, Image.Image):
-            # Not as an array: palettes, transparency and orientation are the decoder's.
-            file = io.BytesIO()
-            picture.save(file, format="PNG")
-            return load_picture(io.BytesIO(file.getvalue()), polarity=polarity)
+            return load_picture(_as_file(picture), polarity=polarity)
         if picture is None:
             raise DoodError("there is no picture")
         return Picture.from_array(_array(picture), polarity=polarity)
     except (DoodError, OSError) as error:
         return str(error)
+
+
+def _as_file(picture: Image.Image) -> io.BytesIO:
+    """A picture of Pillow as a file: palettes, transparency and 16 bits are the decoder's to read."""
+    upright = ImageOps.exif_transpose(picture)
+    file = io.BytesIO()
+    (upright.convert("RGB") if upright.mode in NO_PNG else upright).save(file, format="PNG")
+    file.seek(0)
+    return file
 
 
 def _array(values: Any) -> np.ndarray:
