@@ -14,6 +14,7 @@ import torch
 
 from dood.checkpoints.checksums import SHA256, check_digest, digest
 from dood.checkpoints.headers import FORMAT, MODEL, read_header
+from dood.checkpoints.hub import SCHEME, download
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.models.config import ModelConfig
@@ -35,11 +36,11 @@ def load(model: str | Path = "all") -> DooD:
     """A trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
-        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `JOINT_PRIOR`
-            after it where that is wanted.
+        model: the name of a shipped model, a `.safetensors` file, the folder of a training run, or an address
+            `hf://owner/name` (see `dood.checkpoints.hub`); with `JOINT_PRIOR` after it where that is wanted.
 
     Raises:
-        DoodError: there is no such model, or the file is not one.
+        DoodError: there is no such model, it cannot be fetched, or the file is not one.
     """
     path = find(model)
     header = read_header(path)
@@ -71,14 +72,16 @@ def check_finite(network: torch.nn.Module, where: str) -> None:
 
 
 def find(model: str | Path) -> Path:
-    """The file of a model, named as for `load`.
+    """The file of a model, named as for `load`; one on the Hub is fetched into the cache.
 
     Raises:
-        DoodError: there is no such model.
+        DoodError: there is no such model, or it cannot be fetched.
     """
     known, name = shipped(), str(model).removesuffix(JOINT_PRIOR)
     if name in known:
         return known[name]
+    if name.startswith(SCHEME):
+        return download(name)
     path = Path(name)
     if path.is_dir():
         path = path / MODEL

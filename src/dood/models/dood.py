@@ -9,6 +9,7 @@ from torch.distributions import Categorical, Independent, Normal
 
 from dood.core.distributions import rsample, sample
 from dood.core.geometry import shrink
+from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES, Spline
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LayoutRange
@@ -145,7 +146,12 @@ class DooD(nn.Module):
                 mean.
             strokes: how many to unroll without noise; the configuration's number by default.
             given: strokes that are on the canvas already; those inferred follow them, and they are not in the result.
+
+        Raises:
+            DoodError: the images are no floats.
         """
+        if not images.is_floating_point():
+            raise DoodError(f"images have type {images.dtype}: give floats in [0, 1], 1 is ink (images.float() / 255)")
         prior, rec, config = self.prior, self.recognition, self.config
         unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
         target = shrink(images, config.frame_size)
