@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from dood.core.renderer import Pen, composite, render
-from dood.inference.objectives import OBJECTIVES, Weights
+from dood.inference.objectives import OBJECTIVES, LossWeights
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 from dood.training.loop import Loss, make_optimiser, update
@@ -48,6 +48,6 @@ def training_step(images: Tensor, strokes: int = 6) -> Callable[[], None]:
 
     def step() -> None:
         noise = model.noise(len(images), generator=generator)
-        update(optimiser, descent(images, noise, Weights(), generator), config, 0)
+        update(optimiser, descent(images, noise, LossWeights(), generator), config, 0)
 
     return step

@@ -204,20 +204,20 @@ def test_a_model_with_an_ex_post_prior_can_be_had_with_its_own(tmp_path: Path) -
     plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True))
     refitted.load_state_dict(plain.state_dict(), strict=False)
     checkpoint.save(refitted, path, {"refit": "{}", "data": "scribbles"})
-    own, images = checkpoint.load(f"{path}{checkpoint.OWN_PRIOR}"), scribbles(2)
+    own, images = checkpoint.load(f"{path}{checkpoint.JOINT_PRIOR}"), scribbles(2)
     assert own.config == TINY
     assert torch.equal(own(images).log_p, plain(images).log_p)
     assert not torch.equal(own(images).log_p, checkpoint.load(path)(images).log_p)
     assert checkpoint.header_of(path)["refit"] == "{}"
-    header = checkpoint.header_of(f"{path}{checkpoint.OWN_PRIOR}")
+    header = checkpoint.header_of(f"{path}{checkpoint.JOINT_PRIOR}")
     assert header["data"] == "scribbles"
     assert "refit" not in header
 
 
-def test_the_own_prior_of_a_model_that_has_no_other_is_the_model(saved: Path) -> None:
+def test_the_joint_prior_of_a_model_that_has_no_other_is_the_model(saved: Path) -> None:
     images = scribbles(2)
     assert torch.equal(
-        checkpoint.load(saved)(images).log_p, checkpoint.load(f"{saved}{checkpoint.OWN_PRIOR}")(images).log_p
+        checkpoint.load(saved)(images).log_p, checkpoint.load(f"{saved}{checkpoint.JOINT_PRIOR}")(images).log_p
     )
 
 

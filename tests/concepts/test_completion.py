@@ -7,11 +7,11 @@ import torch
 from numpy.testing import assert_allclose
 from torch import Tensor
 
-from dood.concepts.completion import TRIED, besides, draw_on
+from dood.concepts.completion import TRIED, besides, completions
 from dood.core.renderer import Pen
 from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD
-from dood.models.expost import ExPostPrior
+from dood.models.priors.expost import ExPostPrior
 from tests.tiny import TINY, seeded, tiny_model
 
 CONFIG = dataclasses.replace(TINY, expost=True)
@@ -37,7 +37,7 @@ def a_prior() -> tuple[DooD, ExPostPrior]:
 def test_what_goes_on_where_the_part_ends_is_joined_to_it() -> None:
     part = drawing(line((-0.5, 0.0), (0.0, 0.0)))
     more = besides(drawing(line((-0.5, 0.03), (0.5, 0.03)), radius=0.2), part)
-    assert more.there.all()
+    assert more.mask.all()
     assert_allclose(more.points[0, 0, 0], [0.0, 0.0], atol=1e-6)
     assert_allclose(more.points[0, 0, -1], [0.5, 0.03], atol=1e-6)
 
@@ -46,7 +46,7 @@ def test_what_the_part_has_already_is_left_out_and_the_rest_is_untouched() -> No
     part = drawing(line((-0.5, 0.0), (0.5, 0.0)))
     on_it, crossing, far = line((0.4, 0.02), (-0.4, 0.02)), line((0.0, -0.3), (0.0, 0.6)), line((-0.5, 0.7), (0.5, 0.7))
     more = besides(drawing(on_it, crossing, far), part)
-    assert more.there.tolist() == [[False, True, True]]
+    assert more.mask.tolist() == [[False, True, True]]
     assert_allclose(more.points[0, 2], far, atol=1e-6)
     # Of what crosses the part the longer side, from the part on.
     assert_allclose(more.points[0, 1, 0], [0.0, 0.0], atol=0.05)
@@ -65,29 +65,29 @@ def test_of_all_that_are_tried_the_one_that_has_the_part_is_taken(monkeypatch: p
     latents, _ = prior.sample(TRIED, 2, generator=seeded(3))
     wholes = strokes_of(model, latents, torch.full((TRIED,), 2))
     one = wholes.rows(torch.tensor([17]))
-    part = one._replace(there=torch.tensor([[True, False]]))
+    part = one._replace(mask=torch.tensor([[True, False]]))
     monkeypatch.setattr(prior, "sample", lambda *_: (latents, torch.ones(TRIED, 2, dtype=torch.bool)))
-    more = draw_on(model, part, 1)
+    more = completions(model, part, 1)
     expected = besides(one, part)
-    assert torch.equal(more.there, expected.there)
+    assert torch.equal(more.mask, expected.mask)
     assert torch.equal(more.points, expected.points)
-    assert not more.there[0, 0]
+    assert not more.mask[0, 0]
 
 
 def test_blank_samples_are_not_taken_while_there_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
     model, prior = a_prior()
     latents, _ = prior.sample(TRIED, 2, generator=seeded(3))
-    there = (torch.arange(TRIED) == 5)[:, None].expand(-1, 2)
-    monkeypatch.setattr(prior, "sample", lambda *_: (latents, there))
+    mask = (torch.arange(TRIED) == 5)[:, None].expand(-1, 2)
+    monkeypatch.setattr(prior, "sample", lambda *_: (latents, mask))
     far = drawing(line((0.95, 0.95), (0.97, 0.97)), radius=0.01)
-    assert draw_on(model, far, 1).there.any()
+    assert completions(model, far, 1).mask.any()
 
 
 def test_completions_are_as_many_as_asked_for_and_differ() -> None:
     model, _ = a_prior()
     part = drawing(line((-0.5, 0.0), (0.5, 0.0)))
-    more = draw_on(model, part, 3, generator=seeded(1))
+    more = completions(model, part, 3, generator=seeded(1))
     assert more.points.shape == (3, TINY.strokes, TINY.points, 2)
     assert len({tuple(points.flatten().tolist()) for points in more.points}) == 3
-    fewer = draw_on(model, part, 2, generator=seeded(1))
+    fewer = completions(model, part, 2, generator=seeded(1))
     assert torch.equal(fewer.points, more.points[:2])

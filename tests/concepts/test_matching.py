@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from dood.concepts.matching import COARSE, FINE, aligned, best_scores, mismatch, move, pair_scores, score
-from dood.concepts.tokens import Spreads, draw_again, random_tokens
+from dood.concepts.tokens import Spreads, random_tokens, token_strokes
 from dood.core.renderer import Pen
 from dood.inference.strokes import Strokes
 
@@ -27,7 +27,7 @@ def characters() -> Strokes:
 def drawn_again(which: list[int], seed: int = 0) -> torch.Tensor:
     types = characters().rows(torch.tensor(which))
     generator = torch.Generator().manual_seed(seed)
-    return draw_again(types, random_tokens(types, generator=generator), Spreads()).canvas(SIDE)
+    return token_strokes(types, random_tokens(types, generator=generator), Spreads()).canvas(SIDE)
 
 
 def test_every_drawing_is_explained_best_by_its_own_character() -> None:
@@ -57,7 +57,7 @@ def test_a_missing_stroke_costs_more_than_one_out_of_place() -> None:
     image = types.canvas(SIDE)
     still = random_tokens(types, temperature=0.0)
     moved = types._replace(points=types.points + torch.tensor([[0.0, 0.0], [0.06, 0.0]]).view(1, 2, 1, 2))
-    missing = types._replace(there=torch.tensor([[True, False]]))
+    missing = types._replace(mask=torch.tensor([[True, False]]))
     one, other = (score(each, image, still, Spreads()) for each in (moved, missing))
     assert other < one - 5
 
@@ -83,7 +83,7 @@ def test_an_aligned_token_lies_where_the_ink_is() -> None:
     types, spreads = characters(), Spreads()
     token = random_tokens(types, temperature=0.0)
     token.whole[:, 0], token.whole[:, 2] = 2.0, 1.0
-    found = aligned(types, draw_again(types, token, spreads).canvas(SIDE), spreads)
+    found = aligned(types, token_strokes(types, token, spreads).canvas(SIDE), spreads)
     assert torch.allclose(found.whole[:, 0], torch.tensor(2.0), atol=0.3)
     assert torch.allclose(found.whole[:, 2], torch.tensor(1.0), atol=0.35)
 

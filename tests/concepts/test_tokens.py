@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from dood.concepts.tokens import Spreads, Token, deformation, draw_again, log_density, random_tokens
+from dood.concepts.tokens import Spreads, Token, deformation, log_density, random_tokens, token_strokes
 from dood.core.renderer import Pen
 from dood.inference.strokes import Strokes
 
@@ -29,7 +29,7 @@ def many(count: int) -> Strokes:
 
 def test_at_temperature_zero_a_token_is_its_type() -> None:
     types = two_lines()
-    again = draw_again(types, still(types), Spreads())
+    again = token_strokes(types, still(types), Spreads())
     assert torch.allclose(again.points, types.points, atol=1e-6)
     assert torch.allclose(again.canvas(SIDE), types.canvas(SIDE), atol=1e-5)
     assert log_density(still(types)).item() == 0
@@ -39,7 +39,7 @@ def with_whole(types: Strokes, number: int, spreads: Spreads) -> Strokes:
     """The token that is one deviation off in one of the numbers of the whole."""
     token = still(types)
     token.whole[:, number] = 1
-    return draw_again(types, token, spreads)
+    return token_strokes(types, token, spreads)
 
 
 def test_the_whole_is_shifted_sized_turned_and_thickened_about_its_centre() -> None:
@@ -66,7 +66,7 @@ def test_aspect_and_shear_keep_the_area() -> None:
 def test_points_depart_by_the_stated_spreads_and_neighbours_together() -> None:
     spreads = Spreads(bend=0.05, stroke=0, point=0.02, shift=0, size=0, aspect=0, shear=0, angle=0, pen=0)
     types = many(4000)
-    again = draw_again(types, random_tokens(types, generator=torch.Generator().manual_seed(1)), spreads)
+    again = token_strokes(types, random_tokens(types, generator=torch.Generator().manual_seed(1)), spreads)
     moved = (again.points - types.points)[:, :2]
     expected = (0.05**2 + 0.02**2) ** 0.5
     assert torch.allclose(moved.std(0), torch.tensor(expected), rtol=0.06)
@@ -85,7 +85,7 @@ def test_a_deformation_is_a_square_root_of_its_covariance() -> None:
 def test_a_token_can_be_fitted() -> None:
     types = two_lines()
     token = Token(*(part.requires_grad_() for part in still(types)))
-    draw_again(types, token, Spreads()).canvas(SIDE).square().sum().backward()
+    token_strokes(types, token, Spreads()).canvas(SIDE).square().sum().backward()
     for part in token:
         assert part.grad is not None
         assert torch.isfinite(part.grad).all()
@@ -95,7 +95,7 @@ def test_a_token_can_be_fitted() -> None:
 def test_strokes_shift_each_on_their_own() -> None:
     spreads = Spreads(bend=0, stroke=0.04, point=0, shift=0, size=0, aspect=0, shear=0, angle=0, pen=0)
     types = many(4000)
-    again = draw_again(types, random_tokens(types, generator=torch.Generator().manual_seed(1)), spreads)
+    again = token_strokes(types, random_tokens(types, generator=torch.Generator().manual_seed(1)), spreads)
     moved = (again.points - types.points)[:, :2]
     assert torch.allclose(moved.std(0), torch.tensor(0.04), rtol=0.06)
     assert (moved[:, :, 0] - moved[:, :, -1]).std() < 1e-3

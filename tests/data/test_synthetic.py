@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dood.data import load, make_synthetic
-from dood.data.synthetic import MARGIN, draw, scribble
+from dood.data.synthetic import MARGIN, rasterise, scribble
 from dood.errors import DoodError
 
 
@@ -29,12 +29,12 @@ def test_the_class_is_the_number_of_strokes() -> None:
 
 def test_ink_lies_where_the_strokes_are() -> None:
     scribbles = scribble(np.random.default_rng(1), 30)
-    images = draw(scribbles, 60)
+    images = rasterise(scribbles, 60)
     for points, count, image in zip(scribbles.points, scribbles.count, images, strict=True):
         column, row = np.floor((points[:count, [0, -1]].reshape(-1, 2) + 1) * 30).astype(int).T
         assert (image[row, column] > 60).all()
         assert image.max() > 128
-    alone = draw(scribbles._replace(count=np.ones(30, np.int64)), 60)
+    alone = rasterise(scribbles._replace(count=np.ones(30, np.int64)), 60)
     assert (alone <= images).all()
 
 

@@ -1,4 +1,4 @@
-"""Judges: what they learn, and the distances between their features."""
+"""Feature extractors: what they learn, and the distances between their features."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ import torch
 
 from dood.errors import DoodError
 from dood.evaluation.features import (
-    Judge,
+    FeatureExtractor,
+    extractors,
     frechet_distance,
-    judges,
-    load_judge,
+    load_extractor,
     precision_recall,
-    save_judge,
-    train_judge,
+    save_extractor,
+    train_extractor,
 )
 
 
@@ -31,10 +31,10 @@ def bars(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def test_a_judge_learns_to_tell_classes_apart() -> None:
-    judge = train_judge(*bars(512), epochs=4)
+def test_a_feature_extractor_learns_to_tell_classes_apart() -> None:
+    extractor = train_extractor(*bars(512), epochs=4)
     images, labels = bars(200, seed=1)
-    said = judge(torch.from_numpy(images).float() / 255).argmax(-1).numpy()
+    said = extractor(torch.from_numpy(images).float() / 255).argmax(-1).numpy()
     assert np.mean(np.array([3, 8])[said] == labels) > 0.95
 
 
@@ -42,32 +42,32 @@ def test_training_is_the_same_for_a_seed_and_leaves_the_global_one_alone() -> No
     torch.manual_seed(5)
     before = torch.rand(1)
     torch.manual_seed(5)
-    one, same, other = (train_judge(*bars(128), epochs=1, seed=seed) for seed in (1, 1, 2))
+    one, same, other = (train_extractor(*bars(128), epochs=1, seed=seed) for seed in (1, 1, 2))
     assert torch.equal(torch.rand(1), before)
     assert torch.equal(one.out.weight, same.out.weight)
     assert not torch.equal(one.out.weight, other.out.weight)
 
 
 def test_images_of_any_side_have_features() -> None:
-    judge = Judge(2)
+    extractor = FeatureExtractor(2)
     for side in (28, 50):
-        assert judge.features(torch.rand(3, side, side)).shape == (3, 64)
+        assert extractor.features(torch.rand(3, side, side)).shape == (3, 64)
 
 
-def test_a_judge_comes_back_from_its_file(tmp_path: Path) -> None:
-    judge = Judge(5)
-    save_judge(judge, tmp_path / "judge.safetensors")
+def test_a_feature_extractor_comes_back_from_its_file(tmp_path: Path) -> None:
+    extractor = FeatureExtractor(5)
+    save_extractor(extractor, tmp_path / "features.safetensors")
     images = torch.rand(4, 28, 28)
-    assert torch.allclose(load_judge(tmp_path / "judge.safetensors")(images), judge(images), atol=1e-2)
+    assert torch.allclose(load_extractor(tmp_path / "features.safetensors")(images), extractor(images), atol=1e-2)
     (tmp_path / "bad.safetensors").write_bytes(b"nothing")
-    with pytest.raises(DoodError, match="no judge of drawings"):
-        load_judge(tmp_path / "bad.safetensors")
+    with pytest.raises(DoodError, match="no feature extractor"):
+        load_extractor(tmp_path / "bad.safetensors")
 
 
 @pytest.mark.parametrize("name", ["mnist", "emnist", "kmnist", "quickdraw", "omniglot"])
-def test_every_data_set_of_the_paper_has_a_judge(name: str) -> None:
-    judge = load_judge(judges()[name])
-    assert torch.isfinite(judge(torch.rand(2, 28, 28))).all()
+def test_every_data_set_of_the_paper_has_a_feature_extractor(name: str) -> None:
+    extractor = load_extractor(extractors()[name])
+    assert torch.isfinite(extractor(torch.rand(2, 28, 28))).all()
 
 
 def test_the_distance_is_that_of_gaussians() -> None:

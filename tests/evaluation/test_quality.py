@@ -20,7 +20,7 @@ pytest.importorskip("matplotlib", reason="pictures need matplotlib, the extra `p
 
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model of a data set of noise, which a judge is there for."""
+    """A model of a data set of noise, which a feature extractor is there for."""
     rng = np.random.default_rng(0)
     side = TINY.resolution
     arrays = {}
@@ -29,8 +29,8 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         arrays[f"{split}_labels"] = np.arange(60) % 3
     np.savez(tmp_path / "noise.npz", **arrays)
     source = str(tmp_path / "noise.npz")
-    features.save_judge(features.Judge(3), tmp_path / "judge.safetensors")
-    monkeypatch.setattr(module, "judges", lambda: {source: tmp_path / "judge.safetensors"})
+    features.save_extractor(features.FeatureExtractor(3), tmp_path / "features.safetensors")
+    monkeypatch.setattr(module, "extractors", lambda: {source: tmp_path / "features.safetensors"})
     checkpoint.save(tiny_model(), tmp_path / "model.safetensors", {"data": source, "model": "dood"})
     return tmp_path / "model.safetensors"
 
@@ -48,8 +48,8 @@ def test_every_model_and_temperature_has_four_figures_and_a_picture(model: Path,
     header = (tmp_path / "out" / "generation.csv").read_text().splitlines()[0]
     assert header == "model,dataset,temperature,metric,value,floor,ratio"
     pictures = sorted((tmp_path / "out").glob("*.png"))
-    assert [picture.name.endswith(".wall.png") for picture in pictures] == [False, True] * 2
-    with Image.open(pictures[0]) as picture:
+    assert [picture.name.endswith(".grid.png") for picture in pictures] == [True, False] * 2
+    with Image.open(pictures[1]) as picture:
         assert picture.width > 500
 
 
@@ -73,7 +73,7 @@ def test_copies_of_training_images_are_found_out(model: Path, tmp_path: Path, mo
     assert nearest.floor > 0.01
 
 
-def test_what_no_judge_knows_is_refused(tmp_path: Path) -> None:
+def test_what_no_feature_extractor_knows_is_refused(tmp_path: Path) -> None:
     checkpoint.save(tiny_model(), tmp_path / "model.safetensors", {"data": "runes"})
-    with pytest.raises(DoodError, match="'runes', which has no judge"):
+    with pytest.raises(DoodError, match="'runes', which has no feature extractor"):
         quality([tmp_path / "model.safetensors"], tmp_path / "out")

@@ -17,7 +17,7 @@ from dood.figures.sheets import (
     completion_sheet,
     contact_sheet,
     drawing_grid,
-    image_walls,
+    image_grids,
     reconstruction_sheet,
     save_image,
 )
@@ -168,13 +168,13 @@ def test_what_was_added_is_coloured_and_what_was_there_is_black() -> None:
     assert [bool(part.any()) for part in np.split(black[:, : 3 * width], 3, axis=1)] == [True, True, True]
 
 
-def test_walls_stand_side_by_side_row_by_row() -> None:
+def test_grids_stand_side_by_side_row_by_row() -> None:
     one, other = np.zeros((5, 4, 6)), np.ones((5, 4, 6))
     one[3] = 0.5
-    wall = np.asarray(image_walls([one, other], columns=2))
-    assert wall.shape[0] == 3 * 4
-    assert (wall[4:8, 6:12] == 127).all()
-    assert (wall[:4, :12] == 255).all()
-    assert (wall[:8, -12:] == 0).all()
-    assert (wall[8:, -6:] == 255).all()
-    assert (wall[:, 12:-12] == 160).all()
+    grid = np.asarray(image_grids([one, other], columns=2))
+    assert grid.shape[0] == 3 * 4
+    assert (grid[4:8, 6:12] == 127).all()
+    assert (grid[:4, :12] == 255).all()
+    assert (grid[:8, -12:] == 0).all()
+    assert (grid[8:, -6:] == 255).all()
+    assert (grid[:, 12:-12] == 160).all()

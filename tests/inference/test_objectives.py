@@ -15,9 +15,9 @@ from dood.core.distributions import stop_time
 from dood.inference.objectives import (
     OBJECTIVES,
     Exact,
+    LossWeights,
     Nvil,
     Terms,
-    Weights,
     elbo,
     importance_weights,
     learning_signal,
@@ -29,7 +29,12 @@ from tests.tiny import scribbles, seeded, tiny_model
 seeds = st.integers(0, 2**32 - 1)
 steps = st.integers(1, 4)
 
-ALTERED = [Weights(), Weights(beta=3.0), Weights(beta=0.5, ratio=0.2), Weights(beta=2.0, ratio=0.5, spread=0.7)]
+ALTERED = [
+    LossWeights(),
+    LossWeights(beta=3.0),
+    LossWeights(beta=0.5, ratio=0.2),
+    LossWeights(beta=2.0, ratio=0.5, spread=0.7),
+]
 
 
 def leaves(seed: int, batch: int, t: int) -> list[Tensor]:
@@ -51,7 +56,7 @@ def gradient(value: Tensor, parts: list[Tensor]) -> list[Tensor]:
     return list(torch.autograd.grad(value, parts, retain_graph=True, allow_unused=False))
 
 
-def enumerated(t: Terms, weights: Weights, offset: Tensor) -> Tensor:
+def enumerated(t: Terms, weights: LossWeights, offset: Tensor) -> Tensor:
     """Expectation over the stop time of the sampled objective, as far as its gradient goes; `offset` is a baseline."""
     total = torch.zeros(())
     for n in range(t.log_stop_q.shape[-1]):
@@ -85,13 +90,13 @@ def test_the_bound_is_below_the_importance_weight_unless_the_posterior_is_exact(
 def test_exact_climbs_the_bound(seed: int, t: int) -> None:
     parts = leaves(seed, 3, t)
     split = assemble(parts)
-    climbed = Exact(1)(split, torch.zeros(3, t, 1), Weights())
+    climbed = Exact(1)(split, torch.zeros(3, t, 1), LossWeights())
     for ours, bound in zip(gradient(climbed.sum(), parts), gradient(elbo(split).sum(), parts), strict=True):
         assert_allclose(ours, bound, atol=1e-9)
 
 
 @given(seed=seeds, t=steps, weights=st.sampled_from(ALTERED))
-def test_nvil_climbs_the_same_whatever_the_baseline(seed: int, t: int, weights: Weights) -> None:
+def test_nvil_climbs_the_same_whatever_the_baseline(seed: int, t: int, weights: LossWeights) -> None:
     """Enumerated over the stop time, so without Monte Carlo error."""
     parts = leaves(seed, 3, t)
     split = assemble(parts)
@@ -106,7 +111,7 @@ def test_nvil_and_exact_agree_on_every_parameter_of_a_model() -> None:
     parameters = dict(model.named_parameters())
     split = terms(model, model(images, model.noise(len(images), generator=seeded())), images)
     find = partial(torch.autograd.grad, inputs=list(parameters.values()), retain_graph=True)
-    sampled, exact = find(enumerated(split, Weights(), torch.zeros(()))), find(elbo(split).sum())
+    sampled, exact = find(enumerated(split, LossWeights(), torch.zeros(()))), find(elbo(split).sum())
     for name, ours, theirs in zip(parameters, sampled, exact, strict=True):
         scale = theirs.abs().max().item()
         assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4 * scale + 1e-7, err_msg=name)
@@ -116,8 +121,8 @@ def test_nvil_as_sampled_has_the_exact_gradient_on_average() -> None:
     parts = leaves(1, 1, 2)
     many = assemble([part.expand(40_000, -1) for part in parts])
     nvil = Nvil(3).eval()
-    seen = torch.randn(1, 2, 3, generator=seeded()).expand(40_000, -1, -1)
-    climbed = nvil(many, seen, Weights(), seeded(1)).mean()
+    features = torch.randn(1, 2, 3, generator=seeded()).expand(40_000, -1, -1)
+    climbed = nvil(many, features, LossWeights(), seeded(1)).mean()
     exact = gradient(elbo(assemble(parts)).sum(), parts)
     for ours, theirs in zip(gradient(climbed, parts), exact, strict=True):
         assert_allclose(ours, theirs, atol=0.05)
@@ -128,13 +133,13 @@ def test_the_baseline_of_nvil_learns_to_foretell_the_signal() -> None:
     with torch.random.fork_rng():
         torch.manual_seed(0)
         nvil = Nvil(3)
-    seen = torch.randn(1, 2, 3, generator=seeded()).expand(32, -1, -1)
+    features = torch.randn(1, 2, 3, generator=seeded()).expand(32, -1, -1)
 
     def error() -> float:
         squares = []
         for n in range(3):
             signal, taken = learning_signal(split, torch.full((32,), n), 1.0)
-            missed = torch.where(taken, signal - nvil.baseline(seen).squeeze(-1), 0.0).square().sum(-1)
+            missed = torch.where(taken, signal - nvil.baseline(features).squeeze(-1), 0.0).square().sum(-1)
             squares.append(split.log_stop_q[:, n].exp() * missed)
         return sum(squares, torch.zeros(32)).mean().item()
 
@@ -142,22 +147,22 @@ def test_the_baseline_of_nvil_learns_to_foretell_the_signal() -> None:
     generator = seeded()
     for _ in range(80):
         optimiser.zero_grad()
-        (-nvil(split, seen, Weights(), generator)).mean().backward()
+        (-nvil(split, features, LossWeights(), generator)).mean().backward()
         optimiser.step()
     assert error() < 0.7 * before
 
 
 def test_nvil_tracks_its_signal_while_training_only() -> None:
-    split, seen = assemble(leaves(3, 8, 2)), torch.zeros(8, 2, 3)
+    split, features = assemble(leaves(3, 8, 2)), torch.zeros(8, 2, 3)
     nvil = Nvil(3)
     nvil.eval()
-    nvil(split, seen, Weights(), seeded())
+    nvil(split, features, LossWeights(), seeded())
     assert nvil.state_dict()["variance"].item() == 0
     nvil.train()
-    nvil(split, seen, Weights(), seeded())
+    nvil(split, features, LossWeights(), seeded())
     first = nvil.state_dict()["variance"].item()
     assert first > 0
-    nvil(split._replace(log_likelihood=10 * split.log_likelihood), seen, Weights(), seeded())
+    nvil(split._replace(log_likelihood=10 * split.log_likelihood), features, LossWeights(), seeded())
     assert nvil.state_dict()["variance"].item() > first
     assert set(nvil.state_dict()) >= {"centre", "variance"}, "a resumed run must go on with them"
 
@@ -169,7 +174,7 @@ def test_certain_stops_leave_nothing_infinite() -> None:
     parts = [likelihood, ratio, prior, (posterior.detach() * 0 + extreme).requires_grad_()]
     split = assemble(parts)
     for objective in (Exact(3), Nvil(3)):
-        value = objective(split, torch.zeros(2, 3, 3), Weights(), seeded())
+        value = objective(split, torch.zeros(2, 3, 3), LossWeights(), seeded())
         assert value.isfinite().all()
         assert all(grad.isfinite().all() for grad in torch.autograd.grad(value.sum(), parts, retain_graph=True))
 
@@ -179,17 +184,17 @@ def test_the_weights_change_the_gradients_that_they_name() -> None:
     split = assemble([likelihood, ratio, prior, posterior])
     q = split.log_stop_q.detach().exp()
 
-    def found(weights: Weights, part: Tensor) -> Tensor:
+    def found(weights: LossWeights, part: Tensor) -> Tensor:
         return gradient(Exact(1)(split, torch.zeros(2, 3, 1), weights).sum(), [part])[0]
 
-    assert_allclose(found(Weights(), likelihood), q)
-    assert_allclose(found(Weights(ratio=0.0), ratio), 0)
-    assert_allclose(found(Weights(ratio=0.3), ratio), 0.3 * found(Weights(), ratio))
+    assert_allclose(found(LossWeights(), likelihood), q)
+    assert_allclose(found(LossWeights(ratio=0.0), ratio), 0)
+    assert_allclose(found(LossWeights(ratio=0.3), ratio), 0.3 * found(LossWeights(), ratio))
     first = torch.tensor([[0.0, 1.0, 0.0, 0.0]]).double().expand(2, 4)
-    assert_allclose(found(Weights(spread=1.0), likelihood), first)
+    assert_allclose(found(LossWeights(spread=1.0), likelihood), first)
     even = torch.tensor([[0.0, 1.0, 1.0, 1.0]]).double() / 3
-    assert_allclose(found(Weights(spread=0.5), likelihood), 0.5 * q + 0.5 * even)
-    assert_allclose(found(Weights(beta=5.0), likelihood), q)
+    assert_allclose(found(LossWeights(spread=0.5), likelihood), 0.5 * q + 0.5 * even)
+    assert_allclose(found(LossWeights(beta=5.0), likelihood), q)
 
 
 def test_beta_asks_more_of_each_further_stroke() -> None:
@@ -200,7 +205,7 @@ def test_beta_asks_more_of_each_further_stroke() -> None:
     def pull(beta: float) -> float:
         posterior = torch.zeros(1, 1, requires_grad=True)
         split = Terms(likelihood, ratio, stop_time(logits).logits, stop_time(posterior).logits)
-        return gradient(Exact(1)(split, torch.zeros(1, 1, 1), Weights(beta=beta)).sum(), [posterior])[0].item()
+        return gradient(Exact(1)(split, torch.zeros(1, 1, 1), LossWeights(beta=beta)).sum(), [posterior])[0].item()
 
     assert pull(1.0) > 0 > pull(4.0)
 

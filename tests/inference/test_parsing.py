@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from dood.core.distributions import stop_time
 from dood.core.renderer import composite
 from dood.inference.parsing import Parse, error, extend, parse, prune, refine, search
-from dood.models.dood import DooD, Drawn, Inference
+from dood.models.dood import DooD, Inference, LatentStrokes
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 
@@ -34,7 +34,7 @@ def vary(model: DooD, images: Tensor) -> None:
     assert isinstance(last, nn.Linear)
     with torch.no_grad():
         last.weight.mul_(5000)
-        last.bias.sub_(model.recognition.on(model.infer(images).evidence[:, 0]).median() + 1e-3)
+        last.bias.sub_(model.recognition.on(model.infer(images).stop_features[:, 0]).median() + 1e-3)
 
 
 def test_one_sample_is_the_mean_and_the_most_probable_count(model: DooD) -> None:
@@ -160,7 +160,7 @@ def test_going_on_from_strokes_is_as_if_they_had_just_been_inferred(model: DooD)
     images = scribbles(4)
     whole = model.infer(images, strokes=5)
     first = type(whole.latents)(*(part[:, :3] for part in whole.latents))
-    later = model.infer(images, strokes=2, drawn=Drawn(first, torch.full((4,), 3)))
+    later = model.infer(images, strokes=2, given=LatentStrokes(first, torch.full((4,), 3)))
     assert_allclose(later.latents.stroke.detach(), whole.latents.stroke[:, 3:].detach(), rtol=1e-3, atol=1e-4)
     assert_allclose(later.canvases.detach(), whole.canvases[:, 3:].detach(), atol=1e-4)
 
@@ -170,7 +170,7 @@ def test_strokes_that_do_not_count_are_not_gone_on_from(model: DooD) -> None:
     images, counts = scribbles(4), torch.arange(4)
     whole = model.infer(images, strokes=4)
     first = type(whole.latents)(*(part[:, :3] for part in whole.latents))
-    later = model.infer(images, strokes=1, drawn=Drawn(first, counts))
+    later = model.infer(images, strokes=1, given=LatentStrokes(first, counts))
     expected = whole.latents.stroke[torch.arange(4), counts]
     assert_allclose(later.latents.stroke[:, 0].detach(), expected.detach(), rtol=1e-3, atol=1e-4)
 

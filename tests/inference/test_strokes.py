@@ -17,7 +17,7 @@ def test_strokes_draw_what_their_model_draws() -> None:
     model = tiny_model()
     sample = model.sample(6, resolution=SIDE, generator=torch.Generator().manual_seed(2))
     strokes = strokes_of(model, sample.latents, sample.strokes)
-    assert torch.equal(strokes.there.sum(-1), sample.strokes)
+    assert torch.equal(strokes.mask.sum(-1), sample.strokes)
     assert torch.allclose(strokes.canvas(SIDE, TINY.curve_samples), sample.canvas, atol=1e-5)
 
 

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from dood.inference.objectives import elbo, terms
 from dood.inference.parsing import parse
-from dood.inference.variational import amortised, fit, most_probable, weigh
+from dood.inference.variational import amortised, fit, most_probable, posterior_terms
 from dood.models.dood import DooD
 from tests.tiny import scribbles, seeded, tiny_model
 
@@ -21,7 +21,7 @@ def test_unfitted_and_without_noise_it_is_the_recognition_models_answer(model: D
     posterior = amortised(model, images)
     expected = terms(model, model(images), images)
     silent = torch.zeros_like(posterior.mean)
-    for part, wanted in zip(weigh(model, images, posterior, silent), expected, strict=True):
+    for part, wanted in zip(posterior_terms(model, images, posterior, silent), expected, strict=True):
         assert_allclose(part, wanted, rtol=1e-4, atol=1e-3)
     assert_allclose(most_probable(model, images, posterior).canvas, parse(model, images).canvas, atol=1e-5)
 
@@ -32,7 +32,7 @@ def test_fitting_raises_the_bound_of_every_image(model: DooD) -> None:
     fitted = fit(model, images, start, 60, generator=seeded())
 
     def bound(posterior):
-        samples = [weigh(model, images, posterior, model.noise(4, generator=seeded(i))) for i in range(20)]
+        samples = [posterior_terms(model, images, posterior, model.noise(4, generator=seeded(i))) for i in range(20)]
         return torch.stack([elbo(sample) for sample in samples]).mean(0)
 
     assert (bound(fitted) > bound(start) + 1).all()

@@ -10,12 +10,12 @@ from torch import Tensor
 from torch.distributions import MixtureSameFamily, Normal
 
 from dood.checkpoints import checkpoint
-from dood.core.distributions import draw, gaussian, mixture, pick, stop_time
+from dood.core.distributions import gaussian, mixture, rsample, sample, stop_time
 from dood.core.geometry import bernstein, pixel_centres
-from dood.inference.objectives import OBJECTIVES, Weights, elbo, terms
+from dood.inference.objectives import OBJECTIVES, LossWeights, elbo, terms
 from dood.inference.parsing import parse, refine
 from dood.models.appearance import Spline
-from dood.models.dood import DooD, Drawn, Trace
+from dood.models.dood import DooD, LatentStrokes, Trace
 from dood.models.latents import LAYOUT, Latents
 from dood.models.prior import CanvasPrior
 from dood.training.presets import MODELS
@@ -46,7 +46,7 @@ def images_for(model: DooD, batch: int = 3) -> Tensor:
 
 def tensors(trace: Trace) -> dict[str, Tensor]:
     """All numbers of a trace, by name."""
-    named = {name: getattr(trace, name) for name in ("canvases", "log_p", "log_q", "evidence")}
+    named = {name: getattr(trace, name) for name in ("canvases", "log_p", "log_q", "stop_features")}
     return named | trace.latents._asdict() | {"stop_p": trace.stop_p.logits, "stop_q": trace.stop_q.logits}
 
 
@@ -67,7 +67,7 @@ def test_shapes(model: DooD) -> None:
         "log_q": (3, t),
         "stop_p": (3, t + 1),
         "stop_q": (3, t + 1),
-        "evidence": (3, t, model.recognition.evidence_width),
+        "stop_features": (3, t, model.recognition.stop_width),
     }
 
 
@@ -144,7 +144,7 @@ def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) 
     state, previous = memory.start(3), Latents.none(model.appearance.width, 3, torch.device("cpu"))
     for t in range(model.config.strokes):
         canvas = trace.canvases[:, t]
-        seen = prior.look(canvas)
+        seen = prior.encode(canvas)
         state = memory.advance(state, previous, seen)
         previous = Latents(*(part[:, t] for part in trace.latents))
         log_p = prior.layout(state.layout).log_prob(previous.layout)
@@ -158,17 +158,17 @@ def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) 
 def test_strokes_weighed_afterwards_weigh_what_they_did(model: DooD) -> None:
     images = images_for(model)
     trace = model(images, model.noise(3, generator=seeded()))
-    log_p, stop_p = model.weigh(images, trace.latents, trace.canvases)
+    log_p, stop_p = model.log_prior(images, trace.latents, trace.canvases)
     assert_allclose(log_p.detach(), trace.log_p.detach(), rtol=1e-4, atol=1e-4)
     assert_allclose(stop_p.probs.detach(), trace.stop_p.probs.detach(), atol=1e-5)
 
 
 @pytest.mark.parametrize("stopping", sorted(OBJECTIVES))
 def test_either_treatment_of_the_stop_time_trains_it(model: DooD, stopping: str) -> None:
-    objective = OBJECTIVES[stopping](model.recognition.evidence_width)
+    objective = OBJECTIVES[stopping](model.recognition.stop_width)
     images = images_for(model, 8)
     trace = model(images, model.noise(8, generator=seeded()))
-    value = objective(terms(model, trace, images), trace.evidence, Weights(), seeded()).mean()
+    value = objective(terms(model, trace, images), trace.stop_features, LossWeights(), seeded()).mean()
     value.backward()
     assert value.isfinite()
     gradient = model.recognition.on_head[-1].bias.grad  # pyright: ignore[reportAttributeAccessIssue]
@@ -275,10 +275,10 @@ def test_samples_have_as_many_strokes_as_the_prior_says() -> None:
 def test_draw_is_a_gaussian_and_its_mean() -> None:
     parameters = torch.tensor([[1.0, -2.0, 0.0, -1.0]])
     density = gaussian(parameters.expand(20_000, 4))
-    drawn = draw(density, torch.randn(20_000, 2, generator=seeded()))
+    drawn = rsample(density, torch.randn(20_000, 2, generator=seeded()))
     assert_allclose(drawn.mean(0), parameters[0, :2], atol=0.03)
     assert_allclose(drawn.std(0), parameters[0, 2:].exp(), rtol=0.03)
-    assert torch.equal(draw(density, None), density.mean)
+    assert torch.equal(rsample(density, None), density.mean)
 
 
 def test_pick_is_a_sample_of_the_mixture() -> None:
@@ -286,7 +286,7 @@ def test_pick_is_a_sample_of_the_mixture() -> None:
     parameters = torch.tensor([[0.0, -2.0, 1.0, -0.5, 0.2], [1.0, 2.0, 0.0, 0.0, -1.0]])
     density = mixture(parameters.expand(20_000, 2, 5))
     assert isinstance(density, MixtureSameFamily)
-    picked = pick(density, seeded())
+    picked = sample(density, seeded())
     weight = parameters[:, 0].softmax(0)
     for edge in (-2.0, -1.0, 0.0, 1.0, 2.0):
         below = Normal(parameters[:, 1:3], parameters[:, 3:].exp()).cdf(torch.tensor(edge))
@@ -296,18 +296,18 @@ def test_pick_is_a_sample_of_the_mixture() -> None:
 def test_a_trained_looking_model_is_still_a_function_of_the_image() -> None:
     model = tiny_model()
     one, other = tensors(model(scribbles(2))), tensors(model(scribbles(2, seed=9)))
-    assert not any(torch.equal(one[name][:, -1], other[name][:, -1]) for name in ("layout", "stroke", "evidence"))
+    assert not any(torch.equal(one[name][:, -1], other[name][:, -1]) for name in ("layout", "stroke", "stop_features"))
 
 
 def test_a_sample_goes_on_from_what_is_drawn(model: DooD) -> None:
     """As if the strokes that are there had been sampled: same states, same canvas, so the same continuation."""
     latents = model.sample(4, strokes=3, generator=seeded()).latents
-    drawn = Drawn(latents, torch.tensor([3, 2, 0, 1]))
-    sample = model.sample(4, strokes=2, drawn=drawn, generator=seeded(1))
+    given = LatentStrokes(latents, torch.tensor([3, 2, 0, 1]))
+    sample = model.sample(4, strokes=2, given=given, generator=seeded(1))
     assert sample.latents.layout.shape == (4, 2, LAYOUT)
     side = model.config.resolution
     for b in range(4):
-        kept = [part[b, : drawn.strokes[b]] for part in latents]
+        kept = [part[b, : given.strokes[b]] for part in latents]
         added = [part[b, : sample.strokes[b]] for part in sample.latents]
         both = Latents(*(torch.cat(parts) for parts in zip(kept, added, strict=True)))
         canvas = model.composite(model.render(both, side, side).sum(0)).detach()
@@ -318,7 +318,7 @@ def test_a_sample_that_goes_on_depends_on_what_is_drawn_where_the_prior_does(mod
     one, other = (model.sample(3, strokes=2, generator=seeded(seed)).latents for seed in (0, 1))
     counts = torch.full((3,), 2)
     first, second = (
-        model.sample(3, strokes=1, drawn=Drawn(latents, counts), generator=seeded(2)).latents.flat()
+        model.sample(3, strokes=1, given=LatentStrokes(latents, counts), generator=seeded(2)).latents.flat()
         for latents in (one, other)
     )
     assert torch.equal(first, second) == (model.config.prior == "fixed")

@@ -41,8 +41,8 @@ def test_what_is_drawn_has_mass_1_in_every_block(prior: Prior) -> None:
 
 
 def test_the_number_of_strokes_has_mass_1(prior: Prior) -> None:
-    seen = torch.randn(5, 3, prior.features, generator=seeded())
-    stop = prior.stop(seen, states(5, 3))
+    embedding = torch.randn(5, 3, prior.features, generator=seeded())
+    stop = prior.stop(embedding, states(5, 3))
     assert stop.probs.shape == (5, 4)
     assert_allclose(stop.probs.sum(-1), 1, atol=1e-6)
 
@@ -53,7 +53,7 @@ def depends(prior: Prior) -> dict[str, bool]:
     def densities(canvas: Tensor, state: State) -> Tensor:
         layout = torch.zeros(1, LAYOUT)
         stroke = prior.stroke(state.stroke, layout, canvas)
-        stop = prior.on(prior.look(canvas), state)
+        stop = prior.on(prior.encode(canvas), state)
         value = torch.zeros(1, sum(part.batch_shape[-1] * part.event_shape[-1] for part in stroke.parts))
         return torch.stack([prior.layout(state.layout).log_prob(layout), stroke.log_prob(value), stop])
 
@@ -65,8 +65,8 @@ def depends(prior: Prior) -> dict[str, bool]:
 
 
 def test_each_prior_sees_what_it_should() -> None:
-    seen = {name: depends(tiny_model(config).prior.requires_grad_(False)) for name, config in CONFIGS.items()}
-    assert seen == {
+    embedding = {name: depends(tiny_model(config).prior.requires_grad_(False)) for name, config in CONFIGS.items()}
+    assert embedding == {
         "canvas": {"canvas": True, "strokes": True},
         "recurrent": {"canvas": False, "strokes": True},
         "fixed": {"canvas": False, "strokes": False},
@@ -84,6 +84,6 @@ def test_the_memory_starts_at_zero_and_moves() -> None:
     memory = Memory(7, 3, TINY.hidden).requires_grad_(False)
     start = memory.start(2)
     assert all((part == 0).all() and part.shape == (2, TINY.hidden) for part in start)
-    seen = torch.randn(2, 3, generator=seeded())
-    after = memory.advance(start, Latents.none(7, 2, torch.device("cpu")), seen)
+    embedding = torch.randn(2, 3, generator=seeded())
+    after = memory.advance(start, Latents.none(7, 2, torch.device("cpu")), embedding)
     assert all((new != old).any(-1).all() for new, old in zip(after, start, strict=True))

@@ -49,7 +49,7 @@ def test_what_is_drawn_already_is_seen_with_guidance_only(guided: bool) -> None:
     recognition = tiny_model(TINY if guided else UNGUIDED).recognition.requires_grad_(False)
     target, blank, drawn = scribbles(2), torch.zeros(2, 12, 12), scribbles(2, seed=1)
     state, layout = torch.zeros(2, TINY.hidden), torch.zeros(2, 4)
-    without, given = (recognition.look(shrink(target, TINY.frame_size), canvas) for canvas in (blank, drawn))
+    without, given = (recognition.encode(shrink(target, TINY.frame_size), canvas) for canvas in (blank, drawn))
     assert without.shape == (2, TINY.features)
     assert (without != given).any() == guided
     without, given = (recognition.stroke(target, canvas, layout, state).mean for canvas in (blank, drawn))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from dood.concepts.tokens import Spreads, draw_again, random_tokens
+from dood.concepts.tokens import Spreads, random_tokens, token_strokes
 from dood.core.renderer import Pen
 from dood.errors import DoodError
 from dood.inference.strokes import Strokes
@@ -32,7 +32,7 @@ def pairs(path: Path, spreads: Spreads, count: int = 40) -> Path:
     """One run of crosses and of what they look like when drawn again."""
     types = characters(count)
     tokens = random_tokens(types, generator=torch.Generator().manual_seed(0))
-    again = draw_again(types, tokens, spreads).canvas(SIDE)
+    again = token_strokes(types, tokens, spreads).canvas(SIDE)
     shown, asked = ((255 * images.clamp(0, 1)).byte().numpy()[None] for images in (types.canvas(SIDE), again))
     np.savez(path, train_images=shown, test_images=asked, answers=np.arange(count)[None])
     return path

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from dood.training.augmentation import NUMBERS, PEN, SHIFT, SIZE, augment
 from dood.training.batches import Batches
-from dood.training.distributed import World
+from dood.training.distributed import Distributed
 
 SIDE = 50
 CPU = torch.device("cpu")
@@ -90,10 +90,10 @@ def test_a_line_of_one_pixel_does_not_vanish_under_a_thinner_pen() -> None:
 
 def test_a_feed_augments_alike_whatever_the_number_of_processes_and_only_if_told_to() -> None:
     images = (255 * bar(5)).to(torch.uint8).expand(9, SIDE, SIDE).contiguous()
-    plain = Batches([images], 6, 0, World(0, 1, CPU))
-    alone = Batches([images], 6, 0, World(0, 1, CPU), strength=1.0)
-    one, other = (Batches([images], 6, 0, World(rank, 2, CPU), strength=1.0) for rank in (0, 1))
+    plain = Batches([images], 6, 0, Distributed(0, 1, CPU))
+    alone = Batches([images], 6, 0, Distributed(0, 1, CPU), strength=1.0)
+    one, other = (Batches([images], 6, 0, Distributed(rank, 2, CPU), strength=1.0) for rank in (0, 1))
     assert_allclose(torch.stack([one(3), other(3)], 1).flatten(0, 1), alone(3))
     assert not torch.equal(alone(3), plain(3))
     assert not torch.equal(alone(3), alone(4))
-    assert_allclose(alone(3), Batches([images], 6, 0, World(0, 1, CPU), strength=1.0)(3))
+    assert_allclose(alone(3), Batches([images], 6, 0, Distributed(0, 1, CPU), strength=1.0)(3))

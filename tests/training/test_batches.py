@@ -7,10 +7,10 @@ from numpy.testing import assert_allclose
 from torch import Tensor
 
 from dood.training.batches import Batches
-from dood.training.distributed import World
+from dood.training.distributed import Distributed
 
 CPU = torch.device("cpu")
-ALONE = World(0, 1, CPU)
+ALONE = Distributed(0, 1, CPU)
 
 
 def numbered(size: int) -> Tensor:
@@ -55,5 +55,5 @@ def test_a_batch_is_the_picked_images_in_the_unit_interval() -> None:
 
 def test_processes_share_a_batch() -> None:
     alone = Batches([numbered(9)], 6, 0, ALONE)
-    one, other = (Batches([numbered(9)], 6, 0, World(rank, 2, CPU)) for rank in (0, 1))
+    one, other = (Batches([numbered(9)], 6, 0, Distributed(rank, 2, CPU)) for rank in (0, 1))
     assert_allclose(torch.stack([one(3), other(3)], 1).flatten(0, 1), alone(3))

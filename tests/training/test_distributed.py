@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 
 from dood.checkpoints import checkpoint
 from dood.errors import DoodError
-from dood.training.distributed import join
+from dood.training.distributed import process_group
 from dood.training.loop import train
 from dood.training.presets import TrainConfig
 from tests.tiny import TINY, scribbles_uint8
@@ -46,25 +46,30 @@ def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
         assert_allclose(shared, alone, rtol=1e-3, atol=1e-4 * float(alone.abs().max() + 1e-6))
 
 
-def test_one_process_is_a_world_of_its_own() -> None:
-    with join() as world:
-        assert (world.rank, world.processes, world.device.type, world.leads) == (0, 1, "cpu", True)
+def test_one_process_needs_no_group() -> None:
+    with process_group() as distributed:
+        assert (distributed.rank, distributed.processes, distributed.device.type, distributed.is_main) == (
+            0,
+            1,
+            "cpu",
+            True,
+        )
         module = torch.nn.Linear(1, 1)
-        assert world.together(module) is module
+        assert distributed.wrap(module) is module
 
 
 def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
-    with pytest.raises(DoodError, match="needs a GPU of its own, and 0"), join("cuda"):
+    with pytest.raises(DoodError, match="needs a GPU of its own, and 0"), process_group("cuda"):
         pass
-    with pytest.raises(DoodError, match="no device 'tpu'"), join("tpu"):
+    with pytest.raises(DoodError, match="no device 'tpu'"), process_group("tpu"):
         pass
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dood.training import loop as training
-    from dood.training.distributed import World
+    from dood.training.distributed import Distributed
 
-    world = World(0, 4, torch.device("cpu"))
+    distributed = Distributed(0, 4, torch.device("cpu"))
     with pytest.raises(DoodError, match=r"batch \(=6\) cannot be shared evenly among 4"):
-        training._Run(RECIPE, tmp_path, world, {})
+        training._Run(RECIPE, tmp_path, distributed, {})

@@ -8,12 +8,12 @@ from numpy.testing import assert_allclose
 from torch import Tensor
 
 from dood.training.batches import Batches, dream_of
-from dood.training.distributed import World
+from dood.training.distributed import Distributed
 from dood.training.dreams import ANGLE, NUMBERS, PARTS, SCALE, SHIFT, compose, counts_of
 from tests.tiny import scribbles, scribbles_uint8, seeded
 
 CPU = torch.device("cpu")
-ALONE = World(0, 1, CPU)
+ALONE = Distributed(0, 1, CPU)
 SAME_SIZE = -math.log(SCALE[0]) / math.log(SCALE[1] / SCALE[0])
 STILL = torch.tensor([0.5, 0.5, SAME_SIZE, 0.5])
 
@@ -56,7 +56,7 @@ def test_the_share_of_a_batch_is_dreamt_and_the_rest_left_alone() -> None:
 
 def test_processes_share_the_dreams() -> None:
     alone = Batches([images(9)], 8, 3, ALONE, dreams=0.5)(1)
-    shares = [Batches([images(9)], 8, 3, World(rank, 2, CPU), dreams=0.5)(1) for rank in (0, 1)]
+    shares = [Batches([images(9)], 8, 3, Distributed(rank, 2, CPU), dreams=0.5)(1) for rank in (0, 1)]
     assert torch.equal(torch.stack(shares, 1).flatten(0, 1), alone)
 
 

@@ -34,7 +34,7 @@ def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> 
     assert torch.equal(before.canvases, after.canvases)
     assert torch.equal(before.stop_q.logits, after.stop_q.logits)
     latents, strokes = inferred(model, HELD_OUT, seeded())
-    own, stop = model.weigh(HELD_OUT / 255, latents, model.canvases(latents, TINY.resolution, TINY.resolution))
+    own, stop = model.log_prior(HELD_OUT / 255, latents, model.canvases(latents, TINY.resolution, TINY.resolution))
     counts = torch.arange(TINY.strokes) < strokes[:, None]
     assert density > ((own * counts).sum(-1) + stop.log_prob(strokes)).mean() + 1
     assert model.expost is None

@@ -20,7 +20,7 @@ import dood
 from dood.checkpoints import checkpoint
 from dood.errors import DoodError
 from dood.inference.bounds import Summary
-from dood.inference.objectives import Weights
+from dood.inference.objectives import LossWeights
 from dood.training import loop as training
 from dood.training.loop import Loss, make_optimiser, train, update
 from dood.training.presets import TrainConfig
@@ -261,7 +261,7 @@ def test_a_broken_update_leaves_the_weights_alone(factor: float) -> None:
     model, objective = tiny_model(), training.OBJECTIVES["exact"](TINY.features)
     optimiser = make_optimiser(model, objective, RECIPE)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    value = Loss(model, objective)(scribbles(2), model.noise(2), Weights(), seeded()) * factor
+    value = Loss(model, objective)(scribbles(2), model.noise(2), LossWeights(), seeded()) * factor
     with pytest.raises(DoodError, match="checkpoint, if there is one, is kept"):
         update(optimiser, value, RECIPE, 0)
     assert_equal(model.state_dict(), before)
@@ -407,3 +407,19 @@ def test_a_killed_run_can_always_go_on(tmp_path: Path) -> None:
         assert state(out)["step"] > reached + 5
         assert checkpoint.load(out).config == TINY
         reached = state(out)["step"]
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (scribbles_uint8(8).float(), "training images have type torch.float32: give uint8"),
+        (scribbles_uint8(8, side=28), r"have shape \[8, 28, 28\]: the model is for \[n, 12, 12\]"),
+        (scribbles_uint8(8).unsqueeze(1), r"have shape \[8, 1, 12, 12\]"),
+    ],
+)
+def test_images_of_another_type_or_size_are_refused(tmp_path: Path, images: torch.Tensor, message: str) -> None:
+    config = TrainConfig(model=TINY, steps=1, batch=2)
+    for sets, held_out in (([images], scribbles_uint8(2)), ([scribbles_uint8(8)], images)):
+        with pytest.raises(DoodError, match=message):
+            train(config, sets, held_out, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

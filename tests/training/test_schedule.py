@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from dood.inference.objectives import Weights
+from dood.inference.objectives import LossWeights
 from dood.training.presets import TrainConfig
 from dood.training.schedule import rate, weights_at
 
@@ -25,8 +25,8 @@ def test_the_rate_warms_up_and_falls() -> None:
 
 def test_the_objective_ends_as_the_bound() -> None:
     config = dataclasses.replace(RECIPE, steps=100, beta=3.0, ratio_start=0.1, ratio_until=0.5, spread_until=0.2)
-    assert weights_at(0, config) == Weights(beta=3.0, ratio=0.1, spread=1.0)
-    assert weights_at(10, config) == pytest.approx(Weights(beta=3.0, ratio=0.28, spread=0.5))
-    assert weights_at(50, config) == Weights(beta=3.0, ratio=1.0, spread=0.0)
+    assert weights_at(0, config) == LossWeights(beta=3.0, ratio=0.1, spread=1.0)
+    assert weights_at(10, config) == pytest.approx(LossWeights(beta=3.0, ratio=0.28, spread=0.5))
+    assert weights_at(50, config) == LossWeights(beta=3.0, ratio=1.0, spread=0.0)
     plain = dataclasses.replace(config, beta=1.0, ratio_until=0.0, spread_until=0.0)
-    assert weights_at(0, plain) == Weights()
+    assert weights_at(0, plain) == LossWeights()

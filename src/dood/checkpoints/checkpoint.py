@@ -14,14 +14,15 @@ import torch
 
 from dood.checkpoints.checksums import SHA256, check_digest, digest
 from dood.checkpoints.headers import FORMAT, MODEL, read_header
+from dood.checkpoints.hub import SCHEME, download
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 
-__all__ = ["OWN_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
+__all__ = ["JOINT_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
 
-OWN_PRIOR = ":own-prior"
+JOINT_PRIOR = ":joint-prior"
 """After a model's name or path: the prior that was learned with the model, not the one that was learned after it."""
 
 
@@ -35,11 +36,11 @@ def load(model: str | Path = "all") -> DooD:
     """A trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
-        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `OWN_PRIOR`
-            after it where that is wanted.
+        model: the name of a shipped model, a `.safetensors` file, the folder of a training run, or an address
+            `hf://owner/name` (see `dood.checkpoints.hub`); with `JOINT_PRIOR` after it where that is wanted.
 
     Raises:
-        DoodError: there is no such model, or the file is not one.
+        DoodError: there is no such model, it cannot be fetched, or the file is not one.
     """
     path = find(model)
     header = read_header(path)
@@ -47,7 +48,7 @@ def load(model: str | Path = "all") -> DooD:
     try:
         tensors = safetensors.torch.load_file(path)
         check_digest(path, tensors, header.get(SHA256))
-        if str(model).endswith(OWN_PRIOR):
+        if str(model).endswith(JOINT_PRIOR):
             config = dataclasses.replace(config, expost=False)
             tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("expost.")}
         network = DooD(config)
@@ -71,14 +72,16 @@ def check_finite(network: torch.nn.Module, where: str) -> None:
 
 
 def find(model: str | Path) -> Path:
-    """The file of a model, named as for `load`.
+    """The file of a model, named as for `load`; one on the Hub is fetched into the cache.
 
     Raises:
-        DoodError: there is no such model.
+        DoodError: there is no such model, or it cannot be fetched.
     """
-    known, name = shipped(), str(model).removesuffix(OWN_PRIOR)
+    known, name = shipped(), str(model).removesuffix(JOINT_PRIOR)
     if name in known:
         return known[name]
+    if name.startswith(SCHEME):
+        return download(name)
     path = Path(name)
     if path.is_dir():
         path = path / MODEL
@@ -95,7 +98,7 @@ def header_of(model: str | Path) -> dict[str, str]:
         DoodError: there is no such model, or the file is not one.
     """
     header = read_header(find(model))
-    if str(model).endswith(OWN_PRIOR):
+    if str(model).endswith(JOINT_PRIOR):
         header.pop("refit", None)
     return header
 

@@ -15,7 +15,7 @@ from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import Latents
 
-__all__ = ["besides", "draw_on"]
+__all__ = ["besides", "completions"]
 
 TRIED = 128
 """Drawings that are made up for each completion."""
@@ -28,7 +28,7 @@ LEAST_SHARE = 1 / 6
 
 
 @torch.no_grad()
-def draw_on(
+def completions(
     model: DooD,
     part: Strokes,
     count: int,
@@ -48,10 +48,10 @@ def draw_on(
     picture, known = part.canvas(model.config.resolution)[0].clamp(max=1), _points(part)
     latents, counts = [], []
     for _ in range(count):
-        tried, there = prior.sample(TRIED, model.config.strokes, temperature, generator, picture)
-        best = _distance(strokes_of(model, tried, there.sum(-1)), known).argmin(-1, keepdim=True)
+        tried, mask = prior.sample(TRIED, model.config.strokes, temperature, generator, picture)
+        best = _distance(strokes_of(model, tried, mask.sum(-1)), known).argmin(-1, keepdim=True)
         latents.append(tried.flat()[best])
-        counts.append(there.sum(-1)[best])
+        counts.append(mask.sum(-1)[best])
     return besides(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
 
 
@@ -61,20 +61,20 @@ def besides(wholes: Strokes, part: Strokes) -> Strokes:
     Of each stroke its longest stretch away from the part is left, and joined to the part where it was cut.
     """
     curves, known = _curves(wholes), _points(part)
-    radius, hardness = part.pen.radius[part.there].mean(0), part.pen.hardness[part.there].mean()
+    radius, hardness = part.pen.radius[part.mask].mean(0), part.pen.hardness[part.mask].mean()
     gap = torch.cdist(curves.flatten(1, 2), known.expand(len(curves), -1, -1)).amin(-1).unflatten(-1, (-1, SAMPLES))
     begin, end = _longest_run(gap > NEAR * radius.mean().clamp(min=LEAST_RADIUS))
-    there = wholes.there & (end - begin >= LEAST_SHARE * SAMPLES)
+    mask = wholes.mask & (end - begin >= LEAST_SHARE * SAMPLES)
     first, last = (begin - 1).clamp(min=0), end.clamp(max=SAMPLES - 1)
     points = section(wholes.points, first / (SAMPLES - 1), last / (SAMPLES - 1))
     for at, cut in ((0, begin > 0), (-1, end < SAMPLES)):
         points[..., at, :] = torch.where(cut.unsqueeze(-1), _nearest(points[..., at, :], known), points[..., at, :])
-    return Strokes(points, Pen(radius.expand(*there.shape, -1), hardness.expand(there.shape)), there)
+    return Strokes(points, Pen(radius.expand(*mask.shape, -1), hardness.expand(mask.shape)), mask)
 
 
 def _distance(wholes: Strokes, known: Float[Tensor, "n 2"]) -> Float[Tensor, " b"]:
     """How far the part is from lying in each drawing: root mean square over its points."""
-    curves = _curves(wholes).masked_fill(~wholes.there[..., None, None], torch.inf)
+    curves = _curves(wholes).masked_fill(~wholes.mask[..., None, None], torch.inf)
     gap = (known[:, None] - curves.flatten(1, 2)[:, None]).square().sum(-1).amin(-1)
     return gap.mean(-1).sqrt()
 
@@ -84,7 +84,7 @@ def _nearest(points: Float[Tensor, "b t 2"], known: Float[Tensor, "n 2"]) -> Flo
 
 
 def _points(part: Strokes) -> Float[Tensor, "n 2"]:
-    return _curves(part)[part.there].flatten(0, 1)
+    return _curves(part)[part.mask].flatten(0, 1)
 
 
 def _curves(strokes: Strokes) -> Float[Tensor, "b t s 2"]:

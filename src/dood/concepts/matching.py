@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from dood.concepts.tokens import Spreads, Token, deformation, draw_again, log_density, random_tokens
+from dood.concepts.tokens import Spreads, Token, deformation, log_density, random_tokens, token_strokes
 from dood.core.geometry import pixel_centres, shrink
 from dood.inference.strokes import Strokes
 
@@ -57,7 +57,7 @@ def best_scores(
         spreads: how far tokens are from their type.
         kept: the types for each image that come to the fine stage; the others score minus infinity.
     """
-    spreads, number = spreads or Spreads(), len(types.there)
+    spreads, number = spreads or Spreads(), len(types.mask)
     kept = min(kept, number)
     rows = []
     for some in images.split(max(1, ROWS // number)):
@@ -111,7 +111,7 @@ def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: 
             done = step / max(1, stage.steps - 1)
             optimiser.param_groups[0]["lr"] = RATE * LAST_RATE**done
             blur = stage.blur[0] * (stage.blur[1] / stage.blur[0]) ** done
-            canvas = draw_again(types, token, spreads, matrix).canvas(stage.side, stage.samples)
+            canvas = token_strokes(types, token, spreads, matrix).canvas(stage.side, stage.samples)
             loss = mismatch(canvas, target, blur) - log_density(token)
             optimiser.zero_grad()
             loss.sum().backward()
@@ -122,7 +122,7 @@ def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: 
 @torch.no_grad()
 def score(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
     """Log joint density of images and tokens, but for a constant."""
-    canvas = draw_again(types, token, spreads).canvas(images.shape[-1], FINE.samples)
+    canvas = token_strokes(types, token, spreads).canvas(images.shape[-1], FINE.samples)
     return log_density(token) - sum(weight * mismatch(canvas, images, blur) for blur, weight in COMPARED)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from dood.inference.strokes import Strokes
 
-__all__ = ["WHOLE_SPREADS", "Spreads", "Token", "deformation", "draw_again", "log_density", "random_tokens"]
+__all__ = ["WHOLE_SPREADS", "Spreads", "Token", "deformation", "log_density", "random_tokens", "token_strokes"]
 
 WHOLE = 7
 """Numbers that say what happens to a drawing as a whole: shift x and y, size, aspect, shear, angle and pen."""
@@ -87,7 +87,9 @@ def deformation(types: Strokes, spreads: Spreads) -> Float[Tensor, "b n n"]:
     return torch.linalg.cholesky(covariance + noise * torch.eye(len(which), device=flat.device))
 
 
-def draw_again(types: Strokes, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None) -> Strokes:
+def token_strokes(
+    types: Strokes, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None
+) -> Strokes:
     """The strokes of tokens.
 
     Arguments:
@@ -99,12 +101,12 @@ def draw_again(types: Strokes, token: Token, spreads: Spreads, matrix: Float[Ten
     shift = spreads.shift * token.whole[:, :2]
     points = (moved - centre) @ _affine(token, spreads).mT.unsqueeze(1) + centre + shift[:, None, None]
     thicker = torch.exp(spreads.pen * token.whole[:, 6])[:, None, None]
-    return Strokes(points, types.pen._replace(radius=types.pen.radius * thicker), types.there)
+    return Strokes(points, types.pen._replace(radius=types.pen.radius * thicker), types.mask)
 
 
 def _centre(types: Strokes) -> Float[Tensor, "b 2"]:
     """Mean of the control points of the strokes that count."""
-    weight = types.there[..., None, None].to(types.points.dtype)
+    weight = types.mask[..., None, None].to(types.points.dtype)
     number = weight.sum((1, 2)) * types.points.shape[2]
     return (types.points * weight).sum((1, 2)) / number.clamp(min=1)
 

@@ -22,10 +22,10 @@ __all__ = [
     "PixelNormal",
     "blocks",
     "blocks_size",
-    "draw",
     "gaussian",
     "mixture",
-    "pick",
+    "rsample",
+    "sample",
     "stop_time",
 ]
 
@@ -64,13 +64,13 @@ def mixture(parameters: Float[Tensor, "*batch m one_two_d"]) -> MixtureSameFamil
     return MixtureSameFamily(Categorical(logits=logits, validate_args=False), gaussian(rest), validate_args=False)
 
 
-def draw(density: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Tensor, "*b d"]:
+def rsample(density: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Tensor, "*b d"]:
     """The reparameterised sample of a `gaussian` that standard normal `noise` picks, or its mean."""
     base = density.base_dist
     return base.loc if noise is None else base.loc + base.scale * noise
 
 
-def pick(density: MixtureSameFamily, generator: torch.Generator | None, temperature: float = 1.0) -> Tensor:
+def sample(density: MixtureSameFamily, generator: torch.Generator | None, temperature: float = 1.0) -> Tensor:
     """A sample of a `mixture`, whose Gaussians' deviations are multiplied by the temperature."""
     weights = density.mixture_distribution.probs
     index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
@@ -106,9 +106,9 @@ class Blocks:
         densities = [part.log_prob(piece.unflatten(-1, (part.batch_shape[-1], -1))).sum(-1) for part, piece in pieces]
         return sum(densities[1:], densities[0])
 
-    def pick(self, generator: torch.Generator | None, temperature: float = 1.0) -> Float[Tensor, "*batch d"]:
-        """A sample; the temperature is that of `pick`."""
-        return torch.cat([pick(part, generator, temperature).flatten(-2) for part in self.parts], -1)
+    def sample(self, generator: torch.Generator | None, temperature: float = 1.0) -> Float[Tensor, "*batch d"]:
+        """A sample; the temperature is that of `sample`."""
+        return torch.cat([sample(part, generator, temperature).flatten(-2) for part in self.parts], -1)
 
 
 def blocks_size(shapes: Sequence[Block], mixtures: int) -> int:

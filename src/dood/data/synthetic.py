@@ -10,7 +10,7 @@ from jaxtyping import Float, Int, UInt8
 from dood.data.imageset import ImageSet
 from dood.errors import DoodError
 
-__all__ = ["MAX_STROKES", "TEST_IMAGES", "TRAIN_IMAGES", "Scribbles", "draw", "make_synthetic", "scribble"]
+__all__ = ["MAX_STROKES", "TEST_IMAGES", "TRAIN_IMAGES", "Scribbles", "make_synthetic", "rasterise", "scribble"]
 
 TRAIN_IMAGES, TEST_IMAGES = 10_000, 2_000
 MAX_STROKES = 5
@@ -57,7 +57,7 @@ def make_synthetic(train: int = TRAIN_IMAGES, test: int = TEST_IMAGES, resolutio
     if min(train, test) < 0 or not train + test or resolution < 1:
         raise DoodError(f"synthetic: {train} + {test} images of {resolution} pixels; at least one of each is needed")
     scribbles = scribble(np.random.default_rng(seed), train + test)
-    images = draw(scribbles, resolution)
+    images = rasterise(scribbles, resolution)
     labels = scribbles.count.astype(np.int64) - 1
     names = tuple(f"{count} stroke{'s' * (count > 1)}" for count in range(1, MAX_STROKES + 1))
     digest = hashlib.sha256(images.tobytes()).hexdigest()
@@ -84,7 +84,7 @@ def scribble(generator: np.random.Generator, n: int) -> Scribbles:
     )
 
 
-def draw(scribbles: Scribbles, resolution: int) -> UInt8[np.ndarray, "n {resolution} {resolution}"]:
+def rasterise(scribbles: Scribbles, resolution: int) -> UInt8[np.ndarray, "n {resolution} {resolution}"]:
     """What the model's own renderer makes of the scribbles."""
     import torch
 

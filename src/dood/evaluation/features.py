@@ -21,7 +21,15 @@ from dood.core.geometry import shrink
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["Judge", "frechet_distance", "judges", "load_judge", "precision_recall", "save_judge", "train_judge"]
+__all__ = [
+    "FeatureExtractor",
+    "extractors",
+    "frechet_distance",
+    "load_extractor",
+    "precision_recall",
+    "save_extractor",
+    "train_extractor",
+]
 
 SIDE, FEATURES, VERSION = 28, 64, 1
 BATCH, RATE = 128, 2e-3
@@ -29,7 +37,7 @@ NEIGHBOURS = 3
 """Whose distance is the radius of a point's neighbourhood (Kynkäänniemi et al., 2019)."""
 
 
-class Judge(nn.Module):
+class FeatureExtractor(nn.Module):
     """Two convolutions and a hidden layer, over images of 28 x 28 pixels."""
 
     def __init__(self, classes: int) -> None:
@@ -48,8 +56,10 @@ class Judge(nn.Module):
         return self.out(self.features(images))
 
 
-def train_judge(images: NDArray[np.uint8], labels: NDArray[np.int64], *, epochs: int = 3, seed: int = 0) -> Judge:
-    """Teach a judge to tell classes apart.
+def train_extractor(
+    images: NDArray[np.uint8], labels: NDArray[np.int64], *, epochs: int = 3, seed: int = 0
+) -> FeatureExtractor:
+    """Teach a feature extractor to tell classes apart.
 
     Arguments:
         images: [n, h, w], ink 255.
@@ -58,29 +68,29 @@ def train_judge(images: NDArray[np.uint8], labels: NDArray[np.int64], *, epochs:
     classes, targets = np.unique(labels, return_inverse=True)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        judge = Judge(len(classes))
+        extractor = FeatureExtractor(len(classes))
         steps = epochs * -(-len(images) // BATCH)
-        optimiser = torch.optim.Adam(judge.parameters(), lr=RATE)
+        optimiser = torch.optim.Adam(extractor.parameters(), lr=RATE)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
         for _ in range(epochs):
             for rows in torch.randperm(len(images)).split(BATCH):
                 chosen = torch.from_numpy(images[rows.numpy()]).float() / 255
-                loss = functional.cross_entropy(judge(chosen), torch.from_numpy(targets[rows.numpy()]))
+                loss = functional.cross_entropy(extractor(chosen), torch.from_numpy(targets[rows.numpy()]))
                 optimiser.zero_grad()
                 loss.backward()
                 optimiser.step()
                 schedule.step()
-    return judge.eval().requires_grad_(False)
+    return extractor.eval().requires_grad_(False)
 
 
-def judges() -> dict[str, Path]:
-    """The judges in the package, by data set."""
-    folder = Path(str(importlib.resources.files("dood") / "weights" / "judges"))
+def extractors() -> dict[str, Path]:
+    """The feature extractors in the package, by data set."""
+    folder = Path(str(importlib.resources.files("dood") / "weights" / "features"))
     return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
 
 
-def load_judge(path: str | Path) -> Judge:
-    """A judge from a file.
+def load_extractor(path: str | Path) -> FeatureExtractor:
+    """A feature extractor from a file.
 
     Raises:
         DoodError: the file holds none.
@@ -88,18 +98,18 @@ def load_judge(path: str | Path) -> Judge:
     try:
         tensors = safetensors.torch.load_file(path)
         check_digest(Path(path), tensors, None)
-        judge = Judge(len(tensors["out.bias"]))
-        judge.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+        extractor = FeatureExtractor(len(tensors["out.bias"]))
+        extractor.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, KeyError, safetensors.SafetensorError, RuntimeError) as error:
-        raise DoodError(f"{path} is no judge of drawings: {error}") from error
-    return judge.eval().requires_grad_(False)
+        raise DoodError(f"{path} is no feature extractor: {error}") from error
+    return extractor.eval().requires_grad_(False)
 
 
-def save_judge(judge: Judge, path: str | Path) -> None:
-    """Write a judge as 16-bit floats, whole or not at all."""
-    tensors = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
+def save_extractor(extractor: FeatureExtractor, path: str | Path) -> None:
+    """Write a feature extractor as 16-bit floats, whole or not at all."""
+    tensors = {name: tensor.half().contiguous() for name, tensor in extractor.state_dict().items()}
     with atomic_write(path) as file:
-        file.write(safetensors.torch.save(tensors, {"format": f"dood-judge-{VERSION}"}))
+        file.write(safetensors.torch.save(tensors, {"format": f"dood-features-{VERSION}"}))
 
 
 def frechet_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

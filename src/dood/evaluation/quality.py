@@ -13,9 +13,16 @@ from dood import data
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
 from dood.errors import DoodError
-from dood.evaluation.features import VERSION, Judge, frechet_distance, judges, load_judge, precision_recall
+from dood.evaluation.features import (
+    VERSION,
+    FeatureExtractor,
+    extractors,
+    frechet_distance,
+    load_extractor,
+    precision_recall,
+)
 from dood.figures.plots import image_grid, save_figure
-from dood.figures.sheets import image_walls, save_image
+from dood.figures.sheets import image_grids, save_image
 from dood.files import make_folder, write_table
 from dood.models.dood import DooD
 
@@ -24,7 +31,7 @@ __all__ = ["Quality", "quality"]
 AT_ONCE = 250
 SHOWN = 12
 """Samples beside the training images nearest to them."""
-WALL = 100
+GRID = 100
 """Samples beside as many test images."""
 
 
@@ -60,9 +67,9 @@ def quality(
     """Compare samples of each model with the data set that it was trained on; write `generation.csv` and pictures.
 
     Arguments:
-        models: as for `dood.checkpoints.checkpoint.load`, trained on a set that there is a judge for.
+        models: as for `dood.checkpoints.checkpoint.load`, trained on a set that there is a feature extractor for.
         out: a folder, for the table and, for each model and temperature, samples above the training images nearest to
-            them, as the judge sees it, and a wall of samples to the left of a wall of test images.
+            them, as the extractor sees it, and a grid of samples to the left of a grid of test images.
         temperatures: factors of the Gaussians' deviations, a comparison each.
         samples: how many drawings of each kind are compared.
         seed: of the samples, and of which real drawings are taken; the pictures show the first of the repeats.
@@ -70,22 +77,25 @@ def quality(
             like another.
 
     Raises:
-        DoodError: a model, its data or its judge are not there, too few drawings, or matplotlib is not installed.
+        DoodError: a model, its data or its feature extractor are missing, there are too few drawings, or matplotlib is
+            not installed.
     """
     folder, rows, seeds = make_folder(out), [], range(seed, seed + repeats)
     for path in models:
         header, network = checkpoint.header_of(path), checkpoint.load(path)
         name, source = model_name(header), source_of(header)
-        if source not in judges():
-            raise DoodError(f"{path} was trained on {source!r}, which has no judge: there are {', '.join(judges())}")
-        judge, images = load_judge(judges()[source]), data.load(source).at(network.config.resolution)
+        if source not in extractors():
+            raise DoodError(
+                f"{path} was trained on {source!r}, which has no feature extractor: there are {', '.join(extractors())}"
+            )
+        extractor, images = load_extractor(extractors()[source]), data.load(source).at(network.config.resolution)
         train, test = torch.from_numpy(images.train_images), torch.from_numpy(images.test_images)
-        known, unseen = _features(judge, train), _features(judge, test)
+        known, unseen = _features(extractor, train), _features(extractor, test)
         chosen = [_choose(len(train), len(test), samples, each) for each in seeds]
         floors = _mean([_figures(known, known[ours], unseen[others]) for ours, others in chosen])
         for temperature in temperatures:
             made = [_samples(network, samples, temperature, each) for each in seeds]
-            looks = [_features(judge, some) for some in made]
+            looks = [_features(extractor, some) for some in made]
             values = _mean([_figures(known, known[ours], look) for (ours, _), look in zip(chosen, looks, strict=True)])
             for metric, value, floor in zip(_metrics(source), values, floors, strict=True):
                 rows.append(Quality(name, source, temperature, metric, value, floor, value / max(floor, 1e-9)))
@@ -97,9 +107,9 @@ def quality(
 
 
 def _show(made: Tensor, nearest: Tensor, real: Tensor, picture: Path) -> None:
-    """Samples above the training images nearest to them; and a wall of samples beside one of real drawings."""
+    """Samples above the training images nearest to them; and a grid of samples beside one of real drawings."""
     save_figure(image_grid({"sample": made[:SHOWN].numpy(), "nearest": nearest.numpy()}, [""] * SHOWN), picture)
-    save_image(image_walls([made[:WALL].numpy(), real[:WALL].numpy()]), picture.with_suffix(".wall.png"))
+    save_image(image_grids([made[:GRID].numpy(), real[:GRID].numpy()]), picture.with_suffix(".grid.png"))
 
 
 def _metrics(source: str) -> tuple[str, ...]:
@@ -123,10 +133,10 @@ def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tenso
 
 
 @torch.no_grad()
-def _features(judge: Judge, images: Tensor) -> Tensor:
+def _features(extractor: FeatureExtractor, images: Tensor) -> Tensor:
     """Of images with ink up to 1, or of bytes up to 255."""
     whole = 1 if images.is_floating_point() else 255
-    return torch.cat([judge.features(part.float() / whole) for part in images.split(AT_ONCE)])
+    return torch.cat([extractor.features(part.float() / whole) for part in images.split(AT_ONCE)])
 
 
 @torch.no_grad()

@@ -6,9 +6,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dood.inference.checks import check_images
 from dood.inference.objectives import elbo, importance_weights, terms
 from dood.inference.parsing import Parse, parse
-from dood.inference.variational import Posterior, weigh
+from dood.inference.variational import Posterior, posterior_terms
 from dood.models.dood import DooD
 
 __all__ = ["Summary", "importance_bound", "parse_errors", "summarise"]
@@ -68,7 +69,11 @@ def importance_bound(
         strokes: most strokes per drawing, where there is no `posterior` to say so.
         posterior: where the samples come from; from the recognition model by default.
         particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
+
+    Raises:
+        DoodError: the images are no squares of ink in [0, 1].
     """
+    check_images(images)
     per_pass = max(1, particles // samples)
     t = strokes if posterior is None else posterior.mean.shape[1]
     results = []
@@ -80,7 +85,7 @@ def importance_bound(
             if posterior is None:
                 parts = terms(model, model(images[each], noise), images[each])
             else:
-                parts = weigh(model, images[each], posterior.rows(each), noise)
+                parts = posterior_terms(model, images[each], posterior.rows(each), noise)
             weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))
         results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
     return torch.cat(results)

@@ -10,7 +10,7 @@ from torch.distributions import Categorical
 from dood.core.networks import mlp
 from dood.models.dood import DooD, Trace
 
-__all__ = ["OBJECTIVES", "Exact", "Nvil", "Terms", "Weights", "elbo", "importance_weights", "terms", "terms_of"]
+__all__ = ["OBJECTIVES", "Exact", "LossWeights", "Nvil", "Terms", "elbo", "importance_weights", "terms", "terms_of"]
 
 
 class Terms(NamedTuple):
@@ -28,7 +28,7 @@ class Terms(NamedTuple):
     log_stop_q: Tensor
 
 
-class Weights(NamedTuple):
+class LossWeights(NamedTuple):
     """How training departs from the bound; with the defaults it does not.
 
     Attributes:
@@ -81,7 +81,7 @@ class Exact(nn.Module):
         super().__init__()
 
     def forward(
-        self, t: Terms, seen: Float[Tensor, "b t f"], weights: Weights, generator: torch.Generator | None = None
+        self, t: Terms, features: Float[Tensor, "b t f"], weights: LossWeights, generator: torch.Generator | None = None
     ) -> Float[Tensor, " b"]:
         """A number per image whose gradient is that of `elbo` when the weights are the defaults."""
         q = t.log_stop_q.exp()
@@ -110,11 +110,11 @@ class Nvil(nn.Module):
         self.register_buffer("variance", torch.zeros(()))
 
     def forward(
-        self, t: Terms, seen: Float[Tensor, "b t f"], weights: Weights, generator: torch.Generator | None = None
+        self, t: Terms, features: Float[Tensor, "b t f"], weights: LossWeights, generator: torch.Generator | None = None
     ) -> Float[Tensor, " b"]:
         """A number per image whose expected gradient is that of `Exact`, but for the learning rate of the decisions."""
         stop = sampled_stop(t.log_stop_q.detach(), generator)
-        baseline = self.baseline(seen.detach()).squeeze(-1)
+        baseline = self.baseline(features.detach()).squeeze(-1)
         signal, taken = learning_signal(t, stop, weights.beta)
         error = torch.where(taken, signal - baseline, 0.0)
         climb = sampled_objective(t, stop, weights, self._normalised(error.detach(), taken))
@@ -140,7 +140,7 @@ def sampled_stop(log_stop: Float[Tensor, "b n"], generator: torch.Generator | No
 
 
 def sampled_objective(
-    t: Terms, stop: Int[Tensor, " b"], weights: Weights, signal: Float[Tensor, "b t"]
+    t: Terms, stop: Int[Tensor, " b"], weights: LossWeights, signal: Float[Tensor, "b t"]
 ) -> Float[Tensor, " b"]:
     """The bound's pathwise part at the sampled number of strokes; `signal` times each decision's log probability."""
     chosen = nn.functional.one_hot(stop, t.log_stop_q.shape[-1]).to(signal.dtype)
@@ -162,7 +162,7 @@ def learning_signal(t: Terms, stop: Int[Tensor, " b"], beta: float) -> tuple[Flo
     return t.log_likelihood.gather(-1, stop.unsqueeze(-1)) / beta - to_come, taken
 
 
-def _drawing(t: Terms, chosen: Float[Tensor, "b n"], weights: Weights) -> Float[Tensor, "b n"]:
+def _drawing(t: Terms, chosen: Float[Tensor, "b n"], weights: LossWeights) -> Float[Tensor, "b n"]:
     """Likelihood and stroke terms, weighted by how probable (or sampled) each number of strokes is."""
     early = torch.zeros_like(chosen[0])
     reach = 1 + round(2 * (1 - weights.spread) * (len(early) - 2))

@@ -6,7 +6,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from dood.models.dood import DooD, Drawn, Inference
+from dood.inference.checks import check_images
+from dood.models.dood import DooD, Inference, LatentStrokes
 from dood.models.latents import Latents
 
 __all__ = ["Parse", "error", "extend", "parse", "prune", "refine", "search"]
@@ -52,7 +53,11 @@ def parse(
         strokes: most strokes; the model's own number by default.
         samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the
             squared error of what they draw.
+
+    Raises:
+        DoodError: the images are no squares of ink in [0, 1].
     """
+    check_images(images)
     best = _first(model.infer(images, strokes=strokes))
     for _ in range(samples - 1):
         noise = model.noise(len(images), strokes=strokes, generator=generator).to(images.device)
@@ -67,10 +72,10 @@ def extend(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, strokes: 
     Arguments:
         strokes: how many to add; most are worth nothing, and `prune` takes those away again.
     """
-    more = model.infer(images, strokes=strokes, drawn=Drawn(parsed.latents, parsed.strokes))
+    more = model.infer(images, strokes=strokes, given=LatentStrokes(parsed.latents, parsed.strokes))
     latents = Latents(*(torch.cat(parts, 1) for parts in zip(parsed.latents, more.latents, strict=True)))
-    there = torch.arange(parsed.latents.layout.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
-    return _only(model, images, latents, torch.cat([there, there.new_ones(len(images), strokes)], 1))
+    mask = torch.arange(parsed.latents.layout.shape[1], device=images.device) < parsed.strokes.unsqueeze(-1)
+    return _only(model, images, latents, torch.cat([mask, mask.new_ones(len(images), strokes)], 1))
 
 
 def search(

@@ -21,24 +21,24 @@ class Strokes(NamedTuple):
     Attributes:
         points: [b, t, p, 2], Bezier control points in half canvases.
         pen: radius [b, t, k], in half canvases, and hardness [b, t].
-        there: [b, t], which of the t strokes count.
+        mask: [b, t], which of the t strokes count.
     """
 
     points: Float[Tensor, "b t p 2"]
     pen: Pen
-    there: Bool[Tensor, "b t"]
+    mask: Bool[Tensor, "b t"]
 
     def rows(self, index: Int[Tensor, " n"]) -> "Strokes":
         """The drawings at `index`."""
         pen = Pen(self.pen.radius[index], self.pen.hardness[index])
-        return Strokes(self.points[index], pen, self.there[index])
+        return Strokes(self.points[index], pen, self.mask[index])
 
     def canvas(self, side: int, samples: int = 48) -> Float[Tensor, "b {side} {side}"]:
         """What they draw, with `samples` points of each curve."""
-        drawing = self.there.nonzero()[:, 0]
-        pen = Pen(self.pen.radius[self.there], self.pen.hardness[self.there])
-        ink = render(self.points[self.there], pen, side, side, samples)
-        blank = torch.zeros(len(self.there), side, side, device=ink.device)
+        drawing = self.mask.nonzero()[:, 0]
+        pen = Pen(self.pen.radius[self.mask], self.pen.hardness[self.mask])
+        ink = render(self.points[self.mask], pen, side, side, samples)
+        blank = torch.zeros(len(self.mask), side, side, device=ink.device)
         return composite(blank.index_add(0, drawing, ink))
 
 
@@ -50,8 +50,8 @@ def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Stro
     """
     spline = check_strokes(model)
     points = model.layout_range.frame(latents.layout).apply(spline.points(latents.stroke))
-    there = torch.arange(points.shape[1], device=points.device) < number.unsqueeze(-1)
-    return Strokes(points, spline.pen(latents.stroke), there)
+    mask = torch.arange(points.shape[1], device=points.device) < number.unsqueeze(-1)
+    return Strokes(points, spline.pen(latents.stroke), mask)
 
 
 def check_strokes(model: DooD) -> Spline:

@@ -13,13 +13,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.distributions import Categorical, Independent, Normal
 
-from dood.core.distributions import draw
+from dood.core.distributions import rsample
+from dood.inference.checks import check_images
 from dood.inference.objectives import Terms, terms_of
 from dood.inference.parsing import Parse
 from dood.models.dood import DooD
 from dood.models.latents import Latents
 
-__all__ = ["Posterior", "amortised", "fit", "most_probable", "weigh"]
+__all__ = ["Posterior", "amortised", "fit", "most_probable", "posterior_terms"]
 
 RATE = 0.05
 """Of Adam, for means and log standard deviations alike."""
@@ -49,7 +50,12 @@ class Posterior(NamedTuple):
 
 @torch.no_grad()
 def amortised(model: DooD, images: Float[Tensor, "b h w"], *, strokes: int | None = None) -> Posterior:
-    """What the recognition model says: each Gaussian around the mean stroke that follows from the mean ones before."""
+    """What the recognition model says: each Gaussian around the mean stroke that follows from the mean ones before.
+
+    Raises:
+        DoodError: the images are no squares of ink in [0, 1].
+    """
+    check_images(images)
     inference = model.infer(images, strokes=strokes)
     return Posterior(inference.latents.flat(), inference.std.log(), inference.stop_q)
 
@@ -84,7 +90,7 @@ def fit(
             likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
             bound = (counted * likelihood).sum() + (reached.unsqueeze(-1) * log_std).sum()
             if model.expost is not None:
-                density = model.expost.weigh(latents, model.expost.gist.nearest(images))[0]
+                density = model.expost.log_prob(latents, model.expost.gist.nearest(images))[0]
                 bound = bound + (reached * density).sum()
             optimiser.zero_grad()
             (-bound).backward(inputs=[mean, log_std])
@@ -94,13 +100,15 @@ def fit(
     return Posterior(mean.detach(), log_std.detach(), start.stop)
 
 
-def weigh(model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior, noise: Float[Tensor, "b t d"]) -> Terms:
+def posterior_terms(
+    model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior, noise: Float[Tensor, "b t d"]
+) -> Terms:
     """The parts of the bound at the posterior sample that `noise` picks."""
     density = Independent(Normal(posterior.mean, posterior.log_std.exp(), validate_args=False), 1, validate_args=False)
-    flat = draw(density, noise)
+    flat = rsample(density, noise)
     latents = Latents.from_flat(flat)
     canvases = model.canvases(latents, *images.shape[-2:])
-    log_p, stop_p = model.weigh(images, latents, canvases)
+    log_p, stop_p = model.log_prior(images, latents, canvases)
     likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
     return terms_of(likelihood, density.log_prob(flat) - log_p, stop_p, posterior.stop)
 

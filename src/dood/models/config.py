@@ -69,7 +69,7 @@ class ModelConfig:
     """Softest and hardest pen."""
     expost: bool = False
     """Whether a prior that was learned after the model, from what it infers, takes the place of the one above: see
-    `dood.models.expost`."""
+    `dood.models.priors.expost`."""
     likelihood: str = "laplace"
     """Distribution of a pixel around the canvas: laplace (eq. 5) or normal."""
     likelihood_range: tuple[float, float] = (0.01, 1.0)

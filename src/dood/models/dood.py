@@ -7,18 +7,19 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Categorical, Independent, Normal
 
-from dood.core.distributions import draw, pick
+from dood.core.distributions import rsample, sample
 from dood.core.geometry import shrink
+from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES, Spline
 from dood.models.config import ModelConfig
-from dood.models.expost import ExPostPrior
 from dood.models.latents import LAYOUT, Latents, LayoutRange
 from dood.models.likelihood import Likelihood
 from dood.models.memory import Memory, State
 from dood.models.prior import PRIORS
+from dood.models.priors.expost import ExPostPrior
 from dood.models.recognition import RECOGNITIONS
 
-__all__ = ["DooD", "Drawn", "Inference", "Sample", "Trace"]
+__all__ = ["DooD", "Inference", "LatentStrokes", "Sample", "Trace"]
 
 
 class Inference(NamedTuple):
@@ -34,8 +35,8 @@ class Inference(NamedTuple):
         std: [b, t, d], standard deviations of layout and stroke, end to end.
         stop_q: distribution of the number of strokes 0..t.
         states: recurrent states at each stroke, [b, t, hidden].
-        seen: [b, t, f], what the prior sees of the canvas before each stroke.
-        evidence: [b, t, e], what the posterior's stop decisions were made from.
+        embedding: [b, t, f], what the prior sees of the canvas before each stroke.
+        stop_features: [b, t, e], what the posterior's stop decisions were made from.
     """
 
     latents: Latents
@@ -44,11 +45,11 @@ class Inference(NamedTuple):
     std: Tensor
     stop_q: Categorical
     states: State
-    seen: Tensor
-    evidence: Tensor
+    embedding: Tensor
+    stop_features: Tensor
 
 
-class Drawn(NamedTuple):
+class LatentStrokes(NamedTuple):
     """Strokes on the canvases of a batch: `latents` [b, t, ...], and in `strokes` [b] how many of them count."""
 
     latents: Latents
@@ -59,7 +60,7 @@ class Trace(NamedTuple):
     """An inference, weighed under the prior.
 
     Attributes:
-        latents, canvases, log_q, stop_q, evidence: as in `Inference`.
+        latents, canvases, log_q, stop_q, stop_features: as in `Inference`.
         log_p: [b, t], log prior density of layout and stroke.
         stop_p: prior distribution of the number of strokes 0..t.
     """
@@ -68,7 +69,7 @@ class Trace(NamedTuple):
     canvases: Tensor
     log_q: Tensor
     stop_q: Categorical
-    evidence: Tensor
+    stop_features: Tensor
     log_p: Tensor
     stop_p: Categorical
 
@@ -107,7 +108,7 @@ class DooD(nn.Module):
     ) -> Float[Tensor, "b t d"]:
         """Standard normal numbers, each row of which picks one posterior sample: layout and stroke, t times.
 
-        Drawn apart from the inference so that a sample depends on neither batch size nor device nor number of
+        They come apart from the inference so that a sample depends on neither batch size nor device nor number of
         processes. They are on the CPU where `generator` is, or is left out.
         """
         t = self.config.strokes if strokes is None else strokes
@@ -123,11 +124,11 @@ class DooD(nn.Module):
         """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
         if self.expost is not None:
-            log_p, stop_p = self.expost.weigh(i.latents, self.expost.gist.nearest(images))
+            log_p, stop_p = self.expost.log_prob(i.latents, self.expost.gist.nearest(images))
         else:
             log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
-            stop_p = self.prior.stop(i.seen, i.states)
-        return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.evidence, log_p, stop_p)
+            stop_p = self.prior.stop(i.embedding, i.states)
+        return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.stop_features, log_p, stop_p)
 
     def infer(
         self,
@@ -135,7 +136,7 @@ class DooD(nn.Module):
         noise: Float[Tensor, "b t d"] | None = None,
         *,
         strokes: int | None = None,
-        drawn: Drawn | None = None,
+        given: LatentStrokes | None = None,
     ) -> Inference:
         """Infer strokes one after another from what is left of the image (eq. 6).
 
@@ -144,52 +145,57 @@ class DooD(nn.Module):
             noise: what picks the posterior sample (see `noise`), for t strokes; without it every Gaussian gives its
                 mean.
             strokes: how many to unroll without noise; the configuration's number by default.
-            drawn: strokes that are on the canvas already; those inferred follow them, and they are not in the result.
+            given: strokes that are on the canvas already; those inferred follow them, and they are not in the result.
+
+        Raises:
+            DoodError: the images are no floats.
         """
+        if not images.is_floating_point():
+            raise DoodError(f"images have type {images.dtype}: give floats in [0, 1], 1 is ink (images.float() / 255)")
         prior, rec, config = self.prior, self.recognition, self.config
         unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
         target = shrink(images, config.frame_size)
-        state, latents, ink = self._begin(torch.zeros_like(images), drawn)
+        state, latents, ink = self._begin(torch.zeros_like(images), given)
         canvases, steps = [self.composite(ink)], []
         for t in range(unrolled):
             for_layout, for_stroke = noise[:, t].split(self.widths, -1) if noise is not None else (None, None)
             canvas = canvases[-1].detach()
-            seen, looked = prior.look(canvas), rec.look(target, canvas)
-            state = self.memory.advance(state, latents, seen)
-            q_layout = rec.layout(looked, state.layout)
-            layout = draw(q_layout, for_layout)
+            embedding, recognised = prior.encode(canvas), rec.encode(target, canvas)
+            state = self.memory.advance(state, latents, embedding)
+            q_layout = rec.layout(recognised, state.layout)
+            layout = rsample(q_layout, for_layout)
             q_stroke = rec.stroke(images, canvas, layout, state.stroke)
-            latents = Latents(layout, draw(q_stroke, for_stroke))
+            latents = Latents(layout, rsample(q_stroke, for_stroke))
             densities = [q.base_dist for q in (q_layout, q_stroke)]
             mean, std = (torch.cat(parts, -1) for parts in zip(*((q.loc, q.scale) for q in densities), strict=True))
-            steps.append((latents, mean, std, state, seen, rec.evidence(looked, state)))
+            steps.append((latents, mean, std, state, embedding, rec.stop_features(recognised, state)))
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(self.composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
-    def _begin(self, blank: Float[Tensor, "b h w"], drawn: Drawn | None) -> tuple[State, Latents, Tensor]:
+    def _begin(self, blank: Float[Tensor, "b h w"], given: LatentStrokes | None) -> tuple[State, Latents, Tensor]:
         """Recurrent states, last stroke and ink from which to go on."""
         batch = len(blank)
         state, latents = self.memory.start(batch), self._no_stroke(batch, blank.device)
-        if drawn is None:
+        if given is None:
             return state, latents, blank
-        ink = self._ink(drawn, blank.shape[-1]).cumsum(1)
+        ink = self._ink(given, blank.shape[-1]).cumsum(1)
         before = self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1))
-        states = self._states(drawn.latents, before)[0]
-        last = torch.arange(batch), (drawn.strokes - 1).clamp(min=0)
+        states = self._states(given.latents, before)[0]
+        last = torch.arange(batch), (given.strokes - 1).clamp(min=0)
 
         def latest(parts: Tensor, before: Tensor) -> Tensor:
-            return torch.where(drawn.strokes.view(-1, *[1] * (before.ndim - 1)) > 0, parts[last], before)
+            return torch.where(given.strokes.view(-1, *[1] * (before.ndim - 1)) > 0, parts[last], before)
 
         state = State(*(latest(parts, before) for parts, before in zip(states, state, strict=True)))
-        latents = Latents(*(latest(parts, before) for parts, before in zip(drawn.latents, latents, strict=True)))
+        latents = Latents(*(latest(parts, before) for parts, before in zip(given.latents, latents, strict=True)))
         return state, latents, ink[:, -1]
 
-    def _ink(self, drawn: Drawn, side: int) -> Float[Tensor, "b t n n"]:
+    def _ink(self, given: LatentStrokes, side: int) -> Float[Tensor, "b t n n"]:
         """Ink of each stroke that counts, and none of the others."""
-        ink = self.render(drawn.latents, side, side)
-        there = torch.arange(ink.shape[1], device=ink.device) < drawn.strokes.unsqueeze(-1)
-        return ink * there[..., None, None]
+        ink = self.render(given.latents, side, side)
+        mask = torch.arange(ink.shape[1], device=ink.device) < given.strokes.unsqueeze(-1)
+        return ink * mask[..., None, None]
 
     def _no_stroke(self, batch: int, device: torch.device) -> Latents:
         """What stands before the first stroke."""
@@ -197,32 +203,32 @@ class DooD(nn.Module):
 
     def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
         """All strokes in one batch: their densities need no order."""
-        latents, mean, std, states, seen, evidence = zip(*steps, strict=True)
-        mean, std, seen, evidence = (torch.stack(part, 1) for part in (mean, std, seen, evidence))
+        latents, mean, std, states, embedding, stop_features = zip(*steps, strict=True)
+        mean, std, embedding, stop_features = (torch.stack(part, 1) for part in (mean, std, embedding, stop_features))
         latents, states = Latents.stack(list(latents)), State.stack(list(states))
         log_q = Independent(Normal(mean, std, validate_args=False), 1, validate_args=False).log_prob(latents.flat())
-        stop_q = self.recognition.stop(evidence)
-        return Inference(latents, canvases, log_q, std, stop_q, states, seen, evidence)
+        stop_q = self.recognition.stop(stop_features)
+        return Inference(latents, canvases, log_q, std, stop_q, states, embedding, stop_features)
 
-    def weigh(
+    def log_prior(
         self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
     ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """Log prior density of each stroke of images, and the prior of how many there are, once all are drawn."""
+        """Log prior density of each stroke of images, and the prior of how many there are, once all are given."""
         if self.expost is not None:
-            return self.expost.weigh(latents, self.expost.gist.nearest(images))
-        states, seen = self._states(latents, canvases[:, :-1])
-        return self._log_prior(latents, canvases[:, :-1], states), self.prior.stop(seen, states)
+            return self.expost.log_prob(latents, self.expost.gist.nearest(images))
+        states, embedding = self._states(latents, canvases[:, :-1])
+        return self._log_prior(latents, canvases[:, :-1], states), self.prior.stop(embedding, states)
 
     def _states(self, latents: Latents, before: Float[Tensor, "b t h w"]) -> tuple[State, Float[Tensor, "b t f"]]:
         """Recurrent states at each of the given strokes, and what the prior sees of the canvas `before` it."""
         batch, strokes = before.shape[:2]
-        seen = self.prior.look(before.flatten(0, 1)).unflatten(0, (batch, strokes))
+        embedding = self.prior.encode(before.flatten(0, 1)).unflatten(0, (batch, strokes))
         state, previous, states = self.memory.start(batch), self._no_stroke(batch, before.device), []
         for t in range(strokes):
-            state = self.memory.advance(state, previous, seen[:, t])
+            state = self.memory.advance(state, previous, embedding[:, t])
             previous = Latents(*(part[:, t] for part in latents))
             states.append(state)
-        return State.stack(states), seen
+        return State.stack(states), embedding
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Ink of each stroke on its own."""
@@ -249,7 +255,7 @@ class DooD(nn.Module):
         resolution: int | None = None,
         strokes: int | None = None,
         temperature: float = 1.0,
-        drawn: Drawn | None = None,
+        given: LatentStrokes | None = None,
         generator: torch.Generator | None = None,
     ) -> Sample:
         """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1).
@@ -258,16 +264,16 @@ class DooD(nn.Module):
             resolution: side of the canvases; that of training by default.
             strokes: most strokes; as many as in training by default.
             temperature: factor of the Gaussians' deviations.
-            drawn: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
+            given: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
                 but for the canvas. They come from the prior that sees the canvas, even where there is an ex-post one
                 (see `dood.concepts.completion`).
         """
         side, strokes = resolution or self.config.resolution, self.config.strokes if strokes is None else strokes
-        if self.expost is None or drawn is not None:
-            return self._sample(batch, side, strokes, temperature, drawn, generator)
-        latents, there = self.expost.sample(batch, strokes, temperature, generator)
-        ink = (self.render(latents, side, side) * there[..., None, None]).sum(1)
-        return Sample(latents, there.sum(-1), self.composite(ink))
+        if self.expost is None or given is not None:
+            return self._sample(batch, side, strokes, temperature, given, generator)
+        latents, mask = self.expost.sample(batch, strokes, temperature, generator)
+        ink = (self.render(latents, side, side) * mask[..., None, None]).sum(1)
+        return Sample(latents, mask.sum(-1), self.composite(ink))
 
     def _sample(
         self,
@@ -275,22 +281,22 @@ class DooD(nn.Module):
         side: int,
         strokes: int,
         temperature: float,
-        drawn: Drawn | None,
+        given: LatentStrokes | None,
         generator: torch.Generator | None,
     ) -> Sample:
         """From the prior that was learned with the model."""
         prior, device = self.prior, self.likelihood.raw.device
-        state, latents, ink = self._begin(torch.zeros(batch, side, side, device=device), drawn)
+        state, latents, ink = self._begin(torch.zeros(batch, side, side, device=device), given)
         on = torch.ones(batch, dtype=torch.bool, device=device)
         steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
         for _ in range(strokes):
             canvas = self.composite(ink)
-            seen = prior.look(canvas)
-            state = self.memory.advance(state, latents, seen)
-            go = prior.on(seen, state).sigmoid()
+            embedding = prior.encode(canvas)
+            state = self.memory.advance(state, latents, embedding)
+            go = prior.on(embedding, state).sigmoid()
             on = on & (torch.rand(batch, device=device, generator=generator) < go)
-            layout = pick(prior.layout(state.layout), generator, temperature)
-            latents = Latents(layout, prior.stroke(state.stroke, layout, canvas).pick(generator, temperature))
+            layout = sample(prior.layout(state.layout), generator, temperature)
+            latents = Latents(layout, prior.stroke(state.stroke, layout, canvas).sample(generator, temperature))
             ink = ink + self.render(latents, side, side) * on[:, None, None]
             count += on
             steps.append(latents)

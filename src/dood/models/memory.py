@@ -42,9 +42,9 @@ class Memory(nn.Module):
         zero = self.layout_rnn.weight_hh.new_zeros(batch, self.layout_rnn.hidden_size)
         return State(zero, zero)
 
-    def advance(self, state: State, previous: Latents, seen: Float[Tensor, "b f"]) -> State:
+    def advance(self, state: State, previous: Latents, embedding: Float[Tensor, "b f"]) -> State:
         """The states for the next stroke, from the previous one and what the prior sees of the canvas."""
         return State(
-            self.layout_rnn(torch.cat([previous.layout, seen], -1), state.layout),
-            self.stroke_rnn(torch.cat([previous.stroke, seen], -1), state.stroke),
+            self.layout_rnn(torch.cat([previous.layout, embedding], -1), state.layout),
+            self.stroke_rnn(torch.cat([previous.stroke, embedding], -1), state.stroke),
         )

@@ -30,11 +30,11 @@ class Prior(nn.Module):
 
     features: int
 
-    def look(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
+    def encode(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
         """Embed the canvas so far."""
         raise NotImplementedError
 
-    def on(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
+    def on(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
         """Logit of drawing another stroke, given the embedded canvas and the states for that stroke."""
         raise NotImplementedError
 
@@ -48,9 +48,9 @@ class Prior(nn.Module):
         """Mixtures over what is drawn, given its recurrent state, where it is drawn, and the canvas there."""
         raise NotImplementedError
 
-    def stop(self, seen: Float[Tensor, "b t f"], states: State) -> Categorical:
+    def stop(self, embedding: Float[Tensor, "b t f"], states: State) -> Categorical:
         """Distribution of the number of strokes 0..t, given the embedded canvas and the states before each."""
-        return stop_time(self.on(seen, states))
+        return stop_time(self.on(embedding, states))
 
 
 class CanvasPrior(Prior):
@@ -67,13 +67,13 @@ class CanvasPrior(Prior):
         self.layout_head = mlp(hidden, hidden, config.mixtures * (1 + 2 * LAYOUT))
         self.stroke_head = mlp(hidden + LAYOUT + self.features, hidden, blocks_size(self.blocks, config.mixtures))
 
-    def look(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
+    def encode(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
         """Embed the canvas so far."""
         return self.canvas_encoder(shrink(canvas, self.size).unsqueeze(1))
 
-    def on(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
+    def on(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
         """Given the canvas alone (eq. 4)."""
-        return self.on_head(seen).squeeze(-1) + START_ON
+        return self.on_head(embedding).squeeze(-1) + START_ON
 
     def layout(self, state: Float[Tensor, "b h"]) -> MixtureSameFamily:
         """Mixture over the unsquashed layout (eq. 2)."""
@@ -84,8 +84,8 @@ class CanvasPrior(Prior):
     ) -> Blocks:
         """For a spline a mixture for each control point (eq. 3) and one for the pen."""
         view = glimpse(canvas.unsqueeze(1), self.layout_range.frame(layout), self.size)
-        seen = torch.cat([state, layout, self.glimpse_encoder(view)], -1)
-        return blocks(self.stroke_head(seen), self.blocks, self.mixtures)
+        embedding = torch.cat([state, layout, self.glimpse_encoder(view)], -1)
+        return blocks(self.stroke_head(embedding), self.blocks, self.mixtures)
 
 
 class RecurrentPrior(Prior):
@@ -104,11 +104,11 @@ class RecurrentPrior(Prior):
         self.layout_head = mlp(hidden, hidden, config.mixtures * (1 + 2 * LAYOUT))
         self.stroke_head = mlp(hidden + LAYOUT, hidden, blocks_size(self.blocks, config.mixtures))
 
-    def look(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
+    def encode(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
         """Nothing."""
         return canvas.new_zeros(len(canvas), 0)
 
-    def on(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
+    def on(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
         """Given the recurrent state."""
         return self.on_head(state.layout).squeeze(-1) + START_ON
 
@@ -141,13 +141,13 @@ class FixedPrior(Prior):
         self.register_buffer("layout_parameters", single, persistent=False)
         self.register_buffer("stroke_parameters", _parameters(appearance), persistent=False)
 
-    def look(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
+    def encode(self, canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
         """Nothing."""
         return canvas.new_zeros(len(canvas), 0)
 
-    def on(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
+    def on(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b"]:
         """Even odds."""
-        return seen.new_zeros(seen.shape[:-1])
+        return embedding.new_zeros(embedding.shape[:-1])
 
     def layout(self, state: Float[Tensor, "b h"]) -> MixtureSameFamily:
         """One standard Gaussian on the real line, around a scale of 0.4."""

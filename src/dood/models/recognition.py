@@ -30,47 +30,47 @@ class Recognition(nn.Module):
 
     Attributes:
         channels: images that it looks at at once.
-        evidence_width: of what it bases its stop decisions on.
+        stop_width: of what it bases its stop decisions on.
     """
 
     channels: int
 
-    def __init__(self, config: ModelConfig, appearance: Appearance, evidence_width: int) -> None:
+    def __init__(self, config: ModelConfig, appearance: Appearance, stop_width: int) -> None:
         super().__init__()
-        self.evidence_width = evidence_width
+        self.stop_width = stop_width
         self.config = config
         self.layout_range = LayoutRange(config)
         self.frame_encoder = ImageEncoder(self.channels, config.frame_size, (32, 64), config.features)
         self.glimpse_encoder = ImageEncoder(self.channels, config.glimpse_size, (32, 64), config.features)
-        self.on_head = mlp(evidence_width, config.hidden, 1, output_scale=0.1)
-        seen = config.features + config.hidden
-        self.layout_head = mlp(seen, config.features, 2 * LAYOUT, output_scale=0.1)
-        self.stroke_head = mlp(seen, config.features, 2 * appearance.width)
+        self.on_head = mlp(stop_width, config.hidden, 1, output_scale=0.1)
+        embedding = config.features + config.hidden
+        self.layout_head = mlp(embedding, config.features, 2 * LAYOUT, output_scale=0.1)
+        self.stroke_head = mlp(embedding, config.features, 2 * appearance.width)
         self._start_near_a_plain_stroke(appearance)
 
     def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
         """The images to look at, when the target is to be drawn and the canvas is drawn already."""
         raise NotImplementedError
 
-    def evidence(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
+    def stop_features(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
         """What a stop decision is based on."""
         raise NotImplementedError
 
-    def look(self, target: Float[Tensor, "b n n"], canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
+    def encode(self, target: Float[Tensor, "b n n"], canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
         """Embed the whole view; the target is `frame_size` already."""
         return self.frame_encoder(self.view(target, shrink(canvas, self.config.frame_size)))
 
-    def on(self, evidence: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
+    def on(self, features: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
         """Logit of drawing another stroke."""
-        return self.on_head(evidence).squeeze(-1) + START_ON
+        return self.on_head(features).squeeze(-1) + START_ON
 
-    def stop(self, evidence: Float[Tensor, "b t e"]) -> Categorical:
+    def stop(self, features: Float[Tensor, "b t e"]) -> Categorical:
         """Distribution of the number of strokes 0..t, given the evidence before each."""
-        return stop_time(self.on(evidence))
+        return stop_time(self.on(features))
 
-    def layout(self, seen: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
+    def layout(self, embedding: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
         """Gaussian over the unsquashed layout (eq. 7)."""
-        return gaussian(self.layout_head(torch.cat([seen, state], -1)))
+        return gaussian(self.layout_head(torch.cat([embedding, state], -1)))
 
     def stroke(
         self,
@@ -82,13 +82,13 @@ class Recognition(nn.Module):
         """Gaussian over what is drawn (eq. 8), from the glimpse of the view under the layout."""
         frame = self.layout_range.frame(layout)
         view = glimpse(self.view(target, canvas), frame, self.config.glimpse_size)
-        seen = torch.cat([self.glimpse_encoder(view), state], -1)
-        return gaussian(self._correct(self.stroke_head(seen), seen, view, frame.scale))
+        embedding = torch.cat([self.glimpse_encoder(view), state], -1)
+        return gaussian(self._correct(self.stroke_head(embedding), embedding, view, frame.scale))
 
     def _correct(
         self,
         parameters: Float[Tensor, "b two_d"],
-        seen: Float[Tensor, "b fh"],
+        embedding: Float[Tensor, "b fh"],
         view: Float[Tensor, "b c n n"],
         scale: Float[Tensor, " b"],
     ) -> Float[Tensor, "b two_d"]:
@@ -115,9 +115,9 @@ class UnguidedRecognition(Recognition):
         """The target."""
         return target.unsqueeze(1)
 
-    def evidence(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
+    def stop_features(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
         """The embedded target, which is the same for every stroke, and the recurrent state."""
-        return torch.cat([seen, state.layout], -1)
+        return torch.cat([embedding, state.layout], -1)
 
 
 class GuidedRecognition(Recognition):
@@ -134,28 +134,28 @@ class GuidedRecognition(Recognition):
         self._draft_ink, self._composite, self.numbers = appearance.draft, CANVASES[config.canvas], appearance.width
         if config.corrections:
             self.draft_encoder = ImageEncoder(3, config.glimpse_size, (32, 64), config.features)
-            seen_again = 2 * config.features + config.hidden + self.numbers
-            self.correction_head = mlp(seen_again, config.features, 2 * self.numbers, output_scale=0.1)
+            width_again = 2 * config.features + config.hidden + self.numbers
+            self.correction_head = mlp(width_again, config.features, 2 * self.numbers, output_scale=0.1)
 
     def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
         """Target and residual."""
         return torch.stack([target, target - canvas], 1)
 
-    def evidence(self, seen: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
+    def stop_features(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
         """The embedded target and residual."""
-        return seen
+        return embedding
 
     def _correct(
         self,
         parameters: Float[Tensor, "b two_d"],
-        seen: Float[Tensor, "b fh"],
+        embedding: Float[Tensor, "b fh"],
         view: Float[Tensor, "b c n n"],
         scale: Float[Tensor, " b"],
     ) -> Float[Tensor, "b two_d"]:
         for _ in range(self.config.corrections):
             mean = parameters[..., : self.numbers]
             left = self.draft_encoder(self._draft(view.detach(), mean.detach(), scale.detach()))
-            parameters = parameters + self.correction_head(torch.cat([seen, left, mean], -1))
+            parameters = parameters + self.correction_head(torch.cat([embedding, left, mean], -1))
         return parameters
 
     @torch.no_grad()

@@ -11,14 +11,14 @@ from typing import Any
 
 import torch
 
-from dood.concepts.completion import draw_on
+from dood.concepts.completion import completions
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.figures.sheets import completion_sheet, save_image
 from dood.files import make_folder
 from dood.inference.parsing import Parse
 from dood.inference.strokes import Strokes, strokes_of
-from dood.models.dood import DooD, Drawn
+from dood.models.dood import DooD, LatentStrokes
 from dood.models.latents import Latents
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
@@ -67,11 +67,11 @@ def complete(
     generator = torch.Generator().manual_seed(seed)
     part = strokes_of(network, parsed.latents, parsed.strokes)
     most = network.config.strokes if strokes is None else strokes
-    if network.expost is None or not part.there.any():
+    if network.expost is None or not part.mask.any():
         more = _unrolled(network, parsed, count, most, temperature, generator)
     else:
-        more = draw_on(network, part, count, temperature=temperature, generator=generator)
-        more = more._replace(there=more.there & (more.there.cumsum(-1) <= most))
+        more = completions(network, part, count, temperature=temperature, generator=generator)
+        more = more._replace(mask=more.mask & (more.mask.cumsum(-1) <= most))
     (given,) = to_drawings(part, [placement], [size])
     added = to_drawings(more, [placement] * count, [size] * count)
     return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in added])
@@ -81,10 +81,10 @@ def _unrolled(
     model: DooD, parsed: Parse, count: int, strokes: int, temperature: float, generator: torch.Generator
 ) -> Strokes:
     """What the prior that was learned with the model goes on with: the paper's way."""
-    drawn = Drawn(
+    given = LatentStrokes(
         Latents(*(part.expand(count, *part.shape[1:]) for part in parsed.latents)), parsed.strokes.expand(count)
     )
-    sample = model.sample(count, strokes=strokes, temperature=temperature, drawn=drawn, generator=generator)
+    sample = model.sample(count, strokes=strokes, temperature=temperature, given=given, generator=generator)
     return strokes_of(model, sample.latents, sample.strokes)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from dood.concepts.tokens import Spreads, draw_again, random_tokens
+from dood.concepts.tokens import Spreads, random_tokens, token_strokes
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.figures.sheets import drawing_grid, save_image
@@ -65,7 +65,7 @@ def exemplars(
     found = strokes_of(network, parsed.latents, parsed.strokes)
     types = found.rows(torch.zeros(count, dtype=torch.long))
     tokens = random_tokens(types, temperature=temperature, generator=torch.Generator().manual_seed(seed))
-    again = draw_again(types, tokens, spreads or SPREADS)
+    again = token_strokes(types, tokens, spreads or SPREADS)
     (given,) = to_drawings(found, [placement], [size])
     return Exemplars(given, to_drawings(again, [placement] * count, [size] * count))
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from dood.training.augmentation import NUMBERS, augment
-from dood.training.distributed import World
+from dood.training.distributed import Distributed
 from dood.training.dreams import NUMBERS as DREAM_NUMBERS
 from dood.training.dreams import PARTS, compose, counts_of
 from dood.training.randomness import Stream, generator_at
@@ -26,7 +26,7 @@ class Batches:
         sets: uint8 [n, h, w] each, of one size.
         batch: images per step, all processes together.
         seed: decides orders, augmentation and dreams.
-        world: this process gets every `processes`-th image of a batch, from the `rank`-th on, on its device.
+        distributed: this process gets every `processes`-th image of a batch, from the `rank`-th on, on its device.
         strength: of the augmentation; 0 for none.
         dreams: share of a batch that is dreamt.
     """
@@ -36,16 +36,16 @@ class Batches:
         sets: Sequence[Tensor],
         batch: int,
         seed: int,
-        world: World,
+        distributed: Distributed,
         *,
         strength: float = 0.0,
         dreams: float = 0.0,
     ) -> None:
         self.sizes = [len(images) for images in sets]
-        self.images = (torch.cat(list(sets)) if len(sets) > 1 else sets[0]).to(world.device)
+        self.images = (torch.cat(list(sets)) if len(sets) > 1 else sets[0]).to(distributed.device)
         self.batch, self.seed, self.strength = batch, seed, strength
         self.dreamt = round(dreams * batch)
-        self.mine = slice(world.rank, None, world.processes)
+        self.mine = slice(distributed.rank, None, distributed.processes)
 
     def __call__(self, step: int) -> Tensor:
         """The share of the batch at `step`: [b, h, w], ink in [0, 1]."""

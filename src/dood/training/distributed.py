@@ -11,10 +11,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 from dood.errors import DoodError
 
-__all__ = ["World", "join"]
+__all__ = ["Distributed", "process_group"]
 
 
-class World(NamedTuple):
+class Distributed(NamedTuple):
     """This process among all: its `rank` of `processes`, and the `device` that is its own."""
 
     rank: int
@@ -22,11 +22,11 @@ class World(NamedTuple):
     device: torch.device
 
     @property
-    def leads(self) -> bool:
+    def is_main(self) -> bool:
         """Whether this is the one process that measures and writes."""
         return self.rank == 0
 
-    def together(self, step: nn.Module) -> nn.Module:
+    def wrap(self, step: nn.Module) -> nn.Module:
         """The module, with its gradients averaged over all processes."""
         if self.processes == 1:
             return step
@@ -34,8 +34,8 @@ class World(NamedTuple):
 
 
 @contextmanager
-def join(device: str = "cpu") -> Iterator[World]:
-    """Join the processes that `torchrun` started, by gloo (CPU) or nccl (GPU); without `torchrun` a world of one.
+def process_group(device: str = "cpu") -> Iterator[Distributed]:
+    """Join the processes that `torchrun` started, by gloo (CPU) or nccl (GPU); without `torchrun` one process.
 
     Arguments:
         device: cpu or cuda; with several processes on one machine each takes the GPU of its local rank.
@@ -46,11 +46,11 @@ def join(device: str = "cpu") -> Iterator[World]:
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     chosen = _device(device, int(os.environ.get("LOCAL_RANK", "0")))
     if processes == 1:
-        yield World(0, 1, chosen)
+        yield Distributed(0, 1, chosen)
         return
     distributed.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
     try:
-        yield World(distributed.get_rank(), processes, chosen)
+        yield Distributed(distributed.get_rank(), processes, chosen)
     finally:
         distributed.destroy_process_group()
 

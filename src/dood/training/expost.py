@@ -1,4 +1,4 @@
-"""Learning a prior after the model, from what the model infers of its training images (`dood.models.expost`)."""
+"""Learning a prior after the model, from what the model infers of its training images (`dood.models.priors.expost`)."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ from torch import Tensor
 
 from dood.errors import DoodError
 from dood.inference.strokes import check_strokes
-from dood.models.codebook import GISTS, Gist, thumbnails
-from dood.models.dood import DooD, Drawn
-from dood.models.expost import ExPostPrior
+from dood.models.dood import DooD, LatentStrokes
 from dood.models.latents import Latents
+from dood.models.priors.codebook import ENTRIES, Codebook, thumbnails
+from dood.models.priors.expost import ExPostPrior
 from dood.training.randomness import Stream, generator_at
 
 __all__ = ["RefitConfig", "inferred", "refit"]
@@ -84,16 +84,16 @@ def refit(
     prior = network.expost
     assert prior is not None
     _standardise(prior, seen)
-    gists = _cluster(prior.gist, images, weight, config.seed)
+    entries = _cluster(prior.gist, images, weight, config.seed)
     network.requires_grad_(False)
     prior.requires_grad_(True)
-    _learn(prior, seen, gists, weight, config, progress)
+    _learn(prior, seen, entries, weight, config, progress)
     network.requires_grad_(False)
-    return network.eval(), _density(prior, unseen, _gists(prior.gist, held_out))
+    return network.eval(), _density(prior, unseen, _entries(prior.gist, held_out))
 
 
 @torch.no_grad()
-def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1) -> Drawn:
+def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1) -> LatentStrokes:
     """Posterior samples of strokes and of how many there are, `passes` of every image.
 
     Arguments:
@@ -106,7 +106,7 @@ def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: in
             found.append(inference.latents.flat())
             chances = inference.stop_q.probs
             counts.append(torch.multinomial(chances, 1, generator=generator).squeeze(-1))
-    return Drawn(Latents.from_flat(torch.cat(found)), torch.cat(counts))
+    return LatentStrokes(Latents.from_flat(torch.cat(found)), torch.cat(counts))
 
 
 def _states(network: DooD) -> dict[str, Tensor]:
@@ -114,7 +114,7 @@ def _states(network: DooD) -> dict[str, Tensor]:
     return {name: value for name, value in network.state_dict().items() if name.startswith("expost.")}
 
 
-def _standardise(prior: ExPostPrior, drawn: Drawn) -> None:
+def _standardise(prior: ExPostPrior, drawn: LatentStrokes) -> None:
     flat = drawn.latents.flat()
     strokes = flat[torch.arange(flat.shape[1]) < drawn.strokes.unsqueeze(-1)]
     if len(strokes) < 2:
@@ -123,46 +123,46 @@ def _standardise(prior: ExPostPrior, drawn: Drawn) -> None:
     prior.std.copy_(strokes.std(0).clamp(min=1e-3))
 
 
-def _cluster(gist: Gist, images: Tensor, weight: Tensor, seed: int) -> Tensor:
-    """Find the gists that there are; returns that of each image. The images' weights sum to 1."""
+def _cluster(gist: Codebook, images: Tensor, weight: Tensor, seed: int) -> Tensor:
+    """Find the entries that there are; returns that of each image. The images' weights sum to 1."""
     try:
         from sklearn.cluster import MiniBatchKMeans
     except ImportError as error:
         raise DoodError("an ex-post prior needs scikit-learn: pip install 'dood[eval]'") from error
     small = torch.cat([thumbnails(some.float() / 255) for some in images.split(AT_ONCE)]).numpy()
-    count = min(GISTS, len(small))
-    kmeans = MiniBatchKMeans(count, batch_size=4 * GISTS, random_state=seed).fit(small)
+    count = min(ENTRIES, len(small))
+    kmeans = MiniBatchKMeans(count, batch_size=4 * ENTRIES, random_state=seed).fit(small)
     gist.centres[:count] = torch.from_numpy(kmeans.cluster_centers_)
-    gist.share.copy_(torch.arange(GISTS) < count)
-    gists = _gists(gist, images)
-    gist.share.copy_(torch.bincount(gists, weight, minlength=GISTS))
-    return gists
+    gist.share.copy_(torch.arange(ENTRIES) < count)
+    entries = _entries(gist, images)
+    gist.share.copy_(torch.bincount(entries, weight, minlength=ENTRIES))
+    return entries
 
 
 @torch.no_grad()
-def _gists(gist: Gist, images: Tensor) -> Tensor:
+def _entries(gist: Codebook, images: Tensor) -> Tensor:
     """The gist of each image."""
     return torch.cat([gist.nearest(some.float() / 255) for some in images.split(AT_ONCE)])
 
 
 def _learn(
     prior: ExPostPrior,
-    drawn: Drawn,
-    gists: Tensor,
+    drawn: LatentStrokes,
+    entries: Tensor,
     weight: Tensor,
     config: RefitConfig,
     progress: Callable[[int, int], None] | None,
 ) -> None:
-    """Climb the likelihood of the drawings; gists and weights are of the images, the drawings `passes` of them all."""
+    """Climb the likelihood of the drawings; `entries` and `weight` are of the images, `passes` drawings each."""
     optimiser = torch.optim.Adam(prior.parameters(), lr=config.learning_rate, fused=True)
     for step in range(config.steps):
         rate = min(1.0, (step + 1) / max(1, config.warmup)) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
         optimiser.param_groups[0]["lr"] = config.learning_rate * rate
         generator = generator_at(config.seed, Stream.PRIOR, step)
         shown = torch.multinomial(weight, config.batch, replacement=True, generator=generator)
-        chosen = shown + len(gists) * torch.randint(config.passes, (config.batch,), generator=generator)
+        chosen = shown + len(entries) * torch.randint(config.passes, (config.batch,), generator=generator)
         latents = Latents(*(part[chosen] for part in drawn.latents))
-        loss = -prior.log_prob(latents, drawn.strokes[chosen], gists[shown]).mean()
+        loss = -prior.drawing_log_prob(latents, drawn.strokes[chosen], entries[shown]).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(prior.parameters(), config.clip, error_if_nonfinite=True)
@@ -172,7 +172,7 @@ def _learn(
 
 
 @torch.no_grad()
-def _density(prior: ExPostPrior, drawn: Drawn, gists: Tensor) -> float:
-    parts = zip(*(part.split(AT_ONCE) for part in (*drawn.latents, drawn.strokes, gists)), strict=True)
-    densities = [prior.log_prob(Latents(layout, stroke), count, gist) for layout, stroke, count, gist in parts]
+def _density(prior: ExPostPrior, drawn: LatentStrokes, entries: Tensor) -> float:
+    parts = zip(*(part.split(AT_ONCE) for part in (*drawn.latents, drawn.strokes, entries)), strict=True)
+    densities = [prior.drawing_log_prob(Latents(layout, stroke), count, gist) for layout, stroke, count, gist in parts]
     return torch.cat(densities).mean().item()

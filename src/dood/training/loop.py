@@ -21,13 +21,13 @@ from dood.errors import DoodError
 from dood.figures.sheets import reconstruction_sheet, save_image
 from dood.files import clear_abandoned, locked, make_folder
 from dood.inference.bounds import summarise
-from dood.inference.objectives import OBJECTIVES, Weights, terms
+from dood.inference.objectives import OBJECTIVES, LossWeights, terms
 from dood.inference.parsing import parse
 from dood.models.dood import DooD
 from dood.runs import metrics_log
 from dood.runs.metrics_log import Record
 from dood.training.batches import Batches
-from dood.training.distributed import World, join
+from dood.training.distributed import Distributed, process_group
 from dood.training.presets import TrainConfig
 from dood.training.randomness import Stream, generator_at
 from dood.training.schedule import rate, weights_at
@@ -70,33 +70,34 @@ def train(
         notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
 
     Raises:
-        DoodError: the loss or a weight is not a number, there is nothing to resume or `out` holds a run already or
-            another process trains there, the batch cannot be shared among the processes, or a file cannot be written.
-            The last good checkpoint stays.
+        DoodError: images have another type or size, the loss or a weight is not a number, there is nothing to resume
+            or `out` holds a run already or another process trains there, the batch cannot be shared among the
+            processes, or a file cannot be written. The last good checkpoint stays.
     """
+    _check_images([*sets, held_out], config.model.resolution)
     folder = make_folder(out)
-    with join(device) as world, locked(folder, "training") if world.leads else nullcontext():
-        if world.leads:
+    with process_group(device) as distributed, locked(folder, "training") if distributed.is_main else nullcontext():
+        if distributed.is_main:
             clear_abandoned(folder)
-        run = _Run(config, folder, world, _notes(config, notes))
+        run = _Run(config, folder, distributed, _notes(config, notes))
         start, seconds = run.restore() if resume else run.begin()
         strength, dreams = config.augmentation, config.dreams
-        batches = Batches(sets, config.batch, config.seed, world, strength=strength, dreams=dreams)
-        module = world.together(Loss(run.model, run.objective))
-        held_out = held_out[: config.evaluate_images].to(world.device)
+        batches = Batches(sets, config.batch, config.seed, distributed, strength=strength, dreams=dreams)
+        module = distributed.wrap(Loss(run.model, run.objective))
+        held_out = held_out[: config.evaluate_images].to(distributed.device)
         for step in range(start, config.steps):
             began = time.perf_counter()
             noise = run.model.noise(config.batch, generator=generator_at(config.seed, Stream.POSTERIOR, step))
-            stops = generator_at(config.seed, Stream.STOPS, step, world.rank)
-            value = module(batches(step), noise[batches.mine].to(world.device), weights_at(step, config), stops)
+            stops = generator_at(config.seed, Stream.STOPS, step, distributed.rank)
+            value = module(batches(step), noise[batches.mine].to(distributed.device), weights_at(step, config), stops)
             update(run.optimiser, value, config, step)
             seconds += time.perf_counter() - began
             done = step + 1
-            if world.leads and (done % config.evaluate_every == 0 or done == config.steps):
+            if distributed.is_main and (done % config.evaluate_every == 0 or done == config.steps):
                 record = run.measure(held_out, done, seconds, value)
                 if callback:
                     callback(record)
-            if world.leads and (done % config.checkpoint_every == 0 or done == config.steps):
+            if distributed.is_main and (done % config.checkpoint_every == 0 or done == config.steps):
                 run.save(done, seconds)
             if progress:
                 progress(done, config.steps)
@@ -110,9 +111,9 @@ class Loss(nn.Module):
         super().__init__()
         self.model, self.objective = model, objective
 
-    def forward(self, images: Tensor, noise: Tensor, weights: Weights, generator: torch.Generator) -> Tensor:
+    def forward(self, images: Tensor, noise: Tensor, weights: LossWeights, generator: torch.Generator) -> Tensor:
         trace = self.model(images, noise)
-        return -self.objective(terms(self.model, trace, images), trace.evidence, weights, generator).mean()
+        return -self.objective(terms(self.model, trace, images), trace.stop_features, weights, generator).mean()
 
 
 def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig, step: int) -> None:
@@ -146,15 +147,15 @@ def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> to
 class _Run:
     """A run's folder, and what is learned in it."""
 
-    def __init__(self, config: TrainConfig, out: Path, world: World, notes: dict[str, str]) -> None:
-        if config.batch % world.processes:
-            raise DoodError(f"batch (={config.batch}) cannot be shared evenly among {world.processes} processes")
+    def __init__(self, config: TrainConfig, out: Path, distributed: Distributed, notes: dict[str, str]) -> None:
+        if config.batch % distributed.processes:
+            raise DoodError(f"batch (={config.batch}) cannot be shared evenly among {distributed.processes} processes")
         self.config, self.out, self.notes = config, out, notes
         torch.manual_seed(config.seed)
-        self.model = DooD(config.model).to(world.device)
-        self.objective = OBJECTIVES[config.stopping](self.model.recognition.evidence_width).to(world.device)
+        self.model = DooD(config.model).to(distributed.device)
+        self.objective = OBJECTIVES[config.stopping](self.model.recognition.stop_width).to(distributed.device)
         self.optimiser = make_optimiser(self.model, self.objective, config)
-        self.leads = world.leads
+        self.is_main = distributed.is_main
 
     def begin(self) -> tuple[int, float]:
         """Refuse to overwrite another run; gives step 0 and no seconds."""
@@ -162,7 +163,7 @@ class _Run:
             raise DoodError(f"{self.out} holds a training run already: resume it, or choose another folder")
         if (self.out / MODEL).exists():
             raise DoodError(f"{self.out} holds the weights of another run: choose another folder, or move {MODEL} away")
-        if self.leads:
+        if self.is_main:
             metrics_log.forget_after(self.out, 0)
         return 0, 0.0
 
@@ -174,7 +175,7 @@ class _Run:
         self._check_settings(state)
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
-        if self.leads:
+        if self.is_main:
             metrics_log.forget_after(self.out, state["step"])
             self._restore_weights(state)
         return state["step"], state["seconds"]
@@ -244,6 +245,18 @@ class _Run:
             then["steps"] = now["steps"]
         if ends:
             self.notes[LENGTHENED] = " ".join(ends)
+
+
+def _check_images(sets: Sequence[Tensor], side: int) -> None:
+    """Refuse images of another type or size than those that the model is for."""
+    for images in sets:
+        if images.dtype != torch.uint8:
+            raise DoodError(f"training images have type {images.dtype}: give uint8, ink 255 on background 0")
+        if images.ndim != 3 or images.shape[1:] != (side, side):
+            raise DoodError(
+                f"training images have shape {list(images.shape)}: the model is for [n, {side}, {side}];"
+                " resize them (dood.data.images_at), or set model.resolution"
+            )
 
 
 def _notes(config: TrainConfig, notes: dict[str, str] | None) -> dict[str, str]:

@@ -2,17 +2,17 @@
 
 import math
 
-from dood.inference.objectives import Weights
+from dood.inference.objectives import LossWeights
 from dood.training.presets import TrainConfig
 
 __all__ = ["rate", "weights_at"]
 
 
-def weights_at(step: int, config: TrainConfig) -> Weights:
+def weights_at(step: int, config: TrainConfig) -> LossWeights:
     """The weights of the objective's parts at `step`: all as in the bound but beta once the model has warmed up."""
     progress = step / config.steps
     ramp = min(1.0, progress / config.ratio_until) if config.ratio_until else 1.0
-    return Weights(
+    return LossWeights(
         beta=config.beta,
         ratio=config.ratio_start + (1 - config.ratio_start) * ramp,
         spread=max(0.0, 1 - progress / config.spread_until) if config.spread_until else 0.0,

@@ -1,6 +1,7 @@
 """SVG: one path per stroke; and the same, drawn before the viewer's eyes."""
 
 import math
+from collections.abc import Sequence
 from typing import BinaryIO
 from xml.etree import ElementTree
 
@@ -12,12 +13,15 @@ from dood.drawing.formats.cubic import to_cubics
 from dood.drawing.formats.timing import HOLD, timing
 from dood.errors import DoodError
 
-__all__ = ["TOLERANCE", "to_animated_svg", "to_svg", "write_animated_svg", "write_svg"]
+__all__ = ["BY", "TOLERANCE", "to_animated_svg", "to_svg", "write_animated_svg", "write_svg"]
 
 TOLERANCE = 0.01
 """Pixels of the picture that a path in the file may lie off the curve."""
 
 LEAST_TOLERANCE = 1e-6
+
+BY = "strokes by dood"
+"""What says of a file that it was written here."""
 
 LEAD = 0.2
 """Seconds of empty paper before an animation starts again."""
@@ -28,8 +32,9 @@ _PEN = {"fill": "none", "stroke": "#000", "stroke-linecap": "round", "stroke-lin
 def to_svg(drawing: Drawing, tolerance: float = TOLERANCE) -> str:
     """SVG text: a path `stroke-1`, `stroke-2`, ... per stroke, in order, without groups or transforms.
 
-    Coordinates are pixels of the picture. Curves are cubic; those of higher degree are split until they, and the
-    rounding of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width: SVG knows no other.
+    Coordinates are pixels of the picture. Cubic pieces are written as they are; those of higher degree are split until
+    they, and the rounding of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width, since
+    SVG knows no other, and its colour. The outline of a filled area has the class `fill`.
 
     Raises:
         DoodError: tolerance below 1e-6 or not finite.
@@ -78,6 +83,7 @@ def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, 
     root = ElementTree.Element("svg", attributes | {"viewBox": f"0 0 {width} {height}"})
     count = len(drawing.strokes)
     ElementTree.SubElement(root, "title").text = f"{count} stroke{'s' if count != 1 else ''}"
+    ElementTree.SubElement(root, "desc").text = BY
     paths = []
     for i, stroke in enumerate(drawing.strokes, 1):
         own = {
@@ -85,24 +91,27 @@ def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, 
             "d": _path_data(stroke, tolerance),
             "stroke-width": _number(stroke.width, 3, least=True),
         }
-        paths.append(ElementTree.SubElement(root, "path", own | _PEN))
+        pen = _PEN | {"stroke": stroke.colour or "#000"}
+        kind = {"class": "fill"} if stroke.fill else {}
+        paths.append(ElementTree.SubElement(root, "path", own | pen | kind))
     return root, paths
 
 
 def _path_data(stroke: Stroke, tolerance: float) -> str:
     """A tenth of the tolerance is left to the rounding, which moves no curve further than its control points."""
-    pieces = to_cubics(stroke.points, 0.9 * tolerance)
     digits = max(3, 1 - math.floor(math.log10(tolerance)))
-    start = _pair(pieces[0, 0], digits)
-    if (pieces == pieces[0, 0]).all():
+    start = _pair(stroke.points[0], digits)
+    if (stroke.points == stroke.points[0]).all():
         return f"M{start} L{start}"
-    if len(stroke.points) == 2:
-        return f"M{start} L{_pair(stroke.points[1], digits)}"
-    curves = ("C" + " ".join(_pair(point, digits) for point in piece[1:]) for piece in pieces)
-    return " ".join([f"M{start}", *curves])
+    end = ["Z"] if stroke.closed else []
+    if stroke.degree == 1:
+        return " ".join([f"M{start}", *(f"L{_pair(point, digits)}" for point in stroke.points[1:]), *end])
+    pieces = to_cubics(stroke.controls, 0.9 * tolerance)
+    curves = ("C" + " ".join(_pair(point, digits) for point in piece[1:]) for piece in pieces.tolist())
+    return " ".join([f"M{start}", *curves, *end])
 
 
-def _pair(point: NDArray[np.float64], digits: int) -> str:
+def _pair(point: Sequence[float] | NDArray[np.float64], digits: int) -> str:
     return ",".join(_number(float(value), digits) for value in point)
 
 

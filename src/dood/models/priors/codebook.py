@@ -11,16 +11,16 @@ from torch import Tensor, nn
 from dood.core.geometry import shrink
 from dood.core.networks import mlp
 
-__all__ = ["GISTS", "Gist"]
+__all__ = ["ENTRIES", "Codebook"]
 
 SIDE = 8
 """Of a thumbnail: coarse enough to leave the strokes open."""
-GISTS, CODE, WIDTH = 1024, 16, 64
+ENTRIES, CODE, WIDTH = 1024, 16, 64
 SPREAD = 0.15
 """By how much a part's ink may exceed that of a gist. (About their centres, test images vary by 0.07 to 0.12.)"""
 
 
-class Gist(nn.Module):
+class Codebook(nn.Module):
     """A mixture over thumbnails of drawings: centres of k-means, each with its share of the drawings.
 
     Attributes:
@@ -33,26 +33,26 @@ class Gist(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("centres", torch.zeros(GISTS, SIDE * SIDE))
-        self.register_buffer("share", torch.full((GISTS,), 1 / GISTS))
-        self.code = nn.Embedding(GISTS, CODE)
+        self.register_buffer("centres", torch.zeros(ENTRIES, SIDE * SIDE))
+        self.register_buffer("share", torch.full((ENTRIES,), 1 / ENTRIES))
+        self.code = nn.Embedding(ENTRIES, CODE)
         nn.init.normal_(self.code.weight, std=0.3)
         self.net = mlp(SIDE * SIDE + CODE, 4 * WIDTH, WIDTH)
 
-    def forward(self, gists: Int[Tensor, " b"]) -> Float[Tensor, "b w"]:
+    def forward(self, entries: Int[Tensor, " b"]) -> Float[Tensor, "b w"]:
         """What the strokes get to know of a gist."""
-        return self.net(torch.cat([self.centres[gists], self.code(gists)], -1))
+        return self.net(torch.cat([self.centres[entries], self.code(entries)], -1))
 
     def nearest(self, images: Float[Tensor, "b h w"]) -> Int[Tensor, " b"]:
         """The gist of each image, ink in [0, 1]."""
         distance = torch.cdist(thumbnails(images), self.centres)
         return distance.masked_fill(self.share == 0, torch.inf).argmin(-1)
 
-    def log_prob(self, gists: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
+    def log_prob(self, entries: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
         """Of a drawing that has any stroke."""
-        return self.share[gists].log()
+        return self.share[entries].log()
 
-    def pick(
+    def sample(
         self, batch: int, generator: torch.Generator | None = None, part: Float[Tensor, "h w"] | None = None
     ) -> Int[Tensor, " b"]:
         """Samples; where there is a `part`, ink in [0, 1], of the drawings that might have it in them."""

@@ -1,6 +1,6 @@
-"""Draw a hundred exemplars and completions of each set beside the real drawings: results/walls/SET-TASK.png.
+"""Draw a hundred exemplars and completions of each set beside the real drawings: results/grids/SET-TASK.png.
 
-python scripts/make_walls.py mnist omniglot
+python scripts/make_grids.py mnist omniglot
 
 On the left what was made, on the right the test image that it was made from, in the same place. An exemplar is a new
 token of the drawing; a completion is given the first half of the strokes that were found in it, as a picture.
@@ -17,7 +17,7 @@ from PIL import Image
 from dood import data
 from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
-from dood.figures.sheets import image_walls, save_image
+from dood.figures.sheets import image_grids, save_image
 from dood.files import make_folder
 from dood.models.dood import DooD
 from dood.tasks.complete import complete
@@ -25,7 +25,7 @@ from dood.tasks.draw import draw
 from dood.tasks.exemplars import exemplars
 
 SHOWN, SIDE = 100, 100
-"""Drawings on a wall, and their side in pixels."""
+"""Drawings on a grid, and their side in pixels."""
 
 Ink = NDArray[np.float32]
 
@@ -44,10 +44,10 @@ TASKS: dict[str, Callable[[Image.Image, DooD, int], Drawing]] = {"exemplars": ex
 
 
 def main() -> None:
-    """Make the walls of the sets that are asked for."""
+    """Make the grids of the sets that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", metavar="SET", help="a data set that there are weights of")
-    parser.add_argument("--out", type=Path, default=Path("results/walls"))
+    parser.add_argument("--out", type=Path, default=Path("results/grids"))
     arguments = parser.parse_args()
     out = make_folder(arguments.out)
     for name in arguments.sets:
@@ -58,12 +58,12 @@ def main() -> None:
         for task, make in TASKS.items():
             made = [make(picture, model, seed).to_png() for seed, picture in enumerate(pictures)]
             path = out / f"{name}-{task}.png"
-            save_image(image_walls([[ink(picture) for picture in wall] for wall in (made, pictures)]), path)
+            save_image(image_grids([[ink(picture) for picture in grid] for grid in (made, pictures)]), path)
             print(path, flush=True)
 
 
 def ink(picture: Image.Image) -> Ink:
-    return 1 - np.asarray(picture.convert("L"), np.float32) / 255
+    return 1 - np.asarray(picture.convert("L"), np.float32) / np.float32(255)
 
 
 if __name__ == "__main__":

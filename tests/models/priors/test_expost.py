@@ -1,4 +1,4 @@
-"""The ex-post prior and the chain that it is made of."""
+"""The ex-post prior and the made that it is made of."""
 
 import dataclasses
 import math
@@ -10,20 +10,20 @@ from torch import Tensor
 from torch.distributions import Normal
 
 from dood.errors import DoodError
-from dood.models.codebook import GISTS
 from dood.models.dood import DooD
-from dood.models.expost import HIDDEN, LAYERS, ExPostPrior
 from dood.models.latents import LAYOUT, Latents
-from dood.models.made import Chain
+from dood.models.priors.codebook import ENTRIES
+from dood.models.priors.expost import HIDDEN, LAYERS, ExPostPrior
+from dood.models.priors.made import MADE
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 CONFIG = dataclasses.replace(TINY, strokes=3, expost=True)
 
 
-def a_chain(width: int = 3, hidden: int = 16) -> Chain:
+def a_made(width: int = 3, hidden: int = 16) -> MADE:
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return Chain(width, context=4, hidden=hidden, mixtures=2).requires_grad_(False)
+        return MADE(width, context=4, hidden=hidden, mixtures=2).requires_grad_(False)
 
 
 def context(batch: int, seed: int = 1) -> Tensor:
@@ -43,46 +43,46 @@ def drawings(model: DooD, batch: int = 5) -> Latents:
 
 
 @pytest.mark.parametrize(("width", "hidden"), [(1, 4), (3, 16), (5, 7)])
-def test_a_chain_has_mass_1(width: int, hidden: int) -> None:
+def test_a_made_has_mass_1(width: int, hidden: int) -> None:
     wide = Normal(0.0, 2.0)
     where = 2.0 * torch.randn(200_000, width, generator=seeded())
-    log_ratio = a_chain(width, hidden).log_prob(where, context(len(where))) - wide.log_prob(where).sum(-1)
+    log_ratio = a_made(width, hidden).log_prob(where, context(len(where))) - wide.log_prob(where).sum(-1)
     assert log_ratio.exp().mean().item() == pytest.approx(1, abs=0.1)
 
 
-def test_what_a_chain_picks_has_the_density_that_it_says() -> None:
+def test_what_made_picks_has_the_density_that_it_says() -> None:
     """The entropy of samples, against that of the density by importance sampling."""
-    chain, n = a_chain(), 100_000
-    picked = chain.pick(context(n), seeded())
+    made, n = a_made(), 100_000
+    picked = made.sample(context(n), seeded())
     wide = Normal(0.0, 2.0)
     where = 2.0 * torch.randn(n, 3, generator=seeded(5))
-    density = chain.log_prob(where, context(n))
+    density = made.log_prob(where, context(n))
     weight = (density - wide.log_prob(where).sum(-1)).exp()
-    assert chain.log_prob(picked, context(n)).mean().item() == pytest.approx((weight * density).mean().item(), abs=0.1)
+    assert made.log_prob(picked, context(n)).mean().item() == pytest.approx((weight * density).mean().item(), abs=0.1)
     assert_allclose(picked.mean(0), (weight[:, None] * where).mean(0), atol=0.1)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_number_depends_on_those_before_it_alone(number: int) -> None:
     value = torch.zeros(1, 3, requires_grad=True)
-    (gradient,) = torch.autograd.grad(a_chain().terms(value, context(1))[0, number], value)
+    (gradient,) = torch.autograd.grad(a_made().terms(value, context(1))[0, number], value)
     assert (gradient[0, : number + 1] != 0).all()
     assert (gradient[0, number + 1 :] == 0).all()
 
 
 def test_a_lower_temperature_narrows_what_is_picked() -> None:
-    chain = a_chain(width=1)
-    wide, narrow = (chain.pick(context(20_000), seeded(), temperature).std() for temperature in (1.0, 0.5))
+    made = a_made(width=1)
+    wide, narrow = (made.sample(context(20_000), seeded(), temperature).std() for temperature in (1.0, 0.5))
     assert narrow < 0.8 * wide
 
 
 def test_strokes_weigh_the_same_together_and_one_after_another() -> None:
     model, prior = a_prior()
-    latents, gists = drawings(model), torch.tensor([0, 7, 7, 30, GISTS - 1])
-    together, stop = prior.weigh(latents, gists)
-    last, state, before = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN), prior.gist.log_prob(gists)
+    latents, entries = drawings(model), torch.tensor([0, 7, 7, 30, ENTRIES - 1])
+    together, stop = prior.log_prob(latents, entries)
+    last, state, before = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN), prior.gist.log_prob(entries)
     for t in range(CONFIG.strokes):
-        seen, state = prior._step(last, prior.gist(gists), state)
+        seen, state = prior._step(last, prior.gist(entries), state)
         stroke = Latents(*(part[:, t] for part in latents))
         density = prior.chain.log_prob((stroke.flat() - prior.mean) / prior.std, seen) - prior.std.log().sum()
         assert_allclose(together[:, t], before + density, rtol=1e-4, atol=1e-4)
@@ -93,16 +93,16 @@ def test_strokes_weigh_the_same_together_and_one_after_another() -> None:
 
 def test_a_whole_drawing_weighs_what_its_strokes_and_their_number_weigh() -> None:
     model, prior = a_prior()
-    latents, count, gists = drawings(model), torch.tensor([0, 1, 2, 3, 2]), torch.arange(5)
-    each, stop = prior.weigh(latents, gists)
+    latents, count, entries = drawings(model), torch.tensor([0, 1, 2, 3, 2]), torch.arange(5)
+    each, stop = prior.log_prob(latents, entries)
     expected = (each * (torch.arange(CONFIG.strokes) < count[:, None])).sum(-1) + stop.log_prob(count)
-    assert_allclose(prior.log_prob(latents, count, gists), expected, rtol=1e-4, atol=1e-3)
+    assert_allclose(prior.drawing_log_prob(latents, count, entries), expected, rtol=1e-4, atol=1e-3)
 
 
 def test_an_empty_drawing_has_the_same_probability_whatever_the_gist() -> None:
     model, prior = a_prior()
     empty = torch.zeros(5, dtype=torch.long)
-    densities = prior.log_prob(drawings(model), empty, torch.arange(5))
+    densities = prior.drawing_log_prob(drawings(model), empty, torch.arange(5))
     assert_allclose(densities, torch.nn.functional.logsigmoid(-prior.begin).expand(5), rtol=1e-5)
 
 
@@ -110,10 +110,10 @@ def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
     """Twice the deviations, for numbers twice as far from the mean: half the density of each number."""
     model, prior = a_prior()
     prior.mean.zero_()
-    flat, gists = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded()), torch.zeros(5).long()
-    one = prior.weigh(Latents.from_flat(flat), gists)[0]
+    flat, entries = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded()), torch.zeros(5).long()
+    one = prior.log_prob(Latents.from_flat(flat), entries)[0]
     prior.std.mul_(2)
-    other = prior.weigh(Latents.from_flat(2 * flat), gists)[0]
+    other = prior.log_prob(Latents.from_flat(2 * flat), entries)[0]
     assert_allclose(one - other, torch.full_like(one, flat.shape[-1] * math.log(2)), rtol=1e-3)
 
 

@@ -1,6 +1,6 @@
 """Train the classifiers whose features compare samples with real drawings, and put them into the package.
 
-python scripts/train_judges.py mnist emnist kmnist quickdraw omniglot
+python scripts/train_features.py mnist emnist kmnist quickdraw omniglot
 """
 
 import argparse
@@ -10,15 +10,15 @@ import numpy as np
 import torch
 
 from dood.data import load
-from dood.evaluation.features import Judge, save_judge, train_judge
+from dood.evaluation.features import FeatureExtractor, save_extractor, train_extractor
 from dood.files import make_folder
 
-JUDGES = Path(__file__).parents[1] / "src" / "dood" / "weights" / "judges"
+EXTRACTORS = Path(__file__).parents[1] / "src" / "dood" / "weights" / "features"
 HELD_OUT = 0.1
 
 
 def main() -> None:
-    """Train on nine tenths of the training images, and say how many of the others each judge gets right."""
+    """Train on nine tenths of the training images, and say how many of the others each feature extractor gets right."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="+")
     parser.add_argument("--images", type=int, default=20_000)
@@ -29,15 +29,17 @@ def main() -> None:
         order = np.random.default_rng(0).permutation(len(images.train_images))[: arguments.images]
         cut = round(HELD_OUT * len(order))
         held_out, seen = order[:cut], order[cut:]
-        judge = train_judge(images.train_images[seen], images.train_labels[seen], epochs=arguments.epochs)
-        save_judge(judge, make_folder(JUDGES) / f"{name}.safetensors")
-        found = accuracy(judge, images.train_images[held_out], images.train_labels[held_out], images.train_labels[seen])
+        extractor = train_extractor(images.train_images[seen], images.train_labels[seen], epochs=arguments.epochs)
+        save_extractor(extractor, make_folder(EXTRACTORS) / f"{name}.safetensors")
+        found = accuracy(
+            extractor, images.train_images[held_out], images.train_labels[held_out], images.train_labels[seen]
+        )
         print(f"{name}: {len(seen)} images, {found:.3f} of {len(held_out)} others right", flush=True)
 
 
-def accuracy(judge: Judge, images: np.ndarray, labels: np.ndarray, seen: np.ndarray) -> float:
+def accuracy(extractor: FeatureExtractor, images: np.ndarray, labels: np.ndarray, seen: np.ndarray) -> float:
     classes = np.unique(seen)
-    said = torch.cat([judge(part.float() / 255).argmax(-1) for part in torch.from_numpy(images).split(500)])
+    said = torch.cat([extractor(part.float() / 255).argmax(-1) for part in torch.from_numpy(images).split(500)])
     return float(np.mean(classes[said.numpy()] == labels))
 
 

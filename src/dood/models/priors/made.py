@@ -8,12 +8,12 @@ from torch import Tensor, nn
 from torch.distributions import MixtureSameFamily
 from torch.nn import functional
 
-from dood.core.distributions import mixture, pick
+from dood.core.distributions import mixture, sample
 
-__all__ = ["Chain"]
+__all__ = ["MADE"]
 
 
-class Chain(nn.Module):
+class MADE(nn.Module):
     """Mixtures of Gaussians by a masked network (MADE; Germain et al., 2015), given a context.
 
     Each hidden unit has a place i in the chain: it sees the numbers before the i-th one only, and the mixture of the
@@ -58,10 +58,10 @@ class Chain(nn.Module):
         parameters = _masked(self.last, up_to, two) + given[2]
         return self._mixtures(parameters).log_prob(value.unsqueeze(-1))
 
-    def pick(
+    def sample(
         self, context: Float[Tensor, "b c"], generator: torch.Generator | None, temperature: float = 1.0
     ) -> Float[Tensor, "b d"]:
-        """A sample; the temperature is that of `dood.core.distributions.pick`."""
+        """A sample; the temperature is that of `dood.core.distributions.sample`."""
         ends = torch.bincount(self.place, minlength=self.width).cumsum(0).tolist()
         given = [layer(context) for layer in self.contexts]
         value, one, two = (context.new_zeros(len(context), size) for size in (self.width, ends[-1], ends[-1]))
@@ -72,7 +72,7 @@ class Chain(nn.Module):
                 _part(self.second, units, one[:, :end]) + given[1][:, units]
             )
             parameters = _part(self.last, outputs, two[:, :end]) + given[2][:, outputs]
-            value[:, i] = pick(self._mixtures(parameters), generator, temperature).flatten()
+            value[:, i] = sample(self._mixtures(parameters), generator, temperature).flatten()
         return value
 
     def _mixtures(self, parameters: Float[Tensor, "*b n"]) -> MixtureSameFamily:

@@ -13,10 +13,10 @@ from torch.distributions import Categorical
 from dood.core.distributions import stop_time
 from dood.core.networks import mlp
 from dood.models.appearance import Spline
-from dood.models.codebook import WIDTH, Gist
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LayoutRange
-from dood.models.made import Chain
+from dood.models.priors.codebook import WIDTH, Codebook
+from dood.models.priors.made import MADE
 
 __all__ = ["ExPostPrior"]
 
@@ -44,32 +44,34 @@ class ExPostPrior(nn.Module):
         self._points, self.layout_range = spline.points, LayoutRange(config)
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("std", torch.ones(width))
-        self.gist = Gist()
+        self.gist = Codebook()
         self.begin = nn.Parameter(torch.zeros(1))
         self.first = nn.Parameter(torch.zeros(width + points))
         self.rnn = nn.GRU(width + points + WIDTH, HIDDEN, LAYERS, batch_first=True)
         self.on_head = mlp(HIDDEN, HIDDEN // 2, 1)
-        self.chain = Chain(width, HIDDEN, UNITS, MIXTURES)
+        self.chain = MADE(width, HIDDEN, UNITS, MIXTURES)
 
-    def weigh(self, latents: Latents, gists: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
+    def log_prob(self, latents: Latents, entries: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """Log density of each stroke given those before it, and the distribution of how many there are.
 
         The first stroke's has that of the gist in it. An empty drawing has no gist.
         """
-        seen = self._unroll(latents, gists)
-        density = self.chain.log_prob(self._standard(latents), seen) - self.std.log().sum()
-        first = density[:, :1] + self.gist.log_prob(gists).unsqueeze(-1)
-        return torch.cat([first, density[:, 1:]], 1), self._stop(seen)
+        hidden = self._unroll(latents, entries)
+        density = self.chain.log_prob(self._standard(latents), hidden) - self.std.log().sum()
+        first = density[:, :1] + self.gist.log_prob(entries).unsqueeze(-1)
+        return torch.cat([first, density[:, 1:]], 1), self._stop(hidden)
 
-    def log_prob(self, latents: Latents, strokes: Int[Tensor, " b"], gists: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
+    def drawing_log_prob(
+        self, latents: Latents, strokes: Int[Tensor, " b"], entries: Int[Tensor, " b"]
+    ) -> Float[Tensor, " b"]:
         """Log density of whole drawings, of which the first `strokes` count."""
         drawn = torch.arange(latents.layout.shape[1], device=strokes.device) < strokes.unsqueeze(-1)
-        seen = self._unroll(latents, gists)
+        hidden = self._unroll(latents, entries)
         # What does not count is left out before the costly part.
-        some = self.chain.log_prob(self._standard(latents)[drawn], seen[drawn]) - self.std.log().sum()
-        density = seen.new_zeros(drawn.shape).masked_scatter(drawn, some).sum(-1)
-        density = density + torch.where(strokes > 0, self.gist.log_prob(gists), 0.0)
-        return density + self._stop(seen).log_prob(strokes)
+        some = self.chain.log_prob(self._standard(latents)[drawn], hidden[drawn]) - self.std.log().sum()
+        density = hidden.new_zeros(drawn.shape).masked_scatter(drawn, some).sum(-1)
+        density = density + torch.where(strokes > 0, self.gist.log_prob(entries), 0.0)
+        return density + self._stop(hidden).log_prob(strokes)
 
     @torch.no_grad()
     def sample(
@@ -80,37 +82,37 @@ class ExPostPrior(nn.Module):
         generator: torch.Generator | None = None,
         part: Float[Tensor, "h w"] | None = None,
     ) -> tuple[Latents, Bool[Tensor, "b t"]]:
-        """Up to `strokes` strokes, and which of them count; where there is a `part`, of gists that might have it."""
-        gist = self.gist(self.gist.pick(batch, generator, part))
+        """Up to `strokes` strokes, and which of them count; where there is a `part`, of entries that might have it."""
+        gist = self.gist(self.gist.sample(batch, generator, part))
         last, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
-        on, steps, there = torch.ones(batch, dtype=torch.bool, device=last.device), [], []
+        on, steps, mask = torch.ones(batch, dtype=torch.bool, device=last.device), [], []
         for t in range(strokes):
-            seen, state = self._step(last, gist, state)
-            go = (self.on_head(seen).squeeze(-1) if t else self.begin).sigmoid()
+            hidden, state = self._step(last, gist, state)
+            go = (self.on_head(hidden).squeeze(-1) if t else self.begin).sigmoid()
             on = on & (torch.rand(batch, device=last.device, generator=generator) < go)
-            numbers = self.chain.pick(seen, generator, temperature)
+            numbers = self.chain.sample(hidden, generator, temperature)
             latents = Latents.from_flat(numbers * self.std + self.mean)
             last = self._look(latents)
             steps.append(latents)
-            there.append(on)
-        return Latents.stack(steps), torch.stack(there, 1)
+            mask.append(on)
+        return Latents.stack(steps), torch.stack(mask, 1)
 
-    def _unroll(self, latents: Latents, gists: Int[Tensor, " b"]) -> Float[Tensor, "b t h"]:
+    def _unroll(self, latents: Latents, entries: Int[Tensor, " b"]) -> Float[Tensor, "b t h"]:
         """What is known before each stroke."""
         before = self._look(latents)[:, :-1]
         before = torch.cat([self.first.expand(len(before), 1, -1), before], 1)
-        gist = self.gist(gists).unsqueeze(1).expand(-1, before.shape[1], -1)
+        gist = self.gist(entries).unsqueeze(1).expand(-1, before.shape[1], -1)
         return self.rnn(torch.cat([before, gist], -1))[0]
 
     def _step(
         self, last: Float[Tensor, "b w"], gist: Float[Tensor, "b g"], state: Tensor
     ) -> tuple[Float[Tensor, "b h"], Tensor]:
-        seen, state = self.rnn(torch.cat([last, gist], -1).unsqueeze(1), state)
-        return seen.squeeze(1), state
+        hidden, state = self.rnn(torch.cat([last, gist], -1).unsqueeze(1), state)
+        return hidden.squeeze(1), state
 
-    def _stop(self, seen: Float[Tensor, "b t h"]) -> Categorical:
-        later = self.on_head(seen[:, 1:]).squeeze(-1)
-        return stop_time(torch.cat([self.begin.expand(len(seen), 1), later], 1))
+    def _stop(self, hidden: Float[Tensor, "b t h"]) -> Categorical:
+        later = self.on_head(hidden[:, 1:]).squeeze(-1)
+        return stop_time(torch.cat([self.begin.expand(len(hidden), 1), later], 1))
 
     def _look(self, latents: Latents) -> Float[Tensor, "*b w"]:
         """A stroke in standard deviations, and its control points on the canvas in half canvases."""

@@ -1,0 +1,1 @@
+"""Priors over drawings: the learned ones, the fixed one, and their parts."""
