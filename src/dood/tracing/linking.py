@@ -1,35 +1,44 @@
-"""From a graph to strokes as a person draws them: the walker's way through every part of it, in order."""
+"""From a graph to strokes: by rules of thumb, or as people draw, the walker's way through every part of it, in order."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dood.tracing.chains import Path, paths_of
 from dood.tracing.graph import Graph
-from dood.tracing.joints import link
+from dood.tracing.joints import Ends, Pairs, link, turning
 from dood.tracing.parts import PART, parts_of
 from dood.tracing.pieces import Pieces, pieces_of
-from dood.tracing.walker import Walker
+from dood.tracing.walker import Walker, load_walker
 from dood.tracing.walking import BEAM, walk
 
-__all__ = ["Linker", "walked"]
+__all__ = ["AS_LEARNED", "BY_HAND", "Linker", "walked"]
 
-Linker = Callable[[Graph, bool, bool], list[Path]]
-"""Strokes of a graph, in order and direction, given whether they may be joined and whether lines may be passed twice."""
+
+class Linker(NamedTuple):
+    """A way to make strokes of a graph.
+
+    Attributes:
+        paths: of a graph, given whether a stroke may go on where lines meet.
+        ordered: whether they come in the order and direction of a hand.
+    """
+
+    paths: Callable[[Graph, bool], list[Path]]
+    ordered: bool
+
 
 WHOLE = 2 * PART
 """Most pieces that are walked over as one; where more hang together, joints are by the hand rule."""
 
 
-def walked(graph: Graph, walker: Walker, *, join: bool = True, retrace: bool = True, beam: int = BEAM) -> list[Path]:
+def walked(graph: Graph, walker: Walker, *, beam: int = BEAM) -> list[Path]:
     """The strokes of a graph in the order and direction of a hand.
 
     Arguments:
         graph: of the ink, in work pixels.
         walker: the network.
-        join: whether a stroke goes on at a node.
-        retrace: whether the pen may pass a line more than once.
         beam: walks kept at every step.
     """
     if not len(graph.closed):
@@ -38,13 +47,13 @@ def walked(graph: Graph, walker: Walker, *, join: bool = True, retrace: bool = T
     widths = _widths(graph, pieces)
     parts = parts_of(pieces)
     if max(len(part) for part in parts) > WHOLE:
-        return _ordered(paths_of(graph, link(graph, retrace=retrace)), graph.pen, walker)
+        return _ordered(paths_of(graph, link(graph)), graph.pen, walker)
     paths: list[Path] = []
     for part in parts:
         mine = Pieces([pieces.lines[i] for i in part], pieces.nodes[part], pieces.pen)
         width = BEAM if len(part) <= PART // 2 else max(1, BEAM // 2)
         strokes: list[list[int]] = []
-        for step in walk(mine, walker, beam=min(beam, width), join=join, retrace=retrace):
+        for step in walk(mine, walker, beam=min(beam, width)):
             if step.down:
                 strokes[-1].append(step.run)
             else:
@@ -88,3 +97,25 @@ def _ordered(paths: list[Path], pen: float, walker: Walker) -> list[Path]:
             path = paths[part[step.run >> 1]]
             ordered.append(path if not step.run & 1 else Path(path.points[::-1], path.widths[::-1], path.closed))
     return ordered
+
+
+def _by_turning(graph: Graph, join: bool) -> list[Path]:
+    return paths_of(graph, link(graph, turning if join else _apart, retrace=join))
+
+
+def _apart(graph: Graph, ends: Ends, pairs: Pairs) -> NDArray[np.float64]:
+    """Log odds of strokes that end wherever lines meet, but for where there are only two."""
+    degree = np.bincount(ends.node, minlength=len(graph.places))[ends.node[pairs.one]]
+    return np.where(degree == 2, turning(graph, ends, pairs), -1.0)
+
+
+def _by_walking(graph: Graph, join: bool) -> list[Path]:
+    if join:
+        return walked(graph, load_walker())
+    return _ordered(_by_turning(graph, join), graph.pen, load_walker())
+
+
+BY_HAND = Linker(_by_turning, ordered=False)
+"""Strokes go on where they turn least; the baseline."""
+AS_LEARNED = Linker(_by_walking, ordered=True)
+"""As the bundled walker has learned it of people."""

@@ -66,9 +66,7 @@ def relations(runs: Runs, rivals: Rivals, other: NDArray[np.intp], run: NDArray[
     cosine = (arrive * leave).sum(-1)
     sine = arrive[..., 0] * leave[..., 1] - arrive[..., 1] * leave[..., 0]
     same = other >> 1 == run >> 1
-    node = [
-        (runs.node[other, i] == runs.node[run, j]) & (runs.node[other, i] >= 0) for i in (0, 1) for j in (0, 1)
-    ]
+    node = [(runs.node[other, i] == runs.node[run, j]) & (runs.node[other, i] >= 0) for i in (0, 1) for j in (0, 1)]
     joined = (node[2] & ~same)[..., None]
     low, high = runs.body.min(1), runs.body.max(1)
     touch = [_distance(runs, run, other), _distance(runs, other, run)]

@@ -34,7 +34,9 @@ class Walker:
                 for name in (*LAYERS, *SCORE)
             }
         except KeyError as error:
-            raise DoodError(f"these are not the weights of a pen: {error} is missing; dood train-pen makes them") from None
+            raise DoodError(
+                f"these are not the weights of a pen: {error} is missing; dood train-pen makes them"
+            ) from None
 
     def layer(self, name: str, x: NDArray) -> Array:
         weight, bias = self.layers[name]

@@ -68,9 +68,7 @@ def walk(pieces: Pieces, walker: Walker, *, beam: int = BEAM, join: bool = True,
     needed = (runs.length[::2] > CRUMB) | (runs.node.max(1)[::2] < 0)
     if not needed.any():
         needed[:] = True
-    walks = _Walks(
-        np.zeros(1), view.base[None], np.zeros((1, len(pieces.lines))), np.array([-1]), np.array([-1]), [()]
-    )
+    walks = _Walks(np.zeros(1), view.base[None], np.zeros((1, len(pieces.lines))), np.array([-1]), np.array([-1]), [()])
     best, found = -np.inf, ()
     for _ in range(3 * len(pieces.lines)):
         walks = _grown(view, walks, beam, join, retrace)
@@ -99,6 +97,8 @@ def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _
     walks = walks.taken(row)
     first = walks.times[np.arange(len(row)), run >> 1] == 0
     walks.times[np.arange(len(row)), run >> 1] += 1
-    change = np.where(first[:, None, None], view.change[:, run].transpose(1, 0, 2), view.again[:, run].transpose(1, 0, 2))
+    change = np.where(
+        first[:, None, None], view.change[:, run].transpose(1, 0, 2), view.again[:, run].transpose(1, 0, 2)
+    )
     steps = [(*s, Step(r, d)) for s, r, d in zip(walks.steps, run.tolist(), down.tolist(), strict=True)]
     return _Walks(total[best], walks.seen + change, walks.times, run, np.where(down, walks.begun, run), steps)

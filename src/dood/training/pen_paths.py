@@ -34,7 +34,7 @@ class Walk(NamedTuple):
 def walk_of(strokes: list[Array], pieces: Pieces) -> Walk:
     """The walk that the true strokes ([n, 2] each, in the order and direction of the pen, in the picture's pixels) make.
 
-    Each point of a stroke belongs to the piece nearest to it; a piece along which enough of it goes steadily one way is a run.    """
+    Each point of a stroke belongs to the piece nearest to it; a piece along which enough of it goes steadily one way is a run."""
     points = np.concatenate(pieces.lines)
     piece = np.repeat(np.arange(len(pieces.lines)), [len(line) for line in pieces.lines])
     place = np.concatenate([_lengths(line) for line in pieces.lines])
