@@ -19,6 +19,9 @@ __all__ = ["Step", "walk"]
 
 BEAM = 8
 """Walks that are kept at every step."""
+CHOICE = 0.25
+"""How much it counts, once the pen is lifted, how sure it is where it goes on. At 1 strokes would run on only because there are
+many places at which the next one might begin."""
 CRUMB = 2.0
 """Pens: a shorter piece that hangs on a node may be left out."""
 
@@ -90,6 +93,9 @@ def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _
     may[..., 1] &= join
     scores[~may] = -np.inf
     scores -= logsumexp(scores, axis=(1, 2), keepdims=True)
+    lift = logsumexp(scores[..., 0], axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        scores[..., 0] = np.where(may[..., 0], lift + CHOICE * (scores[..., 0] - lift), -np.inf)
     total = (walks.odds[:, None, None] + scores).reshape(-1)
     best = np.argsort(-total, kind="stable")[:beam]
     best = best[np.isfinite(total[best])]
