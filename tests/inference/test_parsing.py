@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from dood.core.distributions import stop_time
 from dood.core.renderer import composite
 from dood.inference.parsing import Parse, error, extend, parse, prune, refine, search
-from dood.models.dood import DooD, Inference, LatentStrokes
+from dood.models.dood import DooD, Inference
+from dood.models.latents import LatentStrokes
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 

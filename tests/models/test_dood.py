@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from dood.models.prior import CanvasPrior
 from numpy.testing import assert_allclose
 from torch import Tensor
 from torch.distributions import MixtureSameFamily, Normal
@@ -15,9 +16,8 @@ from dood.core.geometry import bernstein, pixel_centres
 from dood.inference.objectives import OBJECTIVES, LossWeights, elbo, terms
 from dood.inference.parsing import parse, refine
 from dood.models.appearance import Spline
-from dood.models.dood import DooD, LatentStrokes, Trace
-from dood.models.latents import LAYOUT, Latents
-from dood.models.prior import CanvasPrior
+from dood.models.dood import DooD, Trace
+from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.training.presets import MODELS
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 

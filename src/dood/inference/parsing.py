@@ -6,8 +6,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from dood.models.dood import DooD, Inference, LatentStrokes
-from dood.models.latents import Latents
+from dood.models.dood import DooD, Inference
+from dood.models.latents import Latents, LatentStrokes
 
 __all__ = ["Parse", "error", "extend", "parse", "prune", "refine", "search"]
 

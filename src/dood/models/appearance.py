@@ -39,7 +39,7 @@ class Appearance(nn.Module):
     start_std: Tensor
     prior_std: Tensor
 
-    def _describe(self, blocks: Sequence[Block], start_mean: Tensor, start_std: float, prior_std: float) -> None:
+    def describe(self, blocks: Sequence[Block], start_mean: Tensor, start_std: float, prior_std: float) -> None:
         self.blocks, self.width = tuple(blocks), len(start_mean)
         moments = start_mean, torch.full_like(start_mean, start_std), torch.full_like(start_mean, prior_std)
         for name, value in zip(("start_mean", "start_std", "prior_std"), moments, strict=True):
@@ -69,7 +69,7 @@ class Spline(Appearance):
         mean = torch.zeros(self.controls + config.pen_points + 1)
         mean[self.controls : -1] = self.radius.unsquash(START_RADIUS)
         mean[-1] = self.hardness.unsquash(START_HARDNESS)
-        self._describe([Block(config.points, 2), Block(1, config.pen_points + 1)], mean, START_STD, PRIOR_STD)
+        self.describe([Block(config.points, 2), Block(1, config.pen_points + 1)], mean, START_STD, PRIOR_STD)
 
     def points(self, stroke: Float[Tensor, "*b d"]) -> Float[Tensor, "*b p 2"]:
         """Control points in the frame."""
@@ -99,7 +99,7 @@ class Neural(Appearance):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self._describe([Block(1, config.code)], torch.zeros(config.code), START_CODE_STD, prior_std=1.0)
+        self.describe([Block(1, config.code)], torch.zeros(config.code), START_CODE_STD, prior_std=1.0)
         self._make_decoder(config.glimpse_size)
 
     def _make_decoder(self, side: int) -> None:
@@ -135,7 +135,7 @@ class NeuralStroke(Neural):
     def __init__(self, config: ModelConfig) -> None:
         Appearance.__init__(self)
         spline = Spline(config)
-        self._describe(spline.blocks, spline.start_mean, START_STD, PRIOR_STD)
+        self.describe(spline.blocks, spline.start_mean, START_STD, PRIOR_STD)
         self._make_decoder(config.glimpse_size)
 
 

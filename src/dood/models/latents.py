@@ -3,17 +3,20 @@
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from dood.core.distributions import Interval
 from dood.core.geometry import Similarity
 from dood.models.config import ModelConfig
 
-__all__ = ["LAYOUT", "Latents", "LayoutRange"]
+__all__ = ["LAYOUT", "START_SCALE", "LatentStrokes", "Latents", "LayoutRange"]
 
 LAYOUT = 4
 """Numbers of a layout."""
+
+START_SCALE = 0.4
+"""Scale of a layout before anything is learned."""
 
 
 class Latents(NamedTuple):
@@ -46,6 +49,24 @@ class Latents(NamedTuple):
     def from_flat(cls, flat: Float[Tensor, "*b d"]) -> "Latents":
         """The inverse of `flat`."""
         return cls(flat[..., :LAYOUT], flat[..., LAYOUT:])
+
+
+class LatentStrokes(NamedTuple):
+    """The strokes of a batch of drawings, as latent variables.
+
+    Attributes:
+        latents: [b, t, ...].
+        strokes: [b], the number n of strokes of each drawing; the first n of the t count.
+    """
+
+    latents: Latents
+    strokes: Int[Tensor, " b"]
+
+    @property
+    def mask(self) -> Bool[Tensor, "b t"]:
+        """Which of the t strokes count."""
+        steps = torch.arange(self.latents.layout.shape[1], device=self.strokes.device)
+        return steps < self.strokes.unsqueeze(-1)
 
 
 class LayoutRange:

@@ -12,9 +12,8 @@ from dood.core.geometry import glimpse, shrink
 from dood.core.networks import ImageEncoder, mlp
 from dood.models.appearance import CANVASES, Appearance
 from dood.models.config import ModelConfig
-from dood.models.latents import LAYOUT, LayoutRange
+from dood.models.latents import LAYOUT, START_SCALE, LayoutRange
 from dood.models.memory import State
-from dood.models.prior import START_SCALE
 
 __all__ = ["RECOGNITIONS", "GuidedRecognition", "Recognition", "UnguidedRecognition"]
 
@@ -60,13 +59,13 @@ class Recognition(nn.Module):
         """Embed the whole view; the target is `frame_size` already."""
         return self.frame_encoder(self.view(target, shrink(canvas, self.config.frame_size)))
 
-    def on(self, features: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
+    def continue_logit(self, features: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
         """Logit of drawing another stroke."""
         return self.on_head(features).squeeze(-1) + START_ON
 
     def stop(self, features: Float[Tensor, "b t e"]) -> Categorical:
         """Distribution of the number of strokes 0..t, given the evidence before each."""
-        return stop_time(self.on(features))
+        return stop_time(self.continue_logit(features))
 
     def layout(self, embedding: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
         """Gaussian over the unsquashed layout (eq. 7)."""

@@ -135,11 +135,12 @@ def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig,
 
 
 def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> torch.optim.Adam:
-    """Adam, with a rate of its own for the likelihood's scale."""
-    scale = model.likelihood.raw
-    others = [p for module in (model, objective) for p in module.parameters() if p is not scale]
+    """Return Adam, with a rate of its own for the likelihood's parameters."""
+    scales = list(model.likelihood.parameters())
+    known = set(scales)
+    others = [p for module in (model, objective) for p in module.parameters() if p not in known]
     rates = [config.learning_rate, config.learning_rate * config.likelihood_rate]
-    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, [scale]], rates, strict=True)]
+    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, scales], rates, strict=True)]
     return torch.optim.Adam(groups, fused=True)
 
 
