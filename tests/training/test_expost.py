@@ -11,6 +11,7 @@ import torch
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import read_header
 from dood.errors import DoodError
+from dood.models.priors.expost import ExPostPrior
 from dood.tasks.refit import refit_file
 from dood.training.expost import RefitConfig, inferred, refit
 from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
@@ -34,10 +35,12 @@ def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> 
     assert torch.equal(before.canvases, after.canvases)
     assert torch.equal(before.stop_q.logits, after.stop_q.logits)
     latents, strokes = inferred(model, HELD_OUT, seeded())
-    own, stop = model.log_prior(HELD_OUT / 255, latents, model.canvases(latents, TINY.resolution, TINY.resolution))
+    canvases = model.canvases(latents, TINY.resolution, TINY.resolution)
+    own, stop = model.prior.log_prob(HELD_OUT / 255, latents, canvases)
     counts = torch.arange(TINY.strokes) < strokes[:, None]
     assert density > ((own * counts).sum(-1) + stop.log_prob(strokes)).mean() + 1
-    assert model.expost is None
+    assert fitted.prior.learned_jointly().state_dict().keys() == model.prior.state_dict().keys()
+    assert not isinstance(model.prior, ExPostPrior)
     assert fitted.config == dataclasses.replace(TINY, expost=True)
 
 
@@ -64,9 +67,9 @@ def test_sets_are_learned_from_in_equal_parts() -> None:
     """Whatever their sizes, as in training."""
     few = 255 - scribbles_uint8(10, seed=2)
     fitted, _ = refit(tiny_model(), [IMAGES, few], HELD_OUT, dataclasses.replace(SHORT, steps=1))
-    assert fitted.expost is not None
-    gist = fitted.expost.gist
-    assert gist.share[gist.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
+    assert isinstance(fitted.prior, ExPostPrior)
+    codebook = fitted.prior.codebook
+    assert codebook.share[codebook.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
 
 
 def test_every_pass_is_another_sample_of_every_image() -> None:

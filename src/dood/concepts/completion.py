@@ -17,7 +17,7 @@ from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 
-__all__ = ["completions", "remainder"]
+__all__ = ["additions", "completions", "remainder"]
 
 TRIED = 128
 """Whole drawings that are sampled for each completion."""
@@ -70,8 +70,21 @@ def _following(
 def _from_wholes(
     model: DooD, given: LatentStrokes, count: int, most: int, temperature: float, generator: torch.Generator | None
 ) -> Strokes:
-    """Return what the whole drawings that contain the given part best have besides it."""
-    part = strokes_of(model, given.latents, given.strokes)
+    part = strokes_of(model, *given)
+    added = additions(model, part, count, temperature=temperature, generator=generator)
+    return added._replace(mask=added.mask & (added.mask.cumsum(-1) <= most))
+
+
+def additions(
+    model: DooD, part: Strokes, count: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
+) -> Strokes:
+    """Return what whole drawings that contain a part have besides it, in `count` ways.
+
+    Each is the best of 128 drawings that the prior proposes, by how far the part is from lying in it.
+
+    Arguments:
+        part: a batch of one, with at least one stroke.
+    """
     picture, known = part.canvas(model.config.resolution)[0].clamp(max=1), _points(part)
     latents, counts = [], []
     for _ in range(count):
@@ -79,8 +92,7 @@ def _from_wholes(
         best = _distance(strokes_of(model, *tried), known).argmin(-1, keepdim=True)
         latents.append(tried.latents.flat()[best])
         counts.append(tried.strokes[best])
-    added = remainder(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
-    return added._replace(mask=added.mask & (added.mask.cumsum(-1) <= most))
+    return remainder(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
 
 
 WAYS: dict[str, Callable[..., Strokes]] = {"follow": _following, "whole": _from_wholes}

@@ -106,7 +106,7 @@ class DooD(nn.Module):
         *,
         appearance: Appearance | None = None,
         prior: Prior | None = None,
-        likelihood: nn.Module | None = None,
+        likelihood: Likelihood | None = None,
     ) -> None:
         super().__init__()
         self.config = config
