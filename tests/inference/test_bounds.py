@@ -126,7 +126,7 @@ def test_the_bound_of_an_ex_post_prior_rises_to_the_joint_likelihood_of_image_an
     prior = model.prior
     assert isinstance(prior, ExPostPrior)
     prior.codebook.share.zero_()[:3] = torch.tensor([0.5, 0.3, 0.2])
-    entries = prior.codebook.sample(60_000, seeded(7))
+    entries = prior.codebook.sample(20_000, seeded(7))
     drawings = prior._ancestral(entries, 1, 1.0, seeded(8))
     canvases = model.canvases(drawings.latents, 8, 8)[torch.arange(len(entries)), drawings.strokes]
     log_p = model.likelihood(canvases).log_prob(images.unsqueeze(1))
@@ -135,8 +135,8 @@ def test_the_bound_of_an_ex_post_prior_rises_to_the_joint_likelihood_of_image_an
     fits = (drawings.strokes == 0) | (entries == nearest.unsqueeze(-1))
     joint = log_p.masked_fill(~fits, -math.inf).logsumexp(-1) - math.log(len(entries))
     evidence = log_p.logsumexp(-1) - math.log(len(entries))
-    bound = importance_bound(model, images, 10_000, generator=seeded())
-    assert_allclose(bound, joint, atol=0.1)
+    bound = importance_bound(model, images, 3000, generator=seeded())
+    assert_allclose(bound, joint, atol=0.15)
     assert (bound < evidence - 0.1).all()
-    fitted = importance_bound(model, images, 10_000, posterior=amortised(model, images), generator=seeded())
-    assert_allclose(fitted, joint, atol=0.1)
+    fitted = importance_bound(model, images, 3000, posterior=amortised(model, images), generator=seeded())
+    assert_allclose(fitted, joint, atol=0.15)

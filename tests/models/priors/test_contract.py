@@ -15,9 +15,11 @@ from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.base import Prior
 from dood.models.priors.expost import ExPostPrior
 from dood.models.priors.registry import PRIORS
-from tests.tiny import TINY, USED, scribbles, seeded, tiny_model
+from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 SMALL = dataclasses.replace(TINY, strokes=2, points=1, pen_points=1, corrections=0)
+USED = 2
+"""Codebook entries that the density is summed over."""
 CONFIGS = {name: dataclasses.replace(SMALL, prior=name) for name in PRIORS} | {
     "expost": dataclasses.replace(SMALL, expost=True)
 }
@@ -73,10 +75,12 @@ def test_samples_have_the_shapes_that_are_asked_for(model: DooD) -> None:
 
 def test_the_density_has_mass_1_and_is_that_of_the_samples(model: DooD) -> None:
     """E[q(z) / p(z)] over samples is 1 for a q that is narrower than p, for drawings of every number of strokes."""
-    drawings = model.prior.sample(40_000, 2, generator=seeded())
+    if isinstance(model.prior, ExPostPrior):
+        model.prior.codebook.share.zero_()[:USED] = torch.tensor([0.7, 0.3])
+    drawings = model.prior.sample(12_000, 2, generator=seeded())
     total = total_log_prob(model, drawings)
     assert (drawings.strokes == 0).float().mean().item() == pytest.approx(
-        total[drawings.strokes == 0].exp().mean().item(), abs=0.01
+        total[drawings.strokes == 0].exp().mean().item(), abs=0.02
     )
     flat = drawings.latents.flat()
     for count in (1, 2):
