@@ -173,6 +173,8 @@ class _Run:
         if not {"config", "notes", "step", "seconds", *self._parts()} <= state.keys():
             raise DoodError(f"{self.out / CHECKPOINT} is a checkpoint of another kind: it cannot be resumed")
         self._check_settings(state)
+        if state["model"].keys() != self.model.state_dict().keys():
+            raise DoodError(f"{self.out / CHECKPOINT} was written by another version of dood: resume it with that one")
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
         if self.is_main:
