@@ -23,6 +23,7 @@ from dood.files import clear_abandoned, locked, make_folder
 from dood.inference.bounds import summarise
 from dood.inference.objectives import OBJECTIVES, LossWeights, terms
 from dood.inference.parsing import parse
+from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 from dood.runs import metrics_log
 from dood.runs.metrics_log import Record
@@ -53,6 +54,7 @@ def train(
     callback: Callable[[Record], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
     notes: dict[str, str] | None = None,
+    build: Callable[[ModelConfig], DooD] = DooD,
 ) -> DooD:
     """Train a model, and leave its weights, metrics and checkpoint in the folder `out`.
 
@@ -68,6 +70,7 @@ def train(
         callback: called with each record that is written to metrics.jsonl; reconstructions are drawn beside.
         progress: called after each step with the steps done and their total.
         notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
+        build: makes the network from its configuration; give your own for parts of your own (docs/extend.md).
 
     Raises:
         DoodError: the loss or a weight is not a number, there is nothing to resume or `out` holds a run already or
@@ -78,7 +81,7 @@ def train(
     with process_group(device) as distributed, locked(folder, "training") if distributed.is_main else nullcontext():
         if distributed.is_main:
             clear_abandoned(folder)
-        run = _Run(config, folder, distributed, _notes(config, notes))
+        run = _Run(config, folder, distributed, _notes(config, notes), build)
         start, seconds = run.restore() if resume else run.begin()
         strength, dreams = config.augmentation, config.dreams
         batches = Batches(sets, config.batch, config.seed, distributed, strength=strength, dreams=dreams)
@@ -147,12 +150,19 @@ def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> to
 class _Run:
     """A run's folder, and what is learned in it."""
 
-    def __init__(self, config: TrainConfig, out: Path, distributed: Distributed, notes: dict[str, str]) -> None:
+    def __init__(
+        self,
+        config: TrainConfig,
+        out: Path,
+        distributed: Distributed,
+        notes: dict[str, str],
+        build: Callable[[ModelConfig], DooD] = DooD,
+    ) -> None:
         if config.batch % distributed.processes:
             raise DoodError(f"batch (={config.batch}) cannot be shared evenly among {distributed.processes} processes")
         self.config, self.out, self.notes = config, out, notes
         torch.manual_seed(config.seed)
-        self.model = DooD(config.model).to(distributed.device)
+        self.model = build(config.model).to(distributed.device)
         self.objective = OBJECTIVES[config.stopping](self.model.recognition.stop_width).to(distributed.device)
         self.optimiser = make_optimiser(self.model, self.objective, config)
         self.is_main = distributed.is_main

@@ -76,7 +76,7 @@ class Prior(nn.Module):
         Raises:
             DoodError: the prior samples whole drawings only.
         """
-        raise DoodError(f"a {type(self).__name__} samples whole drawings only: it cannot go on from given strokes")
+        raise DoodError(f"{type(self).__name__} samples whole drawings only: it cannot go on from given strokes")
 
     def fit_log_prob(
         self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
