@@ -125,7 +125,8 @@ def test_the_bound_of_an_ex_post_prior_rises_to_the_joint_likelihood_of_image_an
     model, images = vague_model(expost=True), scribbles(2, 8)
     prior = model.prior
     assert isinstance(prior, ExPostPrior)
-    prior.codebook.share.zero_()[:3] = torch.tensor([0.5, 0.3, 0.2])
+    prior.begin.fill_(3)
+    prior.codebook.share.zero_()[:3] = torch.tensor([0.6, 0.3, 0.1])
     entries = prior.codebook.sample(20_000, seeded(7))
     drawings = prior._ancestral(entries, 1, 1.0, seeded(8))
     canvases = model.canvases(drawings.latents, 8, 8)[torch.arange(len(entries)), drawings.strokes]

@@ -28,7 +28,7 @@ JOINT_PRIOR = ":joint-prior"
 
 
 def shipped() -> dict[str, Path]:
-    """The models in the package, by name."""
+    """Return the files of the models in the package, by name."""
     folder = Path(str(importlib.resources.files("dood") / "weights"))
     return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
 
@@ -64,7 +64,7 @@ def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = Do
 
 
 def check_finite(network: torch.nn.Module, where: str) -> None:
-    """Refuse weights that are not numbers.
+    """Refuse weights that are not finite.
 
     Raises:
         DoodError: some are not finite.
@@ -75,7 +75,7 @@ def check_finite(network: torch.nn.Module, where: str) -> None:
 
 
 def find(model: str | Path) -> Path:
-    """The file of a model, named as for `load`.
+    """Return the file of a model, named as for `load`.
 
     Raises:
         DoodError: there is no such model.
@@ -93,7 +93,7 @@ def find(model: str | Path) -> Path:
 
 
 def header_of(model: str | Path) -> dict[str, str]:
-    """Header of a model, named as for `load`; with the joint prior it does not mention the other one.
+    """Return the header of a model, named as for `load`; with the joint prior it does not mention the other one.
 
     Raises:
         DoodError: there is no such model, or the file is not one.

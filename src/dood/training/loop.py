@@ -63,7 +63,7 @@ def train(
 
     Arguments:
         sets: uint8 [n, h, w] each, ink 255 on background 0; several sets take turns, image by image.
-        held_out: uint8 [m, h, w], looked at now and then; nothing is learned from them.
+        held_out: uint8 [m, h, w], for measurements during training; nothing is learned from them.
         device: cpu or cuda.
         resume: go on from the checkpoint in `out`, with the settings that it has; a finished run may take more steps,
             on the schedule that all of them together have.
@@ -107,7 +107,7 @@ def train(
 
 
 class Loss(nn.Module):
-    """What training descends: the negated objective, averaged over the batch."""
+    """The loss: the negated objective, averaged over the batch."""
 
     def __init__(self, model: DooD, objective: nn.Module) -> None:
         super().__init__()
