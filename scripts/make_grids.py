@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def ink(picture: Image.Image) -> Ink:
-    return 1 - np.asarray(picture.convert("L"), np.float32) / 255
+    return 1 - np.asarray(picture.convert("L"), np.float32) / np.float32(255)
 
 
 if __name__ == "__main__":

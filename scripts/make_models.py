@@ -16,24 +16,13 @@ from benchmarks.timing import machine
 from dood.checkpoints import checkpoint
 from dood.data import load
 from dood.evaluation.evaluate import evaluate
+from dood.evaluation.published import BOUNDS, SETS
 from dood.figures.plots import learning_curves, save_figure, stroke_histograms
 from dood.figures.sheets import reconstruction_sheet, save_image
 from dood.files import atomic_write, make_folder, write_table
 from dood.inference.parsing import parse
+from dood.runs import metrics_log
 
-SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
-AUTHORS = {
-    ("mnist", "mnist"): 7094.0,
-    ("mnist", "emnist"): 4413.9,
-    ("mnist", "kmnist"): -2859.4,
-    ("mnist", "quickdraw"): -2531.6,
-    ("mnist", "omniglot"): 4808.4,
-    ("emnist", "emnist"): 6504.0,
-    ("kmnist", "kmnist"): 4780.0,
-    ("quickdraw", "quickdraw"): 4859.0,
-    ("omniglot", "omniglot"): 7386.0,
-}
-"""Bound of the authors' DooD by source and target (Figure 4); EMNIST, KMNIST and QuickDraw are other images there."""
 SHOWN, COUNTED = 5, 500
 """Images of a set in a sheet of reconstructions, and in a histogram."""
 
@@ -96,7 +85,7 @@ def draw(model: str, folder: Path) -> None:
         sheet = reconstruction_sheet(*(part[shown].numpy() for part in (target, parsed.canvases, parsed.strokes)))
         save_image(sheet, folder / f"on-{name}.png")
     save_figure(stroke_histograms({model: counts}, network.config.strokes), folder / "strokes.png")
-    if records := journal.records(folder):
+    if records := metrics_log.records(folder):
         save_figure(learning_curves({model: records}), folder / "learning.png")
 
 
@@ -110,7 +99,7 @@ def as_markdown(rows: list[dict[str, str]]) -> str:
     for row in sorted(rows, key=lambda row: (row["model"] == "all", row["model"], row["dataset"], int(row["fit"]))):
         cells.setdefault((row["model"], row["dataset"]), []).append(row)
     for (model, name), (plain, *_, fitted) in cells.items():
-        authors = AUTHORS.get((model, name))
+        authors = BOUNDS.get(("dood", model, name))
         lines.append(
             f"| {model} | {name} ({plain['images']}) | {float(plain['bound']):.0f} | {float(fitted['bound']):.0f} |"
             f" {'' if authors is None else f'{authors:.0f}'} | {float(plain['mse']):.4f} | {float(fitted['mse']):.4f} |"

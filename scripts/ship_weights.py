@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dood.checkpoints import checkpoint
 from dood.files import atomic_write, make_folder
+from dood.runs.metrics_log import METRICS
 
 NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit")
 ROOT = Path(__file__).parents[1]
@@ -60,7 +61,7 @@ def main() -> None:
     with atomic_write(WEIGHTS / f"{name}.md") as file:
         file.write(card(name, notes, sum(p.numel() for p in network.parameters())).encode())
     if arguments.model.is_dir():
-        shutil.copy(arguments.model / journal.METRICS, make_folder(RESULTS / name) / journal.METRICS)
+        shutil.copy(arguments.model / METRICS, make_folder(RESULTS / name) / METRICS)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -48,7 +48,7 @@ def test_the_parts_are_in_the_model_and_come_back_from_its_file(names: dict[str,
 
 def test_without_its_code_the_file_is_refused(names: dict[str, Any]) -> None:
     with pytest.raises(DoodError, match="does not hold the weights that its configuration describes"):
-        names["checkpoint"].load(names["file"])
+        names["dood"].load(names["file"])
 
 
 def test_it_samples_and_draws_straight_lines(names: dict[str, Any]) -> None:
@@ -64,7 +64,7 @@ def test_it_samples_and_draws_straight_lines(names: dict[str, Any]) -> None:
 
 
 def test_bounds_fits_and_completions_use_its_prior(names: dict[str, Any]) -> None:
-    model, images = names["again"], names["crosses"](2).float() / 255
+    model, images = names["again"], torch.from_numpy(names["crosses"](2)).float() / 255
     assert importance_bound(model, images, 5, generator=seeded()).isfinite().all()
     start = amortised(model, images)
     assert not torch.equal(fit(model, images, start, 3, generator=seeded()).mean, start.mean)

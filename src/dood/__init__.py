@@ -12,17 +12,50 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dood.checkpoints.checkpoint import load
+    from dood.collection.batch import parse_batch
     from dood.drawing import Drawing, Stroke
+    from dood.evaluation.evaluate import evaluate
+    from dood.models.config import ModelConfig
+    from dood.models.dood import DooD
+    from dood.tasks.complete import complete
     from dood.tasks.draw import draw
+    from dood.tasks.exemplars import exemplars
+    from dood.tasks.generate import generate
+    from dood.tasks.oneshot import classify
+    from dood.tasks.train import train
 
-__all__ = ["Drawing", "Stroke", "__version__", "draw", "load"]
+__all__ = [
+    "DooD",
+    "Drawing",
+    "ModelConfig",
+    "Stroke",
+    "__version__",
+    "classify",
+    "complete",
+    "draw",
+    "evaluate",
+    "exemplars",
+    "generate",
+    "load",
+    "parse_batch",
+    "train",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
+    "DooD": "dood.models.dood",
     "Drawing": "dood.drawing",
+    "ModelConfig": "dood.models.config",
     "Stroke": "dood.drawing",
+    "classify": "dood.tasks.oneshot",
+    "complete": "dood.tasks.complete",
     "draw": "dood.tasks.draw",
+    "evaluate": "dood.evaluation.evaluate",
+    "exemplars": "dood.tasks.exemplars",
+    "generate": "dood.tasks.generate",
     "load": "dood.checkpoints.checkpoint",
+    "parse_batch": "dood.collection.batch",
+    "train": "dood.tasks.train",
 }
 
 

@@ -39,7 +39,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_every_option_is_passed(call: dict[str, Any], tmp_path: Path) -> None:
     line = (
-        f"parse a.npz b --out {tmp_path} --format parquet --split test --shard-size 9 --processes 3 --model omniglot "
+        f"parse a.npz b --out {tmp_path} --split test --shard-size 9 --processes 3 --model omniglot "
         "--strokes 9 --samples 3 --refine 5 --keep-all --polarity light --frame ink --batch 6 --seed 4"
     )
     assert main(line.split()) == 0
@@ -56,7 +56,6 @@ def test_every_option_is_passed(call: dict[str, Any], tmp_path: Path) -> None:
         "inputs": [Path("a.npz"), Path("b")],
         "out": tmp_path,
         "model": "omniglot",
-        "layout": "parquet",
         "shard_size": 9,
         "split": "test",
         "polarity": "light",

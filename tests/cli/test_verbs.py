@@ -119,7 +119,7 @@ def test_demo_prints_the_files(stand_in: Callable[..., Call], capsys: pytest.Cap
     assert capsys.readouterr().out.splitlines() == ["o/a.svg", "o/sheet.png"]
 
 
-Evaluation = make_dataclass("Evaluation", ["bound", "mse", "mae", "strokes", "images", "seconds"])
+Evaluation = make_dataclass("Evaluation", ["bound", "mse", "mae", "strokes", "images", "seconds", ("note", str, "")])
 
 
 def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +128,15 @@ def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: 
     assert call.args == ("mnist", "kmnist")
     assert (call["samples"], call["limit"], call["batch"], call["resolution"]) == (5, 100, 8, None)
     figures = json.loads(capsys.readouterr().out)
-    assert figures == {"bound": 6860.5, "mse": 0.0026, "mae": 0.011, "strokes": 3.5, "images": 100, "seconds": 2.0}
+    assert figures == {
+        "bound": 6860.5,
+        "mse": 0.0026,
+        "mae": 0.011,
+        "strokes": 3.5,
+        "images": 100,
+        "seconds": 2.0,
+        "note": "",
+    }
 
 
 def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,6 +145,14 @@ def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.C
     text = capsys.readouterr().out
     assert "all on 100 test images of kmnist\n" in text
     assert "6860.5  nats an image, 200 particles" in text
+
+
+def test_evaluate_warns_of_what_its_note_says(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in("dood.evaluation.evaluate", "evaluate", Evaluation(1.0, 0.0026, 0.011, 3.5, 100, 2.0, "it has no split"))
+    assert main(["evaluate", "--data", "mine/"]) == 0
+    assert "it has no split" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -210,7 +226,7 @@ def test_data_show_writes_the_contact_sheet(
     monkeypatch.chdir(tmp_path)
     found = SimpleNamespace(name="mnist")
     stand_in("dood.data", "load", found)
-    call = stand_in("dood.figures.data_sheet", "contact_sheet", Image.new("L", (6, 4)))
+    call = stand_in("dood.figures.data_sheet", "data_sheet", Image.new("L", (6, 4)))
     assert main("data show mnist --rows 2 --columns 3 --seed 5".split()) == 0
     assert call.args == (found,)
     assert call.kwargs == {"rows": 2, "columns": 3, "seed": 5}

@@ -246,7 +246,6 @@ def test_files_of_unknown_origin_are_refused(parse: Callable[..., Outcome], tmp_
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"layout": "csv"}, "unknown format 'csv': choose from jsonl, parquet"),
         ({"polarity": "blue"}, "polarity 'blue' is unknown"),
         ({"frame": "round"}, "frame 'round' is unknown"),
         ({"split": "dev"}, "split 'dev' is unknown"),
@@ -275,7 +274,6 @@ def test_the_manifest_says_how_the_files_were_made(
     manifest = json.loads((tmp_path / "out" / "_parse.json").read_text())
     assert (manifest["model"], manifest["images"], manifest["shards"]) == (str(model), 7, 4)
     assert manifest["options"] == {
-        "format": "jsonl",
         "shard_size": 2,
         "split": "all",
         "polarity": "auto",

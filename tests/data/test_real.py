@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dood.data import list_sets, load
-from dood.figures.data_sheet import contact_sheet
+from dood.figures.data_sheet import data_sheet
 
 CLASSES = {"mnist": 10, "emnist": 47, "kmnist": 10}
 
@@ -30,7 +30,7 @@ def test_a_set_loads(data_dir: Path, name: str) -> None:
     assert images.train_images.max() == 255
     assert corners.mean() < 15, "ink is bright on black"
     assert len(np.unique(images.test_labels)) == len(images.class_names)
-    assert contact_sheet(images, 2, 5).size == (5 * 58 + 2, 2 * 58 + 2)
+    assert data_sheet(images, 2, 5).size == (5 * 58 + 2, 2 * 58 + 2)
 
 
 def test_mnist_is_the_official_set(data_dir: Path) -> None:

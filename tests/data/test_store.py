@@ -106,6 +106,30 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     assert load(folder).resolution == 105
 
 
+def test_subfolders_train_and_test_are_the_split(tmp_path: Path) -> None:
+    for i, name in enumerate(["train/a/1.png", "train/b/2.png", "test/b/3.png"]):
+        draw_cross(tmp_path / name, 20 + i)
+    found = load(tmp_path, resolution=32)
+    assert found.has_split
+    assert (found.class_names, found.train_labels.tolist(), found.test_labels.tolist()) == (("a", "b"), [0, 1], [1])
+    assert (len(found.train_images), len(found.test_images)) == (2, 1)
+    draw_cross(tmp_path / "4.png", 30)
+    assert not load(tmp_path, resolution=32).has_split
+
+
+def test_whether_there_is_a_split_is_known_and_kept(tmp_path: Path) -> None:
+    images = ink(0, 3, 8, 8)
+    write_npz(tmp_path / "whole.npz", {"images": images})
+    write_npz(tmp_path / "parts.npz", {"train_images": images, "test_images": images})
+    whole, parts = load(tmp_path / "whole.npz"), load(tmp_path / "parts.npz")
+    assert [whole.has_split, whole.at(4).has_split, parts.has_split, parts.at(4).has_split] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
 def test_unfit_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DoodError, match="holds no pictures"):
         load(tmp_path)

@@ -1,6 +1,7 @@
 import copy
 import math
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import jaxtyping
 import numpy as np
@@ -116,8 +117,8 @@ def test_equality_is_by_value() -> None:
 @pytest.mark.parametrize(
     ("points", "message"),
     [
-        (np.zeros((0, 2)), r"shape \(0, 2\): give \[p, 2\] with p from 1 to 256"),
-        (np.zeros((MAX_CONTROLS + 1, 2)), r"shape \(257, 2\)"),
+        (np.zeros((0, 2)), r"shape \(0, 2\): give \[p, 2\] with p of at least 1"),
+        (np.zeros((MAX_CONTROLS + 1, 2)), "257 control points for 1 pieces: give at most 256 a piece"),
         (np.zeros((5, 3)), r"shape \(5, 3\)"),
         (np.zeros(2), r"shape \(2,\)"),
         (np.array([[0, 0], [math.nan, 3]]), r"control point 1 is \(nan, 3.0\): give finite"),
@@ -135,7 +136,7 @@ def test_bad_points_are_named(points: np.ndarray, message: str) -> None:
     [
         (np.ones(0), r"pen widths have shape \(0,\)"),
         (np.ones((1, 1)), r"shape \(1, 1\)"),
-        (np.ones(MAX_CONTROLS + 1), r"shape \(257,\)"),
+        (np.ones(MAX_CONTROLS + 1), "257 pen widths for 1 pieces: give at most 256 a piece"),
         (np.array([1, 0.0]), "pen width 1 is 0.0: give more than 0"),
         (np.array([-2.5]), r"pen width 0 is -2.5"),
         (np.array([math.nan]), r"pen width 0 is nan"),
@@ -145,6 +146,76 @@ def test_bad_points_are_named(points: np.ndarray, message: str) -> None:
 def test_bad_widths_are_named(widths: np.ndarray, message: str) -> None:
     with pytest.raises(DoodError, match=message):
         Stroke(np.zeros((1, 2)), widths)
+
+
+TWO = [[0, 0], [1, 5], [4, 5], [5, 0], [6, -5], [9, -5], [10, 0]]
+
+
+def test_pieces_share_the_parameter_evenly() -> None:
+    one = Stroke(TWO, [1, 3, 2], pieces=2)
+    first, second = (Stroke(TWO[at : at + 4], 1) for at in (0, 3))
+    assert (one.degree, one.controls.shape) == (3, (2, 4, 2))
+    np.testing.assert_allclose(one.curve(9), [*first.curve(5), *second.curve(5)[1:]], atol=1e-12)
+    np.testing.assert_allclose(one.width_at(5), [1, 2, 3, 2.5, 2])
+    assert one.width == pytest.approx(2.25)
+    assert one.length == pytest.approx(first.length + second.length, rel=1e-4)
+
+
+def test_corners_are_where_the_pen_turned() -> None:
+    smooth = Stroke(TWO, 1, pieces=2)
+    turned = Stroke([*TWO[:4], [6, 5], *TWO[5:]], 1, pieces=2)
+    assert smooth.corners.tolist() == [False, False, False]
+    assert turned.corners.tolist() == [False, True, False]
+    square = [[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]]
+    assert Stroke(square, 1, pieces=4, closed=True).corners.tolist() == [True] * 5
+    assert Stroke(square, 1, pieces=4).corners.tolist() == [False, True, True, True, False]
+    assert Stroke([[3, 3]], 1).corners.tolist() == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pieces": 3}, "7 control points do not make 3 pieces|do not make"),
+        ({"pieces": 0}, "pieces of a stroke are 0: give a whole number"),
+        ({"pieces": 4}, "7 control points do not make 4 pieces: give a multiple of 4, and one more"),
+        ({"pieces": 2, "widths": [1, 2]}, "2 pen widths do not make 2 pieces"),
+        ({"pieces": 2, "closed": True}, "a closed stroke must end at its first control point"),
+        ({"pieces": 2, "colour": "red"}, "colour 'red' is unknown: give #rrggbb"),
+    ],
+)
+def test_bad_pieces_are_named(options: dict[str, Any], message: str) -> None:
+    widths = options.pop("widths", 1)
+    points = TWO if options["pieces"] != 3 else [*TWO, [0, 0]]
+    with pytest.raises(DoodError, match=message):
+        Stroke(points, widths, **options)
+
+
+def test_strokes_differ_by_everything_they_say() -> None:
+    ring = [*TWO[:6], [0, 0]]
+    every = [
+        Stroke(ring, 1, pieces=2),
+        Stroke(ring, 1),
+        Stroke(ring, 1, pieces=2, closed=True),
+        Stroke(ring, 1, pieces=2, colour="#00ff00"),
+        Stroke(ring, 1, pieces=2, fill=True),
+    ]
+    assert len(set(every)) == len(every)
+    assert Stroke(ring, 1, colour="#00FF00") == Stroke(ring, 1, colour="#00ff00")
+
+
+def test_what_a_notebook_and_a_prompt_show() -> None:
+    drawing = Drawing(300, 200, (Stroke(TWO, 1, pieces=2, colour="#00ff00"), Stroke([[1, 2]], 3)))
+    assert repr(drawing) == "<Drawing: 2 strokes, 300 x 200 pixels>"
+    assert repr(drawing.strokes[0]) == "<Stroke: 2 pieces of degree 3, #00ff00, width 1, from (0.0, 0.0)>"
+    assert repr(drawing.strokes[1]) == "<Stroke: dot, width 3, from (1.0, 2.0)>"
+    assert drawing._repr_svg_() == drawing.to_svg()
+    assert "<animate" in drawing._repr_html_()
+
+
+@pytest.mark.parametrize(("name", "value"), [("missed", 1.5), ("spurious", -0.1)])
+def test_shares_are_shares(name: str, value: float) -> None:
+    with pytest.raises(DoodError, match=f"{name} of the drawing is"):
+        Drawing(3, 3, missed=value if name == "missed" else None, spurious=value if name == "spurious" else None)
 
 
 def test_what_is_no_array_of_numbers() -> None:

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageSequence
 
-from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_SIZE, Drawing, Stroke
+from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
 from dood.drawing.formats import FORMATS, save_drawing
-from dood.drawing.formats.cubic import elevate, to_cubics
+from dood.drawing.formats.cubic import MOST, elevate, to_cubics
 from dood.drawing.formats.gif import frames
-from dood.drawing.formats.json_format import schema
+from dood.drawing.formats.json_format import MAX_STROKES, schema
 from dood.drawing.formats.png import to_png
 from dood.drawing.formats.stroke3 import to_stroke3
 from dood.drawing.formats.svg import to_animated_svg, to_svg
@@ -38,6 +38,20 @@ def stroke(points: list, *widths: float) -> Stroke:
 def controls(least: int = 1, most: int = 8, reach: float = 300) -> st.SearchStrategy[np.ndarray]:
     shapes = st.integers(least, most).map(lambda p: (p, 2))
     return shapes.flatmap(lambda shape: hnp.arrays(float, shape, elements=st.floats(-reach, reach)))
+
+
+@st.composite
+def chains(draw: st.DrawFn, reach: float = 300) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Points, widths and the rest of a stroke of several pieces."""
+    pieces, degree = draw(st.integers(1, 5)), draw(st.integers(1, 4))
+    points = draw(hnp.arrays(float, (pieces * degree + 1, 2), elements=st.floats(-reach, reach)))
+    count = draw(st.sampled_from([1, pieces + 1, 2 * pieces + 1]))
+    widths = draw(hnp.arrays(float, count, elements=st.floats(0.1, 50)))
+    closed = draw(st.booleans()) and len(points) > 2
+    if closed:
+        points[-1] = points[0]
+    colour = draw(st.sampled_from([None, "#000000", "#1a2b3c"]))
+    return points, widths, {"pieces": pieces, "closed": closed, "colour": colour, "fill": draw(st.booleans())}
 
 
 @st.composite
@@ -72,7 +86,7 @@ EMPTY = Drawing(30, 20)
 
 @given(controls(1, 4))
 def test_low_degrees_become_cubics_exactly(points: np.ndarray) -> None:
-    (cubic,) = to_cubics(points, 0.01)
+    (cubic,) = to_cubics(points[None], 0.01)
     u = np.linspace(0, 1, 50)
     np.testing.assert_allclose(Stroke(cubic, 1).at(u), Stroke(points, 1).at(u), atol=1e-9)
 
@@ -87,7 +101,7 @@ def test_elevation_keeps_the_curve(points: np.ndarray, more: int) -> None:
 @given(controls(5, 12), st.sampled_from([0.001, 0.05, 2.0, 50.0]))
 @settings(max_examples=60)
 def test_cubics_stay_within_the_tolerance(points: np.ndarray, tolerance: float) -> None:
-    pieces = to_cubics(points, tolerance)
+    pieces = to_cubics(points[None], tolerance)
     curve = Stroke(points, 1)
     worst, end = 0.0, 0.0
     for piece, (low, high) in zip(pieces, _intervals(points, pieces), strict=True):
@@ -119,7 +133,7 @@ def _intervals(points: np.ndarray, pieces: np.ndarray) -> list[tuple[float, floa
 
 def test_a_finer_tolerance_takes_more_pieces(drawing: Drawing) -> None:
     points = drawing.strokes[0].points
-    counts = [len(to_cubics(points, tolerance)) for tolerance in (100.0, 0.1, 0.001)]
+    counts = [len(to_cubics(points[None], tolerance)) for tolerance in (100.0, 0.1, 0.001)]
     assert counts[0] == 1
     assert counts[0] < counts[1] < counts[2] < 100
 
@@ -266,7 +280,50 @@ def test_the_schema_is_sound_and_has_the_limits_of_the_code() -> None:
     defined = found["$defs"]
     assert defined["size"]["maximum"] == defined["pen"]["maximum"] == MAX_SIZE
     assert defined["point"]["items"]["maximum"] == -defined["point"]["items"]["minimum"] == MAX_COORDINATE
-    assert all(defined["stroke"]["properties"][name]["maxItems"] == MAX_CONTROLS for name in ("points", "widths"))
+    assert defined["stroke"]["properties"]["pieces"]["maximum"] == MAX_PIECES
+    assert found["properties"]["strokes"]["maxItems"] == MAX_STROKES
+
+
+@given(st.lists(chains(), max_size=3), st.sampled_from([None, 0.0, 0.25]), st.sampled_from([(), ("three pages",)]))
+@settings(max_examples=60)
+def test_composite_strokes_go_through_json_without_loss(parts: list, share: float | None, notes: tuple) -> None:
+    strokes = tuple(Stroke(points, widths, **rest) for points, widths, rest in parts)
+    drawing = Drawing(30, 20, strokes, missed=share, spurious=share, notes=notes)
+    assert Drawing.from_json(drawing.to_json()) == drawing
+    jsonschema.validate(json.loads(drawing.to_json()), schema())
+
+
+def test_cubic_pieces_are_in_the_svg_as_they_are() -> None:
+    points = [[0, 0], [1, 5], [4, 5], [5, 0], [6, -5], [9, -5], [10, 0]]
+    one = Stroke(points, [2, 4, 2], pieces=2, colour="#1a2b3c")
+    ring = Stroke([*points[:6], [0, 0]], 1, pieces=2, closed=True, fill=True)
+    root = ElementTree.fromstring(to_svg(Drawing(20, 20, (one, ring))))
+    first, second = root.findall(f"{SVG}path")
+    assert first.get("d") == "M0,0 C1,5 4,5 5,0 C6,-5 9,-5 10,0"
+    assert (first.get("stroke"), first.get("stroke-width"), first.get("class")) == ("#1a2b3c", "3", None)
+    assert second.get("d") == "M0,0 C1,5 4,5 5,0 C6,-5 9,-5 0,0 Z"
+    assert (second.get("stroke"), second.get("class")) == ("#000", "fill")
+
+
+def test_pens_have_their_colours_in_png_and_gif() -> None:
+    red, blue = ([[2, y], [28, y]] for y in (5, 15))
+    drawing = Drawing(30, 20, (Stroke(red, 4, colour="#ff0000"), Stroke(blue, 4, colour="#0000ff")))
+    assert [to_png(drawing).getpixel((15, y)) for y in (5, 10, 15)] == [(255, 0, 0), (255, 255, 255), (0, 0, 255)]
+    last = frames(drawing)[0][-1]
+    zoom = last.width / 30
+    assert [last.getpixel((round(15 * zoom), round(y * zoom))) for y in (5, 15)] == [(255, 0, 0), (0, 0, 255)]
+
+
+def test_wild_curves_of_high_degree_take_bounded_time() -> None:
+    wild = np.random.default_rng(0).uniform(-MAX_COORDINATE, MAX_COORDINATE, (256, 2))
+    assert len(to_cubics(wild[None], 0.01)) <= MOST
+
+
+def test_a_drawing_of_thousands_of_pieces_is_whole_again() -> None:
+    points = np.random.default_rng(0).uniform(0, 500, (3000, 31, 2))
+    drawing = Drawing(500, 500, tuple(Stroke(each, 2, pieces=10) for each in points))
+    assert Drawing.from_json(drawing.to_json()) == drawing
+    assert to_svg(drawing).count("<path") == 3000
 
 
 VALID = {
@@ -291,7 +348,7 @@ def test_json_by_hand() -> None:
 BROKEN = [
     ("format", "svg", 'format is "svg": give "dood-drawing"'),
     ("format", None, "format is missing"),
-    ("version", 2, "version is 2: give 1"),
+    ("version", 3, "version is 3: give 1 or 2"),
     ("version", True, "version is true: give 1"),
     ("version", "1", 'version is "1": give 1'),
     ("width", 0, "width is 0: give a whole number from 1 to 1000000"),
@@ -303,8 +360,13 @@ BROKEN = [
     ("strokes", {"a": 1}, 'strokes is {"a": 1}: give a list'),
     ("strokes.0", [1], r"strokes[0] is [1]: give an object"),
     ("strokes.1.points", None, "strokes[1].points is missing"),
-    ("strokes.1.points", [], "strokes[1].points has 0 items: give 1 to 256"),
-    ("strokes.0.points", [[0, 0]] * 257, "strokes[0].points has 257 items: give 1 to 256"),
+    ("strokes.1.points", [], "strokes[1].points has 0 items: give at least 1"),
+    ("strokes.0.pieces", 0, "strokes[0].pieces is 0: give a whole number from 1 to 100000"),
+    ("strokes.0.closed", 1, "strokes[0].closed is 1: give true or false"),
+    ("strokes.0.fill", "no", 'strokes[0].fill is "no": give true or false'),
+    ("strokes.0.colour", "red", "strokes[0]: colour 'red' is unknown: give #rrggbb"),
+    ("missed", 1.5, "missed is 1.5: give a number from 0 to 1"),
+    ("notes", ["a", 3], "notes[1] is 3: give a text"),
     ("strokes.0.points.1", 7, "strokes[0].points[1] is 7: give a list"),
     ("strokes.0.points.1", [1, 2, 3], "strokes[0].points[1] has 3 items: give 2"),
     ("strokes.0.points.1.0", "3", 'strokes[0].points[1][0] is "3": give a number from -10000000 to 10000000'),
@@ -313,7 +375,7 @@ BROKEN = [
     ("strokes.0.width", None, "strokes[0].width is missing"),
     ("strokes.0.width", 0, "strokes[0].width is 0: give more than 0"),
     ("strokes.0.width", -1, "strokes[0].width is -1: give a number from 0 to 1000000"),
-    ("strokes.1.widths", [], "strokes[1].widths has 0 items: give 1 to 256"),
+    ("strokes.1.widths", [], "strokes[1].widths has 0 items: give at least 1"),
     ("strokes.1.widths.1", [], "strokes[1].widths[1] is []: give a number"),
     ("strokes.0.points", "x" * 99, 'strokes[0].points is "' + "x" * 56 + "...: give a list"),
 ]

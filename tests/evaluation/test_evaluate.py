@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from dood.checkpoints import checkpoint
-from dood.data import write_npz
+from dood.data import load, write_npz
 from dood.errors import DoodError
 from dood.evaluation.evaluate import evaluate
 from dood.inference.bounds import importance_bound
@@ -43,6 +43,28 @@ def test_a_limit_spaces_the_images_evenly(files: tuple[Path, Path]) -> None:
     measured = evaluate(*files, samples=1, limit=3, batch=2, progress=lambda done, total: seen.append((done, total)))
     assert measured.images == 3
     assert seen == [(2, 3), (3, 3)]
+
+
+def test_images_may_come_as_an_array(files: tuple[Path, Path]) -> None:
+    measured = evaluate(tiny_model(), scribbles_uint8(7), samples=3, batch=7)
+    named = evaluate(*files, samples=3, batch=7)
+    assert (measured.bound, measured.mse, measured.images) == (named.bound, named.mse, 7)
+
+
+def test_images_that_may_have_been_learned_from_are_told(files: tuple[Path, Path], tmp_path: Path) -> None:
+    whole = tmp_path / "whole.npz"
+    write_npz(whole, {"images": scribbles_uint8(4).numpy()})
+    assert evaluate(*files, samples=1).note == ""
+    assert (
+        "whole has no split of training and test images: a model trained on it"
+        in evaluate(files[0], whole, samples=1).note
+    )
+    notes = {"data": "other+whole", "data_sha256": f"{'0' * 64}+{load(whole).sha256}"}
+    checkpoint.save(tiny_model(), tmp_path / "taught.safetensors", notes)
+    assert (
+        "the model has learned from these very images"
+        in evaluate(tmp_path / "taught.safetensors", whole, samples=1).note
+    )
 
 
 @pytest.mark.parametrize(

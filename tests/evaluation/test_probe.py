@@ -68,3 +68,9 @@ def test_a_set_of_too_few_images_is_refused(model: Path, tmp_path: Path) -> None
     write_npz(tmp_path / "set.npz", {"test_images": scribbles_uint8(3).numpy(), "test_labels": np.zeros(3, np.int64)})
     with pytest.raises(DoodError, match="0 training and 3 test images"):
         probe([model], [str(tmp_path / "set.npz")], tmp_path / "probe.csv")
+
+
+def test_a_set_without_a_split_is_refused(model: Path, tmp_path: Path) -> None:
+    write_npz(tmp_path / "set.npz", {"images": scribbles_uint8(20).numpy(), "labels": np.arange(20) % 2})
+    with pytest.raises(DoodError, match=r"set\.npz has no split: the classifier would be tested on the images that"):
+        probe([model], [str(tmp_path / "set.npz")], tmp_path / "probe.csv")

@@ -1,11 +1,11 @@
-"""Contact sheets."""
+"""Sheets of the images of a set."""
 
 import numpy as np
 import pytest
 
 from dood.data import ImageSet
 from dood.errors import DoodError
-from dood.figures.data_sheet import GAP, GREY, contact_sheet
+from dood.figures.data_sheet import GAP, GREY, data_sheet
 
 
 def flat_set(labels: list[int], train: bool = True) -> ImageSet:
@@ -25,7 +25,7 @@ def shown(sheet: np.ndarray, rows: int, columns: int) -> list[int]:
 
 
 def test_images_are_enlarged_and_ordered_by_class() -> None:
-    picture = contact_sheet(flat_set([2, 0, 1, 1, 0, 2] * 3), rows=2, columns=3)
+    picture = data_sheet(flat_set([2, 0, 1, 1, 0, 2] * 3), rows=2, columns=3)
     assert (picture.mode, picture.size) == ("L", (3 * 42 + 2, 2 * 42 + 2))
     assert shown(np.asarray(picture), 2, 3) == [0, 0, 1, 1, 2, 2]
 
@@ -33,15 +33,15 @@ def test_images_are_enlarged_and_ordered_by_class() -> None:
 @pytest.mark.parametrize("train", [True, False])
 def test_classes_are_shown_as_evenly_as_can_be(train: bool) -> None:
     images = flat_set([0] * 50 + [1] + [3] * 2, train)
-    assert shown(np.asarray(contact_sheet(images, 2, 4)), 2, 4) == [0] * 5 + [1, 3, 3]
+    assert shown(np.asarray(data_sheet(images, 2, 4)), 2, 4) == [0] * 5 + [1, 3, 3]
 
 
 def test_more_classes_than_places_are_spread() -> None:
-    assert shown(np.asarray(contact_sheet(flat_set(list(range(9))), 1, 3)), 1, 3) == [0, 3, 6]
+    assert shown(np.asarray(data_sheet(flat_set(list(range(9))), 1, 3)), 1, 3) == [0, 3, 6]
 
 
 def test_places_without_images_stay_grey() -> None:
-    assert shown(np.asarray(contact_sheet(flat_set([0, 1]), 2, 2)), 2, 2) == [0, 1, -1, -1]
+    assert shown(np.asarray(data_sheet(flat_set([0, 1, 2]), 2, 2)), 2, 2) == [0, 1, 2, -1]
 
 
 def test_the_choice_depends_on_the_seed() -> None:
@@ -55,11 +55,11 @@ def test_the_choice_depends_on_the_seed() -> None:
         images.class_names,
         "",
     )
-    first, again, other = (np.asarray(contact_sheet(images, 2, 3, seed)) for seed in (0, 0, 1))
+    first, again, other = (np.asarray(data_sheet(images, 2, 3, seed)) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 
 
 def test_a_sheet_has_rows_and_columns() -> None:
     with pytest.raises(DoodError, match="0 rows and 3 columns"):
-        contact_sheet(flat_set([0]), 0, 3)
+        data_sheet(flat_set([0]), 0, 3)

@@ -4,13 +4,22 @@ import io
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from dood.errors import DoodError
-from dood.figures.plots import COLOURS, image_grid, learning_curves, save_figure, stroke_histograms, transfer_grid
+from dood.figures.plots import (
+    COLOURS,
+    as_svg,
+    image_grid,
+    learning_curves,
+    save_figure,
+    stroke_histograms,
+    transfer_grid,
+)
 
 pytest.importorskip("matplotlib", reason="figures need matplotlib, the extra `plots`")
 
@@ -43,6 +52,52 @@ def test_each_run_has_a_curve_in_each_panel() -> None:
         thirds = np.bincount(columns * 3 // image.shape[1], minlength=3)
         assert (thirds > 20).all()
     assert not pixels_of(image, COLOURS[2]).any()
+
+
+def lines(figure: Any) -> list[list[list[tuple[float, float]]]]:
+    """The points of every line of each panel."""
+    return [[[(float(x), float(y)) for x, y in line.get_xydata()] for line in axis.lines] for axis in figure.axes]
+
+
+def test_curves_go_where_the_records_say_and_leave_out_what_is_no_number() -> None:
+    records = [
+        {"images": 64, "seconds": 30.0, "bound": 1.0, "mse": 0.5, "strokes": 2.0},
+        {"images": 128, "seconds": 60.0, "bound": float("nan"), "mse": "much", "strokes": 3.0},
+        {"images": 192, "bound": 3.0, "mse": 0.25, "strokes": 4.0},
+    ]
+    by_images, by_time = lines(learning_curves({"r": records})), lines(learning_curves({"r": records}, "seconds"))
+    assert by_images == [
+        [[(0.064, 1.0), (0.192, 3.0)]],
+        [[(0.064, 0.5), (0.192, 0.25)]],
+        [[(0.064, 2.0), (0.128, 3.0), (0.192, 4.0)]],
+    ]
+    assert by_time == [[[(0.5, 1.0)]], [[(0.5, 0.5)]], [[(0.5, 2.0), (1.0, 3.0)]]]
+
+
+def test_the_steep_start_does_not_flatten_the_rest() -> None:
+    steep = [{"images": x, "bound": 100.0 + x if x else -1e6, "mse": 0.1, "strokes": 1} for x in range(30)]
+    low, high = learning_curves({"steep": steep}).axes[0].get_ylim()
+    assert -200 < low < 100
+    assert 129 < high < 1e6
+
+
+def test_without_records_there_are_axes_still() -> None:
+    assert lines(learning_curves({"none yet": []})) == [[[]], [[]], [[]]]
+
+
+def test_many_runs_have_colours_and_then_dashes() -> None:
+    figure = learning_curves({f"run{i}": run(1) for i in range(len(COLOURS) + 1)})
+    styles = [(line.get_color(), line.get_linestyle()) for line in figure.axes[0].lines]
+    assert len(set(styles)) == len(styles)
+    assert styles[-1][0] == styles[0][0]
+    legend: Any = figure.axes[-1].get_legend()
+    assert [text.get_text() for text in legend.get_texts()][-1] == f"run{len(COLOURS)}"
+
+
+def test_svg_is_sound_and_always_the_same() -> None:
+    one, two = (as_svg(learning_curves({"<a> & b": run(1), "c": run(2)})) for _ in range(2))
+    assert one == two
+    assert ElementTree.fromstring(one).tag.endswith("svg")
 
 
 def test_bars_are_as_high_as_the_shares() -> None:

@@ -2,17 +2,20 @@
 
 import base64
 import re
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from dood.errors import DoodError
-from dood.runs.comparison import INKS, comparison_page
+from dood.runs.comparison import comparison_page
 from dood.runs.runs import find_runs
 from tests.folders import TRAIN, record, write_run
 
-VOID = ("meta", "img", "input")
+pytest.importorskip("matplotlib", reason="the page needs matplotlib, the extra `plots`")
+
+VOID = ("meta", "img")
 
 
 class Balanced(HTMLParser):
@@ -68,22 +71,25 @@ def test_figures_settings_curves_and_pictures(tmp_path: Path) -> None:
     assert ["beta", "1.5", "4.0"] in reader.cells
     assert "<b>120.0</b>" in page
     assert "<b>110.0</b>" not in page
-    charts = [attributes["aria-label"] for tag, attributes in reader.seen if attributes.get("class") == "chart"]
-    assert len(charts) == 6
-    assert charts[:3] == charts[3:]
-    assert "640 images" not in page
-    assert "a: 110 at 640" in page
-    assert "a: 110 at 5" in page
+    labels = [attributes["alt"] for tag, attributes in reader.seen if tag == "img"]
+    assert labels[:2] == ["learning curves by images seen, thousands", "learning curves by minutes of training"]
+    first, second = contents_of(reader, "image/svg+xml")
+    assert b"<svg" in first
+    assert first != second
+
+
+def contents_of(reader: Balanced, kind: str) -> list[bytes]:
+    """The images of a kind inside the page."""
+    head = f"data:{kind};base64,"
+    sources = [attributes["src"] or "" for tag, attributes in reader.seen if tag == "img"]
+    return [base64.b64decode(source.removeprefix(head)) for source in sources if source.startswith(head)]
 
 
 def test_the_latest_picture_of_each_run_is_inside(tmp_path: Path) -> None:
     two(tmp_path)
     page, reader = page_of(tmp_path)
-    sources = [attributes["src"] or "" for tag, attributes in reader.seen if tag == "img"]
     latest = [tmp_path / "a" / "reconstructions-0000010.png", tmp_path / "b" / "reconstructions-0000005.png"]
-    assert [base64.b64decode(source.removeprefix("data:image/png;base64,")) for source in sources] == [
-        path.read_bytes() for path in latest
-    ]
+    assert contents_of(reader, "image/png") == [path.read_bytes() for path in latest]
     assert "a, step 10" in page
     assert "b, step 5" in page
 
@@ -136,25 +142,11 @@ def test_long_settings_are_cut_and_hashes_told_apart(tmp_path: Path) -> None:
     assert f'title="{long}"' in page
 
 
-@pytest.mark.parametrize(("seconds", "unit"), [(200, "seconds"), (6000, "minutes"), (90_000, "hours")])
-def test_time_is_told_in_a_fitting_unit(tmp_path: Path, seconds: int, unit: str) -> None:
-    write_run(tmp_path / "a", record(5, seconds=seconds / 2), record(10, seconds=seconds))
-    page, _ = page_of(tmp_path)
-    assert f"{unit} of training" in page
-    size = {"seconds": 1, "minutes": 60, "hours": 3600}[unit]
-    assert f"a: 110 at {seconds / size:g}" in page
-
-
-def test_many_runs_have_colours_and_then_dashes(tmp_path: Path) -> None:
-    for index in range(len(INKS) + 1):
-        write_run(tmp_path / f"run{index}", record(5))
-    page, _ = page_of(tmp_path)
-    styles = {
-        index: tuple(re.findall(rf"^\.r{index} {{ --(?:ink|dash): (.*) }}", page, re.MULTILINE))
-        for index in range(len(INKS) + 1)
-    }
-    assert len(set(styles.values())) == len(styles)
-    assert styles[len(INKS)][:2] == styles[0][:2]
+def test_without_matplotlib_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two(tmp_path)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(DoodError, match=r"dood\[plots\]"):
+        page_of(tmp_path)
 
 
 def test_no_runs_make_no_page() -> None:

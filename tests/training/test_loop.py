@@ -416,3 +416,19 @@ def test_a_killed_run_can_always_go_on(tmp_path: Path) -> None:
         assert state(out)["step"] > reached + 5
         assert checkpoint.load(out).config == TINY
         reached = state(out)["step"]
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (scribbles_uint8(8).float(), "training images have type torch.float32: give uint8"),
+        (scribbles_uint8(8, side=28), r"have shape \[8, 28, 28\]: the model is for \[n, 12, 12\]"),
+        (scribbles_uint8(8).unsqueeze(1), r"have shape \[8, 1, 12, 12\]"),
+    ],
+)
+def test_images_of_another_type_or_size_are_refused(tmp_path: Path, images: torch.Tensor, message: str) -> None:
+    config = TrainConfig(model=TINY, steps=1, batch=2)
+    for sets, held_out in (([images], scribbles_uint8(2)), ([scribbles_uint8(8)], images)):
+        with pytest.raises(DoodError, match=message):
+            train(config, sets, held_out, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

@@ -15,6 +15,7 @@ import torch
 
 from dood.checkpoints.checksums import SHA256, check_digest, digest
 from dood.checkpoints.headers import FORMAT, MODEL, read_header
+from dood.checkpoints.hub import SCHEME, download
 from dood.checkpoints.keys import current_keys, joint_prior_keys
 from dood.errors import DoodError
 from dood.files import atomic_write
@@ -37,13 +38,13 @@ def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = Do
     """Return a trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
-        model: the name of a shipped model, a `.safetensors` file, or the folder of a training run; with `JOINT_PRIOR`
-            after it where that is wanted.
+        model: the name of a shipped model, a `.safetensors` file, the folder of a training run, or an address
+            `hf://owner/name` (see `dood.checkpoints.hub`); with `JOINT_PRIOR` after it where that is wanted.
         build: makes the network that the weights are loaded into; give your own for a model with parts of your own
             (docs/extend.md).
 
     Raises:
-        DoodError: there is no such model, or the file is not one, or its weights are not those of the network.
+        DoodError: there is no such model, it cannot be fetched, the file is not one, or its weights do not fit the network.
     """
     path = find(model)
     header = read_header(path)
@@ -75,14 +76,16 @@ def check_finite(network: torch.nn.Module, where: str) -> None:
 
 
 def find(model: str | Path) -> Path:
-    """Return the file of a model, named as for `load`.
+    """Return the file of a model, named as for `load`; one on the Hub is fetched into the cache.
 
     Raises:
-        DoodError: there is no such model.
+        DoodError: there is no such model, or it cannot be fetched.
     """
     known, name = shipped(), str(model).removesuffix(JOINT_PRIOR)
     if name in known:
         return known[name]
+    if name.startswith(SCHEME):
+        return download(name)
     path = Path(name)
     if path.is_dir():
         path = path / MODEL

@@ -73,11 +73,11 @@ def fetch_set(arguments: Namespace, console: Console) -> int:
 def show(arguments: Namespace, console: Console) -> int:
     """Write the contact sheet; print where it lies."""
     from dood.data import load
-    from dood.figures.data_sheet import contact_sheet
+    from dood.figures.data_sheet import data_sheet
     from dood.files import atomic_write
 
     out = arguments.out or Path(f"{arguments.name}.png")
-    sheet = contact_sheet(load(arguments.name), rows=arguments.rows, columns=arguments.columns, seed=arguments.seed)
+    sheet = data_sheet(load(arguments.name), rows=arguments.rows, columns=arguments.columns, seed=arguments.seed)
     with atomic_write(out) as file:
         sheet.save(file, format="PNG")
     print(out)

@@ -67,6 +67,8 @@ def run(arguments: Namespace, console: Console) -> int:
             batch=arguments.batch,
             progress=progress,
         )
+    if evaluation.note:
+        console.warn(evaluation.note)
     if arguments.json:
         print(json.dumps(asdict(evaluation)))
         return 0

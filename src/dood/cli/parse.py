@@ -11,7 +11,7 @@ __all__ = ["add", "run"]
 
 EXAMPLES = """\
   dood parse shards/ --out strokes                            # .npz files or pictures; run again to go on
-  dood parse mnist.npz --split test --out strokes --strokes 6 --format parquet
+  dood parse mnist.npz --split test --out strokes --strokes 6
   dood parse shards/ --out strokes --processes 8              # one machine
   torchrun --nproc-per-node 8 -m dood parse shards/ --out strokes   # one or several machines, one folder
 """
@@ -33,9 +33,6 @@ def add(verbs: Verbs) -> None:
         "inputs", nargs="+", type=Path, metavar="INPUT", help=".npz file of images, picture, or a folder of them"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
-    parser.add_argument(
-        "--format", choices=("jsonl", "parquet"), default="jsonl", help="of the files (default: %(default)s)"
-    )
     parser.add_argument(
         "--split", choices=("all", "train", "test"), default="all", help="of .npz files (default: %(default)s)"
     )
@@ -79,7 +76,6 @@ def run(arguments: Namespace, console: Console) -> int:
             arguments.inputs,
             arguments.out,
             model=arguments.model,
-            layout=arguments.format,
             shard_size=arguments.shard_size,
             split=arguments.split,
             polarity=arguments.polarity,

@@ -17,31 +17,23 @@ from torch.multiprocessing.spawn import ProcessExitedException, spawn
 
 from dood import __version__
 from dood.checkpoints import checkpoint
+from dood.collection.batch import PARSE_DEFAULTS, parse_pictures
 from dood.collection.manifest import settle
-from dood.collection.records import LAYOUTS, Record
+from dood.collection.records import SUFFIX, Record, write_records
 from dood.collection.shards import ImageArray, PictureFiles, Shard, cut, find_inputs
 from dood.data import images_at
+from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.files import atomic_write, clear_abandoned, make_folder
 from dood.models.dood import DooD
-from dood.pictures import FRAMES, Picture, Placement, load_picture
+from dood.pictures import FRAMES, Placement
 from dood.pictures.polarity import check_polarity
-from dood.tasks.draw import DrawOptions, draw_pictures, draw_rasters
-from dood.tasks.reading import STROKES
+from dood.tasks.draw import DrawOptions, draw_rasters
 
 __all__ = ["SHARD_SIZE", "Outcome", "parse_collection"]
 
 SHARD_SIZE = 2000
 """A quarter of a minute's work of one core, or so: what a killed process loses at most."""
-
-DEFAULTS: DrawOptions = {
-    "strokes": STROKES,
-    "samples": 1,
-    "seed": 0,
-    "refine": 0,
-    "prune": True,
-    "frame": "auto",
-}
 
 
 @dataclass
@@ -76,13 +68,12 @@ class _Job:
     out: Path
     shards: list[Shard]
     model: str | Path
-    layout: str
     batch: int
     polarity: str
     options: DrawOptions
 
     def file(self, shard: Shard) -> Path:
-        return self.out / f"part-{shard.number:06d}{LAYOUTS[self.layout].suffix}"
+        return self.out / f"part-{shard.number:06d}{SUFFIX}"
 
     def done(self) -> int:
         """How many images are in files."""
@@ -97,7 +88,6 @@ def parse_collection(
     out: str | Path,
     *,
     model: str | Path = "all",
-    layout: str = "jsonl",
     shard_size: int = SHARD_SIZE,
     split: str = "all",
     polarity: str = "auto",
@@ -116,7 +106,6 @@ def parse_collection(
     Arguments:
         inputs: .npz files laid out as `dood.data.imageset` says, image files, and folders with either inside. Arrays
             are taken as in training: ink 255 on 0, the canvas is the whole image. Pictures are taken as `draw` does.
-        layout: a name of `dood.collection.records.LAYOUTS`.
         shard_size: images to a file, at most.
         split: all, train or test, of files that have both.
         polarity: of pictures: dark, light or auto.
@@ -130,22 +119,19 @@ def parse_collection(
         DoodError: there are no images, an option is unknown, `out` holds something made otherwise or cannot be
             written, or a process ended early.
     """
-    settled: DrawOptions = {**DEFAULTS, **options}
-    _check(layout, polarity, settled.get("frame", "auto"), processes, rank, world)
+    settled: DrawOptions = {**PARSE_DEFAULTS, **options}
+    _check(polarity, settled.get("frame", "auto"), processes, rank, world)
     sources = find_inputs(inputs, split)
     folder = make_folder(out)
     clear_abandoned(folder)
-    job = _Job(folder, cut(sources, shard_size), model, layout, batch, polarity, settled)
+    job = _Job(folder, cut(sources, shard_size), model, batch, polarity, settled)
     settle(job.out, _settings(job, sources, shard_size=shard_size, split=split))
     if processes > 1:
         return _in_processes(job, processes, progress)
     return _run(job, rank, world, progress)
 
 
-def _check(layout: str, polarity: str, frame: str, processes: int, rank: int, world: int) -> None:
-    if layout not in LAYOUTS:
-        raise DoodError(f"unknown format {layout!r}: choose from {', '.join(LAYOUTS)}")
-    LAYOUTS[layout].check()
+def _check(polarity: str, frame: str, processes: int, rank: int, world: int) -> None:
     check_polarity(polarity)
     if frame not in FRAMES:
         raise DoodError(f"frame {frame!r} is unknown: use {', '.join(FRAMES)}")
@@ -163,7 +149,7 @@ def _settings(job: _Job, sources: list[ImageArray | PictureFiles], **cutting: An
         "dood": __version__,
         "model": str(job.model),
         "model_sha256": hashlib.sha256(checkpoint.find(job.model).read_bytes()).hexdigest(),
-        "options": {"format": job.layout, **cutting, "polarity": job.polarity, **job.options},
+        "options": {**cutting, "polarity": job.polarity, **job.options},
         "inputs": [source.describe() for source in sources],
         "images": job.images(),
         "shards": len(job.shards),
@@ -196,7 +182,7 @@ def _run(job: _Job, rank: int, world: int, progress: Callable[[int, int], None] 
 def _write(job: _Job, shard: Shard, records: list[Record]) -> None:
     path = job.file(shard)
     with atomic_write(path) as file:
-        LAYOUTS[job.layout].write(records, file)
+        write_records(records, file)
 
 
 def _records(job: _Job, shard: Shard, network: DooD) -> Iterator[Record]:
@@ -221,22 +207,9 @@ def _of_array(job: _Job, source: ImageArray, start: int, stop: int, network: Doo
 
 def _of_pictures(job: _Job, source: PictureFiles, start: int, stop: int, network: DooD) -> Iterator[Record]:
     paths = source.paths[start:stop]
-    loaded = [_load(path, job.polarity) for path in paths]
-    readable = [picture for picture in loaded if isinstance(picture, Picture)]
-    drawings = iter(draw_pictures(readable, network, **job.options) if readable else ())
-    for path, picture in zip(paths, loaded, strict=True):
-        if isinstance(picture, Picture):
-            yield Record(str(path), 0, next(drawings))
-        else:
-            yield Record(str(path), 0, None, picture)
-
-
-def _load(path: Path, polarity: str) -> Picture | str:
-    """A picture, or why it cannot be read."""
-    try:
-        return load_picture(path, polarity=polarity)
-    except DoodError as error:
-        return str(error)
+    for path, found in zip(paths, parse_pictures(paths, network, job.polarity, job.options), strict=True):
+        drawn = isinstance(found, Drawing)
+        yield Record(str(path), 0, found if drawn else None, None if drawn else str(found))
 
 
 def _in_processes(job: _Job, processes: int, progress: Callable[[int, int], None] | None) -> Outcome:

@@ -1,5 +1,6 @@
 """Data sets: the five of the paper, a user's own pictures, and drawings made by code."""
 
+from dood.data.datasets import image_set
 from dood.data.imageset import ImageSet, read_npz, write_npz
 from dood.data.listing import SetStatus, list_sets
 from dood.data.obtain import fetch
@@ -13,6 +14,7 @@ __all__ = [
     "SetStatus",
     "TrainingData",
     "fetch",
+    "image_set",
     "images_at",
     "list_sets",
     "load",

@@ -18,7 +18,7 @@ from dood.data.resize import images_at
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["PACKED_SIZE", "READ_ERRORS", "ImageSet", "pack", "read_npz", "write_npz"]
+__all__ = ["PACKED_SIZE", "READ_ERRORS", "SPLITS", "ImageSet", "pack", "read_npz", "write_npz"]
 
 PACKED_SIZE = 105
 """Height and width in pixels of bit-packed images."""
@@ -36,7 +36,7 @@ class ImageSet:
     Attributes:
         name: of the set, or the stem of the file or folder that it was read from.
         train_images, test_images: uint8 [n, h, w], h = w, ink 255 on background 0. One of them may be empty. A source
-            with no split has all its images in both.
+            with no split has all its images in both (see `has_split`).
         train_labels, test_labels: int64 [n], indices into `class_names`.
         class_names: what the labels stand for.
         sha256: of the file that the images were read from (of the images themselves where there is no such file).
@@ -75,11 +75,17 @@ class ImageSet:
         """Height and width of the images in pixels."""
         return self.test_images.shape[1]
 
+    @property
+    def has_split(self) -> bool:
+        """Whether training images and test images are different ones."""
+        return self.train_images is not self.test_images
+
     def at(self, resolution: int) -> "ImageSet":
         """The same images at `resolution` x `resolution` pixels; see `images_at`."""
         if resolution == self.resolution:
             return self
-        train, test = images_at(self.train_images, resolution), images_at(self.test_images, resolution)
+        train = images_at(self.train_images, resolution)
+        test = images_at(self.test_images, resolution) if self.has_split else train
         return replace(self, train_images=train, test_images=test)
 
 

@@ -1,11 +1,11 @@
 """What a model is trained on: the training images of one set or several, less some that are held out."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from dood.data.datasets import image_set
 from dood.data.registry import SOURCES
-from dood.data.store import load
 from dood.errors import DoodError
 
 __all__ = ["ALL", "TrainingData", "training_data"]
@@ -30,28 +30,35 @@ class TrainingData(NamedTuple):
     sha256: str
 
 
-def training_data(name: str, resolution: int, held_out: int = 1000) -> TrainingData:
-    """Read the training images of a set, of several (`mnist+omniglot`), or of all five of the paper (`all`).
+def training_data(source: Any, resolution: int, held_out: int = 1000, *, polarity: str = "auto") -> TrainingData:
+    """Read the training images of a set or of several.
 
     Test images are never touched. The images held out are evenly spaced over each set's training images, since some
     sets are sorted by class.
 
     Arguments:
+        source: what `image_set` takes; several names with + between them (`mnist+omniglot`), or all five sets of the
+            paper (`all`).
         resolution: height and width of the images in pixels.
         held_out: images of each set that are held out, at most a tenth of it.
+        polarity: as for `image_set`.
 
     Raises:
         DoodError: a set cannot be read, or has too few training images to hold any out.
     """
-    names = list(SOURCES) if name == ALL else name.split("+")
-    loaded = [load(each) for each in names]
-    split = [_split(images.at(resolution).train_images, images.name, held_out) for images in loaded]
+    names = _names(source) if isinstance(source, str) else [source]
+    loaded = [image_set(each, resolution=resolution, polarity=polarity) for each in names]
+    split = [_split(images.train_images, images.name, held_out) for images in loaded]
     return TrainingData(
-        "+".join(names),
+        "+".join(names) if isinstance(source, str) else loaded[0].name,
         [kept for kept, _ in split],
         _in_turn([held for _, held in split]),
         "+".join(images.sha256 for images in loaded),
     )
+
+
+def _names(source: str) -> list[str]:
+    return list(SOURCES) if source == ALL else source.split("+")
 
 
 def _split(images: np.ndarray, name: str, held_out: int) -> tuple[np.ndarray, np.ndarray]:

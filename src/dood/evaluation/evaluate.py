@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,11 +35,13 @@ class Evaluation:
     images: int
     seconds: float
     """Wall time of the measurement, without loading model and data."""
+    note: str = ""
+    """What the reader of the figures should know about the images; empty mostly."""
 
 
 def evaluate(
     model: str | Path | DooD,
-    data_name: str | Path,
+    source: Any,
     *,
     samples: int = 200,
     limit: int | None = None,
@@ -53,7 +56,8 @@ def evaluate(
 
     Arguments:
         model: a model, or what `dood.checkpoints.checkpoint.load` takes.
-        data_name: name of a data set, or an `.npz` file or folder of images.
+        source: name of a data set, an `.npz` file or folder of images, an array, a torch Dataset or a Hugging Face
+            dataset; see `dood.data.image_set`.
         samples: posterior samples per image (K).
         limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
         strokes: most strokes per drawing; the model's own number by default.
@@ -70,9 +74,10 @@ def evaluate(
         raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     side = resolution or network.config.resolution
-    images = torch.from_numpy(_spaced(data.load(data_name), limit).at(side).test_images)
+    whole = data.image_set(source, split="test", resolution=None if isinstance(source, str | Path) else side)
+    images = torch.from_numpy(_spaced(whole, limit).at(side).test_images)
     if not len(images):
-        raise DoodError(f"{data_name} has no test images to measure on")
+        raise DoodError(f"{whole.name} has no test images to measure on")
     generator = torch.Generator().manual_seed(seed)
     began = time.perf_counter()
     rows = []
@@ -94,7 +99,18 @@ def evaluate(
         if progress:
             progress(done + len(target), len(images))
     means = torch.cat(rows).double().mean(0).tolist()
-    return Evaluation(*means, images=len(images), seconds=time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return Evaluation(*means, images=len(images), seconds=seconds, note=_note(model, whole))
+
+
+def _note(model: Any, images: data.ImageSet) -> str:
+    """That images without a split may have been learned from, or have been."""
+    if images.has_split:
+        return ""
+    header = {} if isinstance(model, DooD) else checkpoint.header_of(model)
+    if images.sha256 in header.get("data_sha256", "").split("+"):
+        return f"{images.name} has no split of training and test images: the model has learned from these very images"
+    return f"{images.name} has no split of training and test images: a model trained on it has seen these very images"
 
 
 def _spaced(images: data.ImageSet, limit: int | None) -> data.ImageSet:

@@ -56,7 +56,7 @@ def probe(
         seed: of that choice.
 
     Raises:
-        DoodError: unknown model or data, too few images, or scikit-learn is not installed.
+        DoodError: unknown model or data, data without a split, too few images, or scikit-learn is not installed.
     """
     rows = []
     for model in models:
@@ -64,6 +64,11 @@ def probe(
         about = model_name(header), source_of(header)
         for target in targets:
             images = data.load(target)
+            if not images.has_split:
+                raise DoodError(
+                    f"{target} has no split: the classifier would be tested on the images that taught it; put the"
+                    " pictures into subfolders train and test, or give an .npz file with both"
+                )
             chosen = np.random.default_rng(seed).permutation(len(images.train_images))[:limit]
             if len(chosen) < 1 / VALIDATION or not len(images.test_images):
                 raise DoodError(

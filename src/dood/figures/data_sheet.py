@@ -1,12 +1,13 @@
-"""Contact sheets: many images of a set on one picture."""
+"""Many images of a set on one picture."""
 
 import numpy as np
 from PIL import Image
 
 from dood.data.imageset import ImageSet
 from dood.errors import DoodError
+from dood.figures.sheets import tiled
 
-__all__ = ["contact_sheet"]
+__all__ = ["data_sheet"]
 
 TILE = 56
 """Images smaller than this are enlarged by the largest whole number that keeps them within it, in pixels."""
@@ -15,26 +16,21 @@ GAP = 2
 GREY = 96
 
 
-def contact_sheet(image_set: ImageSet, rows: int = 8, columns: int = 16, seed: int = 0) -> Image.Image:
+def data_sheet(image_set: ImageSet, rows: int = 8, columns: int = 16, seed: int = 0) -> Image.Image:
     """Training images (test images where there are none) chosen at random, class by class, as evenly as can be.
 
     Raises:
         DoodError: there would be no rows or no columns.
     """
     if rows < 1 or columns < 1:
-        raise DoodError(f"a contact sheet of {rows} rows and {columns} columns: at least one of each is needed")
+        raise DoodError(f"a sheet of {rows} rows and {columns} columns: at least one of each is needed")
     images, labels = image_set.train_images, image_set.train_labels
     if not len(images):
         images, labels = image_set.test_images, image_set.test_labels
     chosen = images[_choose(labels, rows * columns, np.random.default_rng(seed))]
     zoom = max(1, TILE // images.shape[1])
-    tiles = chosen.repeat(zoom, axis=1).repeat(zoom, axis=2)
-    pitch = tiles.shape[1] + GAP
-    sheet = np.full((rows * pitch + GAP, columns * pitch + GAP), GREY, np.uint8)
-    for i, tile in enumerate(tiles):
-        top, left = (GAP + place * pitch for place in divmod(i, columns))
-        sheet[top : top + len(tile), left : left + len(tile)] = tile
-    return Image.fromarray(sheet)
+    tiles = [Image.fromarray(tile) for tile in chosen.repeat(zoom, axis=1).repeat(zoom, axis=2)]
+    return tiled(tiles, columns, gap=GAP, ground=GREY)
 
 
 def _choose(labels: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:

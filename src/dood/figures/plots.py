@@ -1,8 +1,10 @@
 """Figures from numbers and images: one function a figure. Needs matplotlib (`pip install 'dood[plots]'`)."""
 
+import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +16,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["cluster_map", "image_grid", "learning_curves", "save_figure", "stroke_histograms", "transfer_grid"]
+__all__ = [
+    "ACROSS",
+    "as_svg",
+    "cluster_map",
+    "image_grid",
+    "learning_curves",
+    "save_figure",
+    "stroke_histograms",
+    "transfer_grid",
+]
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
 """Told apart by colour-blind readers too (Okabe and Ito)."""
@@ -23,20 +34,40 @@ THUMBNAILS, TYPICAL = 70, 12
 """Strokes that are drawn on a map of clusters, and in a row of a cluster's strokes."""
 
 
-def learning_curves(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> "Figure":
-    """Bound, squared error and strokes used on held-out images, against the images seen; a line for each run.
+class Axis(NamedTuple):
+    """What goes right in a figure of learning curves: its label, and the size of its unit in a record's."""
+
+    label: str
+    unit: float
+
+
+ACROSS = {"images": Axis("images seen, thousands", 1000), "seconds": Axis("minutes of training", 60)}
+"""Fields of a record that learning curves can be drawn against."""
+
+DASHES = ("-", "--", ":", "-.")
+"""Once the colours are used up, further curves have them again with another dash."""
+
+
+def learning_curves(runs: Mapping[str, Sequence[Mapping[str, Any]]], across: str = "images") -> "Figure":
+    """Bound, squared error and strokes used on held-out images; a line for each run.
+
+    Figures that are missing from a record, or are no finite numbers, are left out.
 
     Arguments:
         runs: the records of each run (see `dood.runs.metrics_log`), by name.
+        across: what goes right, one of `ACROSS`.
     """
     panels = {"bound": "bound, nats per image", "mse": "squared error", "strokes": "strokes"}
     figure, axes = _panels(len(panels))
     for axis, (field, label) in zip(axes, panels.items(), strict=True):
-        for (name, records), colour in zip(runs.items(), _cycle(len(runs)), strict=True):
-            axis.plot([r["images"] / 1000 for r in records], [r[field] for r in records], color=colour, label=name)
-        axis.set(xlabel="images seen, thousands", ylabel=label, yscale="log" if field == "mse" else "linear")
-    bounds = [record["bound"] for records in runs.values() for record in records]
-    axes[0].set_ylim(bottom=np.quantile(bounds, 0.1) - 200)
+        for i, (name, records) in enumerate(runs.items()):
+            dash = DASHES[i // len(COLOURS) % len(DASHES)]
+            x, y = _curve(records, across, field)
+            axis.plot(x, y, color=COLOURS[i % len(COLOURS)], linestyle=dash, label=name)
+        axis.set(xlabel=ACROSS[across].label, ylabel=label, yscale="log" if field == "mse" else "linear")
+    bounds = [bound for records in runs.values() for bound in _curve(records, across, "bound")[1]]
+    if bounds:
+        axes[0].set_ylim(bottom=np.quantile(bounds, 0.1) - 200)
     axes[-1].set_ylim(bottom=0)
     if len(runs) > 1:
         axes[-1].legend(frameon=False, fontsize="small")
@@ -162,6 +193,26 @@ def save_figure(figure: "Figure", path: str | Path) -> None:
     bare = {"Date": None} if Path(path).suffix == ".svg" else None
     with atomic_write(path) as file, _plain_settings():
         figure.savefig(file, format=Path(path).suffix.removeprefix("."), metadata=bare)
+
+
+def as_svg(figure: "Figure") -> bytes:
+    """A figure as SVG; the same figure gives the same bytes."""
+    file = io.BytesIO()
+    with _plain_settings():
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()
+
+
+def _curve(records: Sequence[Mapping[str, Any]], across: str, field: str) -> tuple[list[float], list[float]]:
+    """The records that have both figures, as coordinates."""
+    points = [[record.get(name) for name in (across, field)] for record in records]
+    known = [[float(value) for value in point if _is_finite(value)] for point in points]
+    pairs = [point for point in known if len(point) == 2]
+    return [x / ACROSS[across].unit for x, _ in pairs], [y for _, y in pairs]
+
+
+def _is_finite(value: Any) -> TypeGuard[float]:
+    return isinstance(value, float | int) and math.isfinite(value)
 
 
 def _plain_settings() -> Any:

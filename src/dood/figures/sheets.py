@@ -23,6 +23,7 @@ __all__ = [
     "image_grids",
     "reconstruction_sheet",
     "save_image",
+    "tiled",
 ]
 
 Colour = tuple[int, int, int]
@@ -141,14 +142,18 @@ def drawing_grid(drawings: Sequence[Drawing], columns: int = 10) -> Image.Image:
     """
     if not drawings or columns < 1:
         raise DoodError(f"a grid of {len(drawings)} drawings in {columns} columns: at least one of each is needed")
-    columns = min(columns, len(drawings))
-    rows = math.ceil(len(drawings) / columns)
-    size = columns * (STEP_TILE + GAP) + GAP, rows * (STEP_TILE + GAP) + GAP
-    sheet = Image.new("RGB", size, GROUND)
-    for i, drawing in enumerate(drawings):
+    return tiled([_tile(drawing) for drawing in drawings], columns)
+
+
+def tiled(tiles: Sequence[Image.Image], columns: int, *, gap: int = GAP, ground: Colour | int = GROUND) -> Image.Image:
+    """Pictures of one size and mode, row by row, on ground of one colour."""
+    columns = min(columns, len(tiles))
+    wide, tall = tiles[0].width + gap, tiles[0].height + gap
+    size = columns * wide + gap, math.ceil(len(tiles) / columns) * tall + gap
+    sheet = Image.new(tiles[0].mode, size, ground)
+    for i, tile in enumerate(tiles):
         row, column = divmod(i, columns)
-        tile = _fitted(drawing.to_png(STEP_TILE / max(drawing.width, drawing.height)), STEP_TILE)
-        sheet.paste(tile, (GAP + column * (STEP_TILE + GAP), GAP + row * (STEP_TILE + GAP)))
+        sheet.paste(tile, (gap + column * wide, gap + row * tall))
     return sheet
 
 
@@ -179,17 +184,15 @@ def completion_sheet(given: Drawing, drawings: Sequence[Drawing], columns: int =
     Raises:
         DoodError: no drawings, or no columns.
     """
-    sheet = drawing_grid([given, *drawings], columns)
-    columns = min(columns, 1 + len(drawings))
-    for i, drawing in enumerate(drawings, start=1):
-        row, column = divmod(i, columns)
+    if not drawings or columns < 1:
+        raise DoodError(f"{len(drawings)} completions in {columns} columns: at least one of each is needed")
+    tiles = [_tile(given)]
+    for drawing in drawings:
         scale = STEP_TILE / max(drawing.width, drawing.height)
-        before = _fitted(given.to_png(scale), STEP_TILE).convert("L")
-        after = _fitted(drawing.to_png(scale), STEP_TILE).convert("L")
+        before, after = (_fitted(one.to_png(scale), STEP_TILE).convert("L") for one in (given, drawing))
         old, new = (1 - np.asarray(tile) / 255 for tile in (before, after))
-        tile = Image.fromarray(_newest(old, new, PALETTE[0]))
-        sheet.paste(tile, (GAP + column * (STEP_TILE + GAP), GAP + row * (STEP_TILE + GAP)))
-    return sheet
+        tiles.append(Image.fromarray(_newest(old, new, PALETTE[0])))
+    return tiled(tiles, columns)
 
 
 def save_image(image: Image.Image, path: str | Path) -> None:
@@ -222,6 +225,11 @@ def _fitted(picture: Image.Image, tile: int = TILE) -> Image.Image:
     square = Image.new("RGB", (tile, tile), WHITE)
     square.paste(picture.convert("RGB").resize(size, how), ((tile - size[0]) // 2, (tile - size[1]) // 2))
     return square
+
+
+def _tile(drawing: Drawing) -> Image.Image:
+    """A drawing in black, for a grid."""
+    return _fitted(drawing.to_png(STEP_TILE / max(drawing.width, drawing.height)), STEP_TILE)
 
 
 def _drawn(drawing: Drawing) -> Image.Image:

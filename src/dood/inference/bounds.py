@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dood.inference.checks import check_images
 from dood.inference.objectives import elbo, importance_weights, terms
 from dood.inference.parsing import Parse, parse
 from dood.inference.variational import Posterior, posterior_terms
@@ -70,7 +71,11 @@ def importance_bound(
         strokes: most strokes per drawing, where there is no `posterior` to say so.
         posterior: where the samples come from; from the recognition model by default.
         particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
+
+    Raises:
+        DoodError: the images are no squares of ink in [0, 1].
     """
+    check_images(images)
     per_pass = max(1, particles // samples)
     t = strokes if posterior is None else posterior.mean.shape[1]
     results = []

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from dood.inference.checks import check_images
 from dood.models.dood import DooD, Inference
 from dood.models.latents import Latents, LatentStrokes
 
@@ -52,7 +53,11 @@ def parse(
         strokes: most strokes; the model's own number by default.
         samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the
             squared error of what they draw.
+
+    Raises:
+        DoodError: the images are no squares of ink in [0, 1].
     """
+    check_images(images)
     best = _first(model.infer(images, strokes=strokes))
     for _ in range(samples - 1):
         noise = model.noise(len(images), strokes=strokes, generator=generator).to(images.device)

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.distributions import Categorical, Independent, Normal
 
 from dood.core.distributions import rsample
+from dood.inference.checks import check_images
 from dood.inference.objectives import Terms, terms_of
 from dood.inference.parsing import Parse
 from dood.models.dood import DooD
@@ -49,7 +50,12 @@ class Posterior(NamedTuple):
 
 @torch.no_grad()
 def amortised(model: DooD, images: Float[Tensor, "b h w"], *, strokes: int | None = None) -> Posterior:
-    """Return the recognition model's posterior: each Gaussian is around the mean stroke, given the mean ones before."""
+    """Return the recognition model's posterior: each Gaussian is around the mean stroke, given the mean ones before.
+
+    Raises:
+        DoodError: the images are no squares of ink in [0, 1].
+    """
+    check_images(images)
     inference = model.infer(images, strokes=strokes)
     return Posterior(inference.latents.flat(), inference.std.log(), inference.stop_q)
 

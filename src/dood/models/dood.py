@@ -9,6 +9,7 @@ from torch.distributions import Categorical, Independent, Normal
 
 from dood.core.distributions import rsample
 from dood.core.geometry import shrink
+from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES, Appearance
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LatentStrokes, LayoutRange
@@ -157,12 +158,17 @@ class DooD(nn.Module):
             noise: selects the posterior sample (see `noise`), for t strokes; without it every Gaussian gives its mean.
             strokes: how many to unroll without noise; the configuration's number by default.
             given: strokes that are on the canvas already. Those inferred follow them, and the result is without them.
+
+        Raises:
+            DoodError: the images are not floats.
         """
-        if noise is None:
-            unrolled = self.config.strokes if strokes is None else strokes
-            rows = [None] * unrolled
-        else:
-            rows = list(noise.unbind(1))
+        if not images.is_floating_point():
+            raise DoodError(f"images have type {images.dtype}: give floats in [0, 1], 1 is ink (images.float() / 255)")
+        rows: list[Tensor | None] = (
+            list(noise.unbind(1))
+            if noise is not None
+            else [None] * (self.config.strokes if strokes is None else strokes)
+        )
         target = shrink(images, self.config.frame_size)
         state, latents, ink = self.memory.begin(torch.zeros_like(images), self.renderer, given)
         canvases, steps = [self.composite(ink)], []

@@ -73,10 +73,11 @@ def train(
         build: makes the network from its configuration; give your own for parts of your own (docs/extend.md).
 
     Raises:
-        DoodError: the loss or a weight is not a number, there is nothing to resume or `out` holds a run already or
-            another process trains there, the batch cannot be shared among the processes, or a file cannot be written.
-            The last good checkpoint stays.
+        DoodError: images have another type or size, the loss or a weight is not a number, there is nothing to resume
+            or `out` holds a run already or another process trains there, the batch cannot be shared among the
+            processes, or a file cannot be written. The last good checkpoint stays.
     """
+    _check_images([*sets, held_out], config.model.resolution)
     folder = make_folder(out)
     with process_group(device) as distributed, locked(folder, "training") if distributed.is_main else nullcontext():
         if distributed.is_main:
@@ -257,6 +258,18 @@ class _Run:
             then["steps"] = now["steps"]
         if ends:
             self.notes[LENGTHENED] = " ".join(ends)
+
+
+def _check_images(sets: Sequence[Tensor], side: int) -> None:
+    """Refuse images of another type or size than those that the model is for."""
+    for images in sets:
+        if images.dtype != torch.uint8:
+            raise DoodError(f"training images have type {images.dtype}: give uint8, ink 255 on background 0")
+        if images.ndim != 3 or images.shape[1:] != (side, side):
+            raise DoodError(
+                f"training images have shape {list(images.shape)}: the model is for [n, {side}, {side}];"
+                " resize them (dood.data.images_at), or set model.resolution"
+            )
 
 
 def _notes(config: TrainConfig, notes: dict[str, str] | None) -> dict[str, str]:

@@ -120,3 +120,15 @@ def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
 def test_it_needs_strokes() -> None:
     with pytest.raises(DoodError, match="expost needs strokes"):
         dataclasses.replace(TINY, appearance="neural", expost=True)
+
+
+def test_proposals_have_entries_that_contain_the_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, prior = a_prior()
+    chosen: list[Tensor] = []
+    plain = prior.codebook.sample
+    monkeypatch.setattr(prior.codebook, "sample", lambda *args: chosen.append(plain(*args)) or chosen[-1])
+    part = scribbles(3)[2]
+    prior.propose(part, 400, 1, generator=seeded())
+    prior.sample(400, 1, generator=seeded())
+    with_part, without = ((entries == 2).float().mean() for entries in chosen)
+    assert with_part > 2 * without

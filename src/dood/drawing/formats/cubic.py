@@ -6,26 +6,34 @@ from numpy.typing import NDArray
 __all__ = ["elevate", "to_cubics"]
 
 
-def to_cubics(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
-    """Cubic pieces [n, 4, 2] of the Bezier curve with control points [p, 2].
+MOST = 1024
+"""Cubics that one piece becomes at most, however wild it is."""
 
-    Degrees up to three are exact and give one piece. Higher ones are halved until every piece is near enough; pieces
-    share the curve's ends and tangents there, so that joints stay smooth.
+
+def to_cubics(controls: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
+    """Cubic pieces [n, 4, 2] of the Bezier pieces with control points [pieces, p, 2].
+
+    Degrees up to three are exact: a cubic a piece. Higher ones are halved until every part is near enough, or there are
+    MOST of them; parts share the curve's ends and tangents there, so that joints stay smooth.
 
     Arguments:
-        tolerance: the distance, in pixels, that no piece exceeds from the curve at any parameter. Below 1e-7, rounding
-            at the largest coordinates would not let the halving end.
+        tolerance: the distance, in pixels, that no part exceeds from the curve at any parameter.
     """
-    if len(points) <= 4:
-        return elevate(points, 4)[None]
-    pieces, todo = [], [points]
+    if controls.shape[1] <= 4:
+        return np.stack([elevate(points, 4) for points in controls]) if controls.shape[1] < 4 else controls
+    return np.concatenate([_halved(points, tolerance) for points in controls])
+
+
+def _halved(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
+    """One piece of a degree above three as cubics."""
+    pieces, todo = [], [(points, 1)]
     while todo:
-        piece = todo.pop()
+        piece, parts = todo.pop()
         cubic = _hermite(piece)
-        if _distance_bound(piece, cubic) <= tolerance:
+        if parts >= MOST or _distance_bound(piece, cubic) <= tolerance:
             pieces.append(cubic)
         else:
-            todo.extend(reversed(_halves(piece)))
+            todo.extend((half, 2 * parts) for half in reversed(_halves(piece)))
     return np.stack(pieces)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dood.drawing import Drawing
-from dood.drawing.formats.ink import Trace, blank, fitting_scale, paint, trace
+from dood.drawing.formats.ink import Layers, Trace, fitting_scale, paint, trace
 from dood.drawing.formats.png import grey
 from dood.drawing.formats.timing import HOLD, timing
 
@@ -27,18 +27,19 @@ FEWEST, MOST = 24, 60
 
 
 def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
-    """Images of mode L, the last one the whole drawing, and for how many milliseconds each is shown.
+    """Images of mode L, or RGB where pens have colours, and for how many milliseconds each is shown.
 
+    The last one is the whole drawing.
     A drawing without strokes is one frame.
     """
     longest = max(drawing.width, drawing.height)
     scale = fitting_scale(drawing, min(max(longest, SMALLEST), LARGEST))
-    canvas = blank(drawing, scale)
+    layers = Layers(drawing, scale)
     times = timing(drawing)
     if not drawing.strokes:
-        return [grey(canvas)], [round(1000 * HOLD)]
+        return [_frame(layers)], [round(1000 * HOLD)]
     timed = [
-        _Timed(trace(stroke, scale, LEAST_RADIUS), start, end)
+        _Timed(trace(stroke, scale, LEAST_RADIUS), start, end, layers.of(stroke))
         for stroke, start, end in zip(drawing.strokes, times.starts.tolist(), times.ends.tolist(), strict=True)
     ]
     count = min(max(round(RATE * times.seconds), FEWEST), MOST)
@@ -46,8 +47,8 @@ def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
     for now in np.linspace(0, times.seconds, count + 1)[1:].tolist():
         for one in timed:
             if one.start <= now and one.end > before:
-                paint(canvas, one.between(before, now))
-        images.append(grey(canvas))
+                paint(one.layer, one.between(before, now))
+        images.append(_frame(layers))
         before = now
     # GIF counts in hundredths of a second.
     pace = 10 * round(100 * times.seconds / count)
@@ -60,11 +61,15 @@ def write_gif(drawing: Drawing, file: BinaryIO) -> None:
     images[0].save(file, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
 
 
-class _Timed:
-    """A trace that is drawn from `start` to `end`, in seconds, at an even pace."""
+def _frame(layers: Layers) -> Image.Image:
+    return grey(layers.inks[None]) if layers.grey else Image.fromarray(layers.rgb((0, 0, 0), (255, 255, 255)))
 
-    def __init__(self, trace: Trace, start: float, end: float) -> None:
-        self.trace, self.start, self.end = trace, start, end
+
+class _Timed:
+    """A trace that is drawn from `start` to `end`, in seconds, at an even pace, on its layer of ink."""
+
+    def __init__(self, trace: Trace, start: float, end: float, layer: NDArray[np.float32]) -> None:
+        self.trace, self.start, self.end, self.layer = trace, start, end, layer
         along = np.concatenate([[0.0], np.hypot(*np.diff(trace.points, axis=0).T).cumsum()])
         share = along / along[-1] if along[-1] > 0 else np.linspace(0, 1, len(along))
         self.times = start + share * (end - start)

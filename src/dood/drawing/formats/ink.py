@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dood.drawing import Drawing, Stroke
 
-__all__ = ["Trace", "blank", "fitting_scale", "paint", "trace"]
+__all__ = ["Layers", "Trace", "blank", "fitting_scale", "paint", "trace"]
 
 FLATNESS = 0.05
 """Output pixels that the chords may lie off the curve."""
@@ -33,6 +33,38 @@ class Trace(NamedTuple):
     radii: NDArray[np.float64]
 
 
+MAX_COLOURS = 16
+"""Layers of ink. A drawing of more colours than that has the last layer for all further ones."""
+
+
+class Layers:
+    """Ink of a drawing times `scale`, a layer for each colour of its pens."""
+
+    def __init__(self, drawing: Drawing, scale: float) -> None:
+        colours = list(dict.fromkeys(stroke.colour for stroke in drawing.strokes))
+        self.inks = {colour: blank(drawing, scale) for colour in colours[:MAX_COLOURS] or [None]}
+        self.last = list(self.inks)[-1]
+
+    def of(self, stroke: Stroke) -> NDArray[np.float32]:
+        """The layer that the stroke is painted on."""
+        return self.inks[stroke.colour if stroke.colour in self.inks else self.last]
+
+    @property
+    def grey(self) -> bool:
+        """Whether no pen has a colour."""
+        return list(self.inks) == [None]
+
+    def rgb(self, ink: tuple[int, int, int], paper: tuple[int, int, int]) -> NDArray[np.uint8]:
+        """[h, w, 3], the layers on paper, one over the other as inks are; `ink` is of pens without a colour."""
+        shown = None
+        for colour, layer in self.inks.items():
+            pen = ink if colour is None else tuple(bytes.fromhex(colour[1:]))
+            page = np.array(paper, np.float32) if shown is None else shown
+            shown = page + layer[..., None] * (np.minimum(np.array(pen, np.float32), page) - page)
+        assert shown is not None
+        return np.rint(shown).astype(np.uint8)
+
+
 def fitting_scale(drawing: Drawing, longest: int) -> float:
     """The scale at which the drawing's long side has `longest` pixels."""
     return longest / max(drawing.width, drawing.height)
@@ -46,7 +78,7 @@ def blank(drawing: Drawing, scale: float) -> NDArray[np.float32]:
 
 def trace(stroke: Stroke, scale: float, least: float = LEAST_RADIUS) -> Trace:
     """Flatten a stroke that is scaled by `scale`, with a pen of a radius of at least `least`."""
-    u = _chords(stroke, scale) + 1
+    u = stroke.pieces * _chords(stroke, scale) + 1
     radii = stroke.width_at(u) * (scale / 2)
     return Trace(stroke.curve(u) * scale, np.maximum(radii, least))
 
@@ -58,15 +90,16 @@ def paint(ink: NDArray[np.float32], trace: Trace) -> None:
 
 
 def _chords(stroke: Stroke, scale: float) -> int:
-    """Chords of equal parameter that stay within FLATNESS (Wang's bound by second differences) and LONGEST_CHORD."""
+    """Chords of equal parameter for each piece: within FLATNESS (Wang's bound by second differences), LONGEST_CHORD."""
     bends = []
-    for control in (stroke.points, stroke.widths[:, None] / 2):
-        degree = len(control) - 1
-        second = np.hypot.reduce(np.diff(control, 2, axis=0), axis=1).max(initial=0)
+    for control in (stroke.controls, stroke.width_controls[..., None] / 2):
+        degree = control.shape[1] - 1
+        second = np.hypot.reduce(np.diff(control, 2, axis=1), axis=2).max(initial=0)
         bends.append(math.sqrt(degree * (degree - 1) * second * scale / (8 * FLATNESS)))
     box = max(LONGEST_CHORD, float(stroke.widths.max()) * scale)
     longest = float(np.hypot(*np.diff(stroke.points, axis=0).T).max(initial=0)) * scale
     most = min(MAX_CHORDS, max(MIN_CHORDS, int(MAX_PIXELS / (2 * box) ** 2)))
+    most = max(1, most // stroke.pieces)
     return min(math.ceil(max(1.0, *bends, stroke.degree * longest / box)), most)
 
 

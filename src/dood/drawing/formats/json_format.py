@@ -6,13 +6,25 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_SIZE, Drawing, Stroke
+import numpy as np
+from numpy.typing import NDArray
+
+from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
 from dood.errors import DoodError
 
 __all__ = ["FORMAT", "VERSION", "from_json", "from_plain", "load_json", "schema", "to_json", "to_plain", "write_json"]
 
 FORMAT = "dood-drawing"
-VERSION = 1
+VERSION = 2
+
+VERSIONS = (1, 2)
+"""What can be read."""
+
+MAX_STROKES = 1_000_000
+"""Most strokes of a drawing that is read."""
+
+SHARES = ("missed", "spurious")
+EXTRAS = ("closed", "colour", "fill")
 
 MEAN_TOLERANCE = 1e-6
 """Relative difference that `width` may have from the mean of `widths`."""
@@ -44,14 +56,10 @@ def from_json(text: str) -> Drawing:
 
 def to_plain(drawing: Drawing) -> dict[str, Any]:
     """What the JSON text says, as dictionaries, lists and numbers."""
-    strokes = [_plain(stroke) for stroke in drawing.strokes]
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "width": drawing.width,
-        "height": drawing.height,
-        "strokes": strokes,
-    }
+    head = {"format": FORMAT, "version": VERSION, "width": drawing.width, "height": drawing.height}
+    shares = {name: getattr(drawing, name) for name in SHARES if getattr(drawing, name) is not None}
+    notes = {"notes": list(drawing.notes)} if drawing.notes else {}
+    return head | shares | notes | {"strokes": [_plain(stroke) for stroke in drawing.strokes]}
 
 
 def from_plain(value: Any) -> Drawing:
@@ -62,15 +70,21 @@ def from_plain(value: Any) -> Drawing:
     """
     if not isinstance(value, dict):
         _refuse("the document", value, "an object")
-    for name, wanted in (("format", FORMAT), ("version", VERSION)):
+    for name, wanted in (("format", (FORMAT,)), ("version", VERSIONS)):
         found = _member(value, name, "")
-        if isinstance(found, bool) or found != wanted:
-            _refuse(name, found, json.dumps(wanted))
+        if isinstance(found, bool) or found not in wanted:
+            _refuse(name, found, " or ".join(map(json.dumps, wanted)))
     width, height = (
         int(_number(_member(value, name, ""), name, 1, MAX_SIZE, whole=True)) for name in ("width", "height")
     )
-    strokes = _list(_member(value, "strokes", ""), "strokes", 0)
-    return Drawing(width, height, tuple(_stroke(stroke, f"strokes[{i}]") for i, stroke in enumerate(strokes)))
+    strokes = _list(_member(value, "strokes", ""), "strokes", 0, MAX_STROKES)
+    shares = {name: _number(value[name], name, 0, 1) for name in SHARES if name in value}
+    notes = _list(value.get("notes", []), "notes", 0)
+    for i, note in enumerate(notes):
+        if not isinstance(note, str):
+            _refuse(f"notes[{i}]", note, "a text")
+    found = tuple(_stroke(stroke, f"strokes[{i}]") for i, stroke in enumerate(strokes))
+    return Drawing(width, height, found, notes=tuple(notes), **shares)
 
 
 def load_json(path: str | Path) -> Drawing:
@@ -101,22 +115,49 @@ def schema() -> dict[str, Any]:
 
 def _plain(stroke: Stroke) -> dict[str, Any]:
     plain: dict[str, Any] = {"points": stroke.points.tolist(), "width": stroke.width}
-    return plain | {"widths": stroke.widths.tolist()} if len(stroke.widths) > 1 else plain
+    if len(stroke.widths) > 1:
+        plain["widths"] = stroke.widths.tolist()
+    if stroke.pieces > 1:
+        plain["pieces"] = stroke.pieces
+    return plain | {name: value for name in EXTRAS if (value := getattr(stroke, name))}
 
 
 def _stroke(value: Any, place: str) -> Stroke:
     if not isinstance(value, dict):
         _refuse(place, value, "an object")
-    points = _list(_member(value, "points", place), f"{place}.points", 1, MAX_CONTROLS)
-    pairs = [_point(point, f"{place}.points[{i}]") for i, point in enumerate(points)]
+    points = _points(_list(_member(value, "points", place), f"{place}.points", 1), f"{place}.points")
     width = _pen_width(_member(value, "width", place), f"{place}.width")
-    if "widths" not in value:
-        return Stroke(pairs, [width])
-    controls = _list(value["widths"], f"{place}.widths", 1, MAX_CONTROLS)
-    stroke = Stroke(pairs, [_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)])
+    controls = _list(value.get("widths", [width]), f"{place}.widths", 1)
+    widths = [_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)]
+    pieces = int(_number(value.get("pieces", 1), f"{place}.pieces", 1, MAX_PIECES, whole=True))
+    extras = _extras(value, place)
+    try:
+        stroke = Stroke(points, widths, pieces=pieces, **extras)
+    except DoodError as error:
+        raise DoodError(f"{place}: {error}") from error
     if not math.isclose(width, stroke.width, rel_tol=MEAN_TOLERANCE):
         _refuse(f"{place}.width", width, f"the mean of widths, {stroke.width}, or leave widths out")
     return stroke
+
+
+def _extras(value: dict[str, Any], place: str) -> dict[str, Any]:
+    """What a stroke may say besides its curve and pen."""
+    for name in ("closed", "fill"):
+        if not isinstance(value.get(name, False), bool):
+            _refuse(f"{place}.{name}", value[name], "true or false")
+    return {name: value[name] for name in EXTRAS if name in value}
+
+
+def _points(values: list[Any], place: str) -> Any:
+    """Control points: as an array at once where all is well, and one by one to say what is not."""
+    try:
+        array: NDArray[np.float64] = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        array = np.zeros(0)
+    plain = array.ndim == 2 and {type(x) for point in values for x in point} <= {int, float}
+    if plain and array.shape[1] == 2 and (np.abs(array) <= MAX_COORDINATE).all():
+        return array
+    return [_point(point, f"{place}[{i}]") for i, point in enumerate(values)]
 
 
 def _point(value: Any, place: str) -> list[float]:
@@ -142,7 +183,7 @@ def _list(value: Any, place: str, least: int, most: int | float = math.inf) -> l
     if not isinstance(value, list):
         _refuse(place, value, "a list")
     if not least <= len(value) <= most:
-        counts = f"{least}" if least == most else f"{least} to {most}"
+        counts = f"{least}" if least == most else f"{least} to {most}" if most < math.inf else f"at least {least}"
         raise DoodError(f"{place} has {len(value)} items: give {counts}")
     return value
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageOps
 
 from dood.drawing import Drawing
-from dood.drawing.formats.ink import blank, fitting_scale, paint, trace
+from dood.drawing.formats.ink import Layers, fitting_scale, paint, trace
 from dood.errors import DoodError
 
 __all__ = ["MAX_SIDE", "grey", "to_png", "write_png"]
@@ -22,7 +22,7 @@ def to_png(drawing: Drawing, scale: float = 1.0, *, ink: str = "black", paper: s
 
     Arguments:
         scale: output pixels per pixel of the picture; less where the image would be longer than MAX_SIDE.
-        ink: colour, as Pillow knows it ("black", "#1a1c21", "rgb(0, 0, 80)").
+        ink: colour of strokes that have none, as Pillow knows it ("black", "#1a1c21", "rgb(0, 0, 80)").
         paper: colour.
 
     Raises:
@@ -32,10 +32,12 @@ def to_png(drawing: Drawing, scale: float = 1.0, *, ink: str = "black", paper: s
         raise DoodError(f"scale {scale} is out of range: give a positive number")
     dark, light = (_colour(colour) for colour in (ink, paper))
     scale = min(scale, fitting_scale(drawing, MAX_SIDE))
-    canvas = blank(drawing, scale)
+    layers = Layers(drawing, scale)
     for stroke in drawing.strokes:
-        paint(canvas, trace(stroke, scale))
-    return ImageOps.colorize(grey(canvas), dark, light)
+        paint(layers.of(stroke), trace(stroke, scale))
+    if layers.grey:
+        return ImageOps.colorize(grey(layers.inks[None]), dark, light)
+    return Image.fromarray(layers.rgb(dark, light))
 
 
 def write_png(drawing: Drawing, file: BinaryIO) -> None:

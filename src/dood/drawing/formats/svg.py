@@ -1,6 +1,7 @@
 """SVG: one path per stroke; and the same, drawn before the viewer's eyes."""
 
 import math
+from collections.abc import Sequence
 from typing import BinaryIO
 from xml.etree import ElementTree
 
@@ -28,8 +29,9 @@ _PEN = {"fill": "none", "stroke": "#000", "stroke-linecap": "round", "stroke-lin
 def to_svg(drawing: Drawing, tolerance: float = TOLERANCE) -> str:
     """SVG text: a path `stroke-1`, `stroke-2`, ... per stroke, in order, without groups or transforms.
 
-    Coordinates are pixels of the picture. Curves are cubic; those of higher degree are split until they, and the
-    rounding of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width: SVG knows no other.
+    Coordinates are pixels of the picture. Cubic pieces are written as they are; those of higher degree are split until
+    they, and the rounding of their numbers, stay within `tolerance` pixels. The pen has the stroke's mean width, since
+    SVG knows no other, and its colour. The outline of a filled area has the class `fill`.
 
     Raises:
         DoodError: tolerance below 1e-6 or not finite.
@@ -85,24 +87,27 @@ def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, 
             "d": _path_data(stroke, tolerance),
             "stroke-width": _number(stroke.width, 3, least=True),
         }
-        paths.append(ElementTree.SubElement(root, "path", own | _PEN))
+        pen = _PEN | {"stroke": stroke.colour or "#000"}
+        kind = {"class": "fill"} if stroke.fill else {}
+        paths.append(ElementTree.SubElement(root, "path", own | pen | kind))
     return root, paths
 
 
 def _path_data(stroke: Stroke, tolerance: float) -> str:
     """A tenth of the tolerance is left to the rounding, which moves no curve further than its control points."""
-    pieces = to_cubics(stroke.points, 0.9 * tolerance)
     digits = max(3, 1 - math.floor(math.log10(tolerance)))
-    start = _pair(pieces[0, 0], digits)
-    if (pieces == pieces[0, 0]).all():
+    start = _pair(stroke.points[0], digits)
+    if (stroke.points == stroke.points[0]).all():
         return f"M{start} L{start}"
-    if len(stroke.points) == 2:
-        return f"M{start} L{_pair(stroke.points[1], digits)}"
-    curves = ("C" + " ".join(_pair(point, digits) for point in piece[1:]) for piece in pieces)
-    return " ".join([f"M{start}", *curves])
+    end = ["Z"] if stroke.closed else []
+    if stroke.degree == 1:
+        return " ".join([f"M{start}", *(f"L{_pair(point, digits)}" for point in stroke.points[1:]), *end])
+    pieces = to_cubics(stroke.controls, 0.9 * tolerance)
+    curves = ("C" + " ".join(_pair(point, digits) for point in piece[1:]) for piece in pieces.tolist())
+    return " ".join([f"M{start}", *curves, *end])
 
 
-def _pair(point: NDArray[np.float64], digits: int) -> str:
+def _pair(point: Sequence[float] | NDArray[np.float64], digits: int) -> str:
     return ",".join(_number(float(value), digits) for value in point)
 
 
