@@ -44,7 +44,7 @@ def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = Do
             (docs/extend.md).
 
     Raises:
-        DoodError: there is no such model, it cannot be fetched, the file is not one, or its weights do not fit the network.
+        DoodError: there is no such model, it cannot be fetched, the file is not one, or its weights do not fit.
     """
     path = find(model)
     header = read_header(path)
