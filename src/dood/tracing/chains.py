@@ -27,7 +27,7 @@ class Path(NamedTuple):
 
 
 def paths_of(graph: Graph, links: Links) -> list[Path]:
-    """The paths that joined branches make, in no order; a node that has lost all its branches is a path of one point."""
+    """The paths that joined branches make, in no order; a node without branches is a path of one point."""
     bare = np.setdiff1d(np.arange(len(graph.places)), graph.nodes)
     blots = [Path(graph.places[[node]], 2 * graph.radii[[node]], False) for node in bare.tolist()]
     return [_path(graph, chain, closed) for chain, closed in _chains(graph, links)] + blots

@@ -1,7 +1,7 @@
 """The graph of a drawing's centre lines: branches between nodes, from the skeleton of its ink.
 
-All lengths are in pixels of the work image (`dood.tracing.work`), where the pen is a few pixels wide; the centre of pixel
-(column j, row i) is at (j + 0.5, i + 0.5).
+All lengths are in pixels of the work image (`dood.tracing.work`), where the pen is a few pixels wide; the centre of
+pixel (column j, row i) is at (j + 0.5, i + 0.5).
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import label
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from skimage.morphology import skeletonize
 
 from dood.tracing.mask import Mask
+from dood.tracing.regions import parts_of
 
 __all__ = ["Graph", "graph_of"]
 
@@ -84,8 +84,8 @@ def graph_of(mask: Mask, pen: float) -> Graph:
     pixels = np.argwhere(skeleton)
     if not len(pixels):
         return _empty(pen)
-    radius = mask.depth[tuple(pixels.T - 1)].astype(float) - 0.25
-    xy = pixels[:, ::-1] - 0.5
+    radius = mask.depth[tuple(pixels.T - 1)].astype(np.float64) - 0.25
+    xy = pixels[:, ::-1].astype(np.float64) - 0.5
     raw, places, radii = _branches(skeleton, pixels, radius)
     raw, places, radii = _simplified(raw, xy, radius, places, radii, pen)
     points, widths, starts = _trimmed(raw, xy, 2 * radius, places, radii)
@@ -98,13 +98,13 @@ def _empty(pen: float) -> Graph:
 
 
 def _neighbours(skeleton: NDArray[np.bool_], pixels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Indices [n, 8] of the pixels beside each pixel, -1 where there is none; no diagonal past a pixel that is there."""
+    """Indices [n, 8] of the pixels beside each, -1 where there is none; no diagonal past a pixel that is there."""
     place = np.full(skeleton.shape, -1, np.int32)
     place[tuple(pixels.T)] = np.arange(len(pixels))
     near = {(i, j): place[pixels[:, 0] + i, pixels[:, 1] + j] for i, j in AROUND}
     for i, j in AROUND[4:]:
         near[i, j] = np.where((near[i, 0] >= 0) | (near[0, j] >= 0), -1, near[i, j])
-    return np.stack(list(near.values()), 1)
+    return np.stack(list(near.values()), 1).astype(np.intp)
 
 
 def _branches(
@@ -115,7 +115,7 @@ def _branches(
     fork = (near >= 0).sum(1) > 2
     mask = np.zeros(skeleton.shape, bool)
     mask[tuple(pixels[fork].T)] = True
-    junction = label(mask, np.ones((3, 3)))[0][tuple(pixels.T)] - 1
+    junction = parts_of(mask, diagonally=True)[tuple(pixels.T)] - 1
     count = int(junction.max(initial=-1)) + 1
     order, starts, closed = _paths(near, fork)
     nodes = _ends(near, junction, order, starts)
@@ -247,7 +247,7 @@ def _trimmed(
     places: NDArray[np.float64],
     radii: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Points of the branches from where they leave the discs of their nodes, where the skeleton is bent; at least one."""
+    """Points of the branches from where they leave their nodes' discs, in which the skeleton is bent; at least one."""
     points, which = xy[raw.order], np.repeat(np.arange(len(raw.closed)), np.diff(raw.starts))
     inside = np.zeros(len(points), bool)
     for side in (0, 1):

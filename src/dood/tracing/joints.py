@@ -153,7 +153,7 @@ def link(graph: Graph, scorer: Scorer = turning, *, retrace: bool = True) -> Lin
 
 
 def _doubled(graph: Graph, ends: Ends, pairs: Pairs) -> NDArray[np.bool_]:
-    """Ends [e] of branches that the pen may have passed twice: two others at the node run on in it, and not in each other.
+    """Ends [e] of branches that the pen may have passed twice: two others run on in it, and not in each other.
 
     A dead end must be short, or it is a stroke that another one begins at.
     """

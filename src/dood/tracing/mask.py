@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, find_objects, label, maximum_filter
+from scipy.ndimage import find_objects, maximum_filter
 
+from dood.tracing.regions import depth_of, parts_of
 from dood.tracing.work import Work
 
 __all__ = ["Mask", "mask_of"]
@@ -38,28 +39,32 @@ class Mask(NamedTuple):
     Attributes:
         ink: bool [h, w].
         depth: float32 [h, w], distance in work pixels to where there is none.
-        hollow: bool [h, w], what was taken out of fills.
+        near_hollow: bool [h, w], where outlines of fills run: near to what was taken out of them.
     """
 
     ink: NDArray[np.bool_]
     depth: NDArray[np.float32]
-    hollow: NDArray[np.bool_]
+    near_hollow: NDArray[np.bool_]
 
 
-def mask_of(work: Work) -> Mask:
-    """The mask of a work image."""
+def mask_of(work: Work, *, hollow: bool = True) -> Mask:
+    """The mask of a work image.
+
+    Arguments:
+        hollow: whether fills become their outlines.
+    """
     across = max(3, round(AROUND * work.pen) | 1)
     dark = maximum_filter(work.ink, across)
     ink = work.ink > 0.5 * np.clip(dark, FAINT, 1)
     least = max(1.0, SPECK * work.pen**2)
-    ink = _without_small(ink, least, np.ones((3, 3)))
-    ink = ~_without_small(~ink, least, None)
-    depth = distance_transform_edt(ink).astype(np.float32)
-    return _hollowed(ink, depth, work.pen)
+    ink = _without_small(ink, least, diagonally=True)
+    ink = ~_without_small(~ink, least, diagonally=False)
+    depth = depth_of(ink)
+    return _hollowed(ink, depth, work.pen) if hollow else Mask(ink, depth, np.zeros_like(ink))
 
 
-def _without_small(mask: NDArray[np.bool_], least: float, structure: NDArray | None) -> NDArray[np.bool_]:
-    parts, _ = label(mask, structure)
+def _without_small(mask: NDArray[np.bool_], least: float, *, diagonally: bool) -> NDArray[np.bool_]:
+    parts = parts_of(mask, diagonally=diagonally)
     keep = np.bincount(parts.ravel()) >= least
     keep[0] = False
     return keep[parts]
@@ -67,7 +72,7 @@ def _without_small(mask: NDArray[np.bool_], least: float, structure: NDArray | N
 
 def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) -> Mask:
     """Fills become outlines: what lies deeper in them than the pen is wide is taken out."""
-    parts, _ = label(depth > DEEP * pen / 2)
+    parts = parts_of(depth > DEEP * pen / 2)
     hollow = np.zeros_like(ink)
     for index, box in enumerate(find_objects(parts), 1):
         own = parts[box] == index
@@ -78,7 +83,8 @@ def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) ->
     if not hollow.any():
         return Mask(ink, depth, hollow)
     ink = ink & ~hollow
-    return Mask(ink, distance_transform_edt(ink).astype(np.float32), hollow)
+    near = np.asarray(maximum_filter(hollow, 2 * round(1.5 * pen) + 1), bool)
+    return Mask(ink, depth_of(ink), near)
 
 
 def _stands_alone(ink: NDArray[np.bool_], box: tuple[slice, ...], deepest: float) -> bool:

@@ -2,10 +2,13 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from dood.tracing.splines import Chain
 
-__all__ = ["arranged"]
+__all__ = ["ORDERS", "arranged"]
+
+ORDERS = ("person", "nearest", "given")
 
 READING = np.array([0.5, 1.0])
 """The hand rule: strokes run, and follow one another, the way in which x/2 + y grows."""
@@ -15,6 +18,8 @@ def arranged(chains: list[Chain], order: str) -> list[Chain]:
     """Strokes turned the way a hand goes, and in the order of hands."""
     if order == "given":
         return chains
+    if order == "nearest":
+        return _nearest(chains)
     turned = [_turned(chain) for chain in chains]
     return sorted(turned, key=lambda chain: float(chain.points[0] @ READING))
 
@@ -46,3 +51,29 @@ def _area(points: NDArray[np.float64]) -> float:
     """Twice the signed area; negative against the clock where y points down."""
     x, y = points.T
     return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
+
+
+def _nearest(chains: list[Chain]) -> list[Chain]:
+    """Each next stroke begins as near as can be to where the one before ended: short ways for a plotter, greedily."""
+    if not chains:
+        return []
+    ends = np.array([[chain.points[0], chain.points[-1]] for chain in chains]).reshape(-1, 2)
+    tree, left, at = KDTree(ends), np.ones(len(chains), bool), np.zeros(2)
+    arranged = []
+    for _ in chains:
+        end = _next_end(tree, left, at)
+        chain, left[end // 2] = chains[end // 2], False
+        arranged.append(reversed_chain(chain) if end % 2 else chain)
+        at = arranged[-1].points[-1]
+    return arranged
+
+
+def _next_end(tree: KDTree, left: NDArray[np.bool_], at: NDArray[np.float64]) -> int:
+    """The nearest end, as an index into the first and last points of all strokes, of a stroke that is left."""
+    count = 8
+    while True:
+        found = np.atleast_1d(tree.query(at, min(count, tree.n))[1])
+        found = found[left[found // 2]]
+        if len(found):
+            return int(found[0])
+        count *= 4

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
+from dood.tracing.regions import depth_of
 from dood.tracing.splines import Chain
 
 __all__ = ["Report", "polyline", "report_of"]
@@ -46,14 +46,14 @@ def report_of(chains: list[Chain], ink: NDArray[np.float32]) -> Report:
 def _missed(mask: NDArray[np.bool_], points: NDArray[np.float64], widths: NDArray[np.float64]) -> float:
     inked = np.argwhere(mask)
     inked = inked[:: -(-len(inked) // SAMPLED)][:, ::-1] + 0.5
-    away, nearest = cKDTree(points).query(inked)
+    away, nearest = KDTree(points).query(inked)
     return float((away - widths[nearest] / 2 > NEAR).mean())
 
 
 def _spurious(mask: NDArray[np.bool_], points: NDArray[np.float64]) -> float:
     reach = int(NEAR) + 2
     blank = np.pad(~mask, reach, constant_values=True)
-    away = distance_transform_edt(blank)
+    away = depth_of(blank)
     x, y = (np.clip(np.floor(points[:, axis]).astype(int) + reach, 0, blank.shape[1 - axis] - 1) for axis in (0, 1))
     return float((away[y, x] > NEAR).mean())
 

@@ -1,6 +1,6 @@
 """Chains of cubic Bezier pieces through lines of points, all lines at once: as few pieces as keep near the points.
 
-Each piece is a least-squares fit with given directions at its ends (Schneider, 1990); a piece that strays is cut in two.
+Each piece is a least-squares fit with given directions at its ends (Schneider, 1990); one that strays is cut in two.
 """
 
 from typing import NamedTuple
@@ -27,12 +27,14 @@ class Chain(NamedTuple):
         widths: float64 [m + 1], of the pen at the pieces' ends.
         corners: bool [m + 1], where the pen turned.
         closed: whether the last control point is the first.
+        fill: whether it is the outline of a filled area.
     """
 
     points: NDArray[np.float64]
     widths: NDArray[np.float64]
     corners: NDArray[np.bool_]
     closed: bool
+    fill: bool = False
 
 
 class _Pieces(NamedTuple):
@@ -40,6 +42,15 @@ class _Pieces(NamedTuple):
     last: NDArray[np.intp]
     leave: NDArray[np.float64]
     arrive: NDArray[np.float64]
+
+    def rows(self, which: NDArray[np.bool_]) -> "_Pieces":
+        return _Pieces(self.first[which], self.last[which], self.leave[which], self.arrive[which])
+
+
+def _together(parts: list[_Pieces]) -> _Pieces:
+    first, last = (np.concatenate([part[i] for part in parts]).astype(np.intp) for i in (0, 1))
+    leave, arrive = (np.concatenate([part[i] for part in parts]).astype(np.float64) for i in (2, 3))
+    return _Pieces(first, last, leave, arrive)
 
 
 def fit(lines: Lines, corners: NDArray[np.bool_], tolerance: float) -> list[Chain]:
@@ -72,10 +83,9 @@ def _fitted(lines: Lines, corners: NDArray[np.bool_], tolerance: float) -> tuple
             break
         controls, error, worst = _solve(lines.points, todo)
         good = (error <= tolerance) | (todo.last - todo.first < 3) | (level == LEVELS)
-        done.append((_Pieces(*(part[good] for part in todo)), controls[good]))
-        todo = _cut(lines.points, _Pieces(*(part[~good] for part in todo)), worst[~good])
-    pieces = _Pieces(*(np.concatenate(parts) for parts in zip(*(each for each, _ in done), strict=True)))
-    return pieces, np.concatenate([controls for _, controls in done])
+        done.append((todo.rows(good), controls[good]))
+        todo = _cut(lines.points, todo.rows(~good), worst[~good])
+    return _together([pieces for pieces, _ in done]), np.concatenate([controls for _, controls in done])
 
 
 def _whole(lines: Lines, corners: NDArray[np.bool_]) -> _Pieces:
@@ -117,14 +127,14 @@ def _cut(points: NDArray[np.float64], pieces: _Pieces, worst: NDArray[np.intp]) 
     at = np.clip(worst, first + quarter, last - quarter)
     reach = np.minimum(TANGENT, np.minimum(at - first, last - at))
     way = _unit(points[at + reach] - points[at - reach])
-    return _Pieces(*(np.concatenate(parts) for parts in ((first, at), (at, last), (leave, way), (way, arrive))))
+    return _together([_Pieces(first, at, leave, way), _Pieces(at, last, way, arrive)])
 
 
 def _solve(
     points: NDArray[np.float64], pieces: _Pieces
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Control points [p, 4, 2], greatest distances [p] and where they are [p]; the parameter is refined once."""
-    first, last, leave, arrive = pieces
+    first, last, _, _ = pieces
     counts = last - first + 1
     starts = np.append(0, np.cumsum(counts))[:-1]
     which = np.repeat(np.arange(len(first)), counts)

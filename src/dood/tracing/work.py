@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import distance_transform_edt
 from skimage.morphology import skeletonize
+
+from dood.tracing.regions import depth_of
 
 __all__ = ["Work", "pen_width", "work_image"]
 
@@ -59,9 +60,9 @@ def work_image(ink: NDArray[np.float32]) -> Work | None:
     scale = 1.0 if LEAST <= pen <= MOST else min(PEN / pen, ENLARGED)
     scale = min(scale, (PIXELS / ink.size) ** 0.5)
     if scale != 1.0:
-        size = tuple(max(1, round(side * scale)) for side in ink.shape[::-1])
+        height, width = (max(1, round(side * scale)) for side in ink.shape)
         method = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-        ink = np.clip(np.asarray(Image.fromarray(ink).resize(size, method)), 0, 1)
+        ink = np.clip(np.asarray(Image.fromarray(ink).resize((width, height), method)), 0, 1)
     return Work(ink, scale, (float(left), float(top)), pen * scale)
 
 
@@ -72,6 +73,6 @@ def pen_width(mask: NDArray[np.bool_]) -> float:
     thin = mask.sum() / max(length, 1.0)
     if thin < LEAST:
         return float(max(thin, 0.7))
-    depth = distance_transform_edt(mask)[skeleton]
+    depth = depth_of(mask)[skeleton]
     low, high = np.quantile(depth, [0.25, 0.75])
     return float(2 * depth[(depth >= low) & (depth <= high)].mean() - 0.5)
