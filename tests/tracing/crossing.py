@@ -1,5 +1,7 @@
 """Pieces of small drawings whose strokes are known."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dood.tracing.pieces import Pieces
@@ -7,10 +9,7 @@ from dood.tracing.pieces import Pieces
 
 def line(*corners: tuple[float, float]) -> np.ndarray:
     """Points a pixel apart along a polyline."""
-    parts = [
-        np.linspace(a, b, max(2, int(np.hypot(*np.subtract(b, a)))), endpoint=False)
-        for a, b in zip(corners[:-1], corners[1:], strict=True)
-    ]
+    parts = [np.linspace(a, b, max(2, int(np.hypot(*np.subtract(b, a)))), endpoint=False) for a, b in pairwise(corners)]
     return np.concatenate([*parts, [corners[-1]]])
 
 

@@ -1,4 +1,4 @@
-"""From a graph to strokes: by rules of thumb, or as people draw, the walker's way through every part of it, in order."""
+"""From a graph to strokes: by rules of thumb, or as people draw: the walker's way through each part of it."""
 
 from collections.abc import Callable
 from typing import NamedTuple

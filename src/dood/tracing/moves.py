@@ -13,7 +13,8 @@ Array = NDArray[np.float64]
 class Rivals:
     """At every end the straightest two ways on: what is lost if a pair of ends is joined.
 
-    For run a ending at a node and run b leaving it, the rivals of the pair are the best cosine of a with any other run that leaves
+    For run a ending at a node and run b leaving it, the rivals of the pair are the best cosine of a with any other
+    run that leaves
     the node, and of b with any other run that arrives.
     """
 
@@ -45,7 +46,7 @@ def straightest(runs: Runs) -> tuple[NDArray, NDArray]:
     """All pairs of runs (a, b), of different pieces, where a arrives at the node that b leaves."""
     arriving = np.flatnonzero(runs.node[:, 1] >= 0)
     arriving = arriving[np.argsort(runs.node[arriving, 1], kind="stable")]
-    node, first, count = np.unique(runs.node[arriving, 1], return_index=True, return_counts=True)
+    _, first, count = np.unique(runs.node[arriving, 1], return_index=True, return_counts=True)
     pairs = [
         (np.repeat(at, len(at)), np.tile(at ^ 1, len(at)))
         for at in (arriving[f : f + c] for f, c in zip(first, count, strict=True))

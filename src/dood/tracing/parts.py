@@ -58,7 +58,7 @@ def _boxes(pieces: Pieces, body: NDArray[np.intp]) -> tuple[NDArray[np.float64],
 
 
 def _rows(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[NDArray[np.intp]]:
-    """Bodies that lie beside one another, as on a line of writing, from the top: the tall ones make rows, the small ones join."""
+    """Bodies in rows, as lines of writing, from the top: the tall ones make the rows, the small ones join them."""
     height, middle = (high - low)[:, 1], (low + high)[:, 1] / 2
     typical = np.median(height[height >= np.median(height)])
     tall = np.flatnonzero(height >= 0.5 * typical)

@@ -1,7 +1,9 @@
 """Pieces of line that a pen may run along, each in either direction, and what can be measured on them.
 
-A piece is a branch of a skeleton, or a whole stroke; its two ends lie at nodes, which pieces share, or are free. A *run* is a piece
-in a direction: run 2 i goes along piece i as it is given, run 2 i + 1 against it. All measures are in widths of the pen, or in sizes
+A piece is a branch of a skeleton, or a whole stroke; its two ends lie at nodes, which pieces share, or are free. A
+*run* is a piece
+in a direction: run 2 i goes along piece i as it is given, run 2 i + 1 against it. All measures are in widths of the
+    pen, or in sizes
 of the drawing, so nothing depends on the picture's resolution.
 """
 

@@ -14,7 +14,14 @@ STATES = 8
 def progress(
     runs: Runs, last: NDArray[np.intp], times: NDArray[np.float64], begun: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Features [b, r, 8] of b walks: the run before (-1: none), times [b, p] that pieces were passed, the run its stroke began with."""
+    """Features [b, r, 8] of b walks.
+
+    Arguments:
+        runs: of the drawing.
+        last: [b], the run before; -1 for none.
+        times: [b, p], how often each piece was passed.
+        begun: [b], the run that the stroke of the run before began with.
+    """
     shape = (len(last), runs.count)
     piece = np.repeat(times, 2, axis=1)
     length = runs.length[::2]
@@ -36,7 +43,7 @@ def progress(
 
 
 def allowed(runs: Runs, last: NDArray[np.intp], times: NDArray[np.float64], passes: int = 3) -> NDArray[np.bool_]:
-    """[b, r, 2]: which runs may come next with the pen lifted (pieces not drawn) and down (from where it is; a turn back too)."""
+    """[b, r, 2]: which runs may come next, with the pen lifted (pieces not drawn) and down (where it is, or back)."""
     piece = np.repeat(times, 2, axis=1)
     at = np.maximum(last, 0)
     node = runs.node[at, 1][:, None]

@@ -1,4 +1,4 @@
-"""The network that says where the pen goes next, in numpy; `training/pen_network.py` is the same one as it is learned."""
+"""The network that says where the pen goes next, in numpy; `training/pen_network.py` the same as it is learned."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,7 +11,7 @@ from safetensors.numpy import load
 
 from dood.errors import DoodError
 from dood.tracing.moves import Rivals, relations
-from dood.tracing.pieces import Pieces, Runs, measure
+from dood.tracing.pieces import Pieces, measure
 
 __all__ = ["View", "Walker", "load_walker"]
 

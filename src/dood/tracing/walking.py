@@ -1,6 +1,7 @@
 """The pen's way through a drawing: the likeliest walk over its pieces, by a beam.
 
-A walk says all at once: which pieces one stroke goes along (joints), in which direction, which are gone along twice (retraced
+A walk says all at once: which pieces one stroke goes along (joints), in which direction, which are gone along twice
+(retraced
 stems, loops), and which stroke follows which. Its probability is a product over runs, each given the canvas so far.
 """
 
@@ -20,7 +21,8 @@ __all__ = ["Step", "walk"]
 BEAM = 8
 """Walks that are kept at every step."""
 CHOICE = 0.25
-"""How much it counts, once the pen is lifted, how sure it is where it goes on. At 1 strokes would run on only because there are
+"""How much it counts, once the pen is lifted, how sure it is where it goes on. At 1 strokes would run on only
+because there are
 many places at which the next one might begin."""
 CRUMB = 2.0
 """Pens: a shorter piece that hangs on a node may be left out."""

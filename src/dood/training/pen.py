@@ -29,7 +29,7 @@ SHARES = {
     "quickdraw_busy": 1.0,
     "omniglot": 0.7,
 }
-"""Sets that are learned from, and how often each is drawn from beside the others; their licences are on the weights' card."""
+"""Sets that are learned from, and how often beside the others; the card of the weights names their licences."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def train_pen(
 ) -> Path:
     """Learn a walker from pen paths and write its weights, 16-bit floats, as a safetensors file.
 
-    The network is fitted to the likelihood of each next run, and of the pen being lifted before it, given the walk so far; a
+    The network is fitted to the likelihood of each next run, and of the pen being lifted before it, given the walk
+    so far; a
     drawing of n steps weighs as the root of n.
 
     Arguments:

@@ -44,7 +44,7 @@ class Example(NamedTuple):
 
 
 def traced(drawn: Drawn, generator: np.random.Generator, *, plain: bool = False) -> tuple[Pieces, Walk] | None:
-    """A drawing pictured with a random look, or its own, as pieces and the person's walk over them; None without ink."""
+    """A drawing, pictured with a random look or its own, as pieces and the person's walk; None without ink."""
     view = look(drawn, generator, plain)
     strokes = moved(drawn, view)
     work = work_image(draw(strokes, view, generator).astype(np.float32))
@@ -102,7 +102,7 @@ def _begun(walk: Walk) -> NDArray[np.intp]:
 
 
 def _stretch(pieces: Pieces, walk: Walk, generator: np.random.Generator) -> tuple[Pieces, Walk]:
-    """Whole strokes, one after another from a random one on, that go over no more than MOST pieces; no others are there."""
+    """Whole strokes, from a random one on, that go over no more than MOST pieces; no others are there."""
     starts = np.append(np.flatnonzero(~walk.down), len(walk.run))
     first = int(generator.integers(max(len(starts) - 1, 1)))
     ends = [e for e in starts[first + 1 :] if len(np.unique(walk.run[starts[first] : e] >> 1)) <= MOST]

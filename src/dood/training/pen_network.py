@@ -9,8 +9,10 @@ __all__ = ["WalkNetwork"]
 class WalkNetwork(nn.Module):
     """Log odds, up to a constant, of every run as the next one, with the pen down and with the pen lifted.
 
-    A run's evidence is a sum: of itself, of the drawing as a whole, of every piece not drawn yet (as either run) and of every run
-    drawn, each as seen from the run, and of the run drawn last. So a canvas that has grown by a run changes it by a sum.
+    A run's evidence is a sum: of itself, of the drawing as a whole, of every piece not drawn yet (as either run) and
+    of every run
+    drawn, each as seen from the run, and of the run drawn last. So a canvas that has grown by a run changes it by a
+    sum.
 
     Arguments:
         own: features of a run by itself.

@@ -1,4 +1,4 @@
-"""A person's pen path as a walk over the pieces found in the picture: which runs, in which order, where the pen was lifted."""
+"""A person's pen path as a walk over the pieces found: which runs, in which order, where the pen was lifted."""
 
 from typing import NamedTuple
 
@@ -32,9 +32,11 @@ class Walk(NamedTuple):
 
 
 def walk_of(strokes: list[Array], pieces: Pieces) -> Walk:
-    """The walk that the true strokes ([n, 2] each, in the order and direction of the pen, in the picture's pixels) make.
+    """The walk that the true strokes ([n, 2] each, in the order and direction of the pen, in the picture's pixels)
+    make.
 
-    Each point of a stroke belongs to the piece nearest to it; a piece along which enough of it goes steadily one way is a run."""
+    Each point of a stroke belongs to the piece nearest to it; a piece along which enough of it goes steadily one way
+    is a run."""
     points = np.concatenate(pieces.lines)
     piece = np.repeat(np.arange(len(pieces.lines)), [len(line) for line in pieces.lines])
     place = np.concatenate([_lengths(line) for line in pieces.lines])

@@ -24,7 +24,7 @@ class Look(NamedTuple):
 
 
 def look(drawn: Drawn, generator: np.random.Generator, plain: bool = False) -> Look:
-    """A random look: pens of 0.6 to 1.6 times the drawing's and 2 to 9 pixels, turns within 5 degrees; or the plain one."""
+    """A random look: pens of 0.6 to 1.6 times the drawing's, 2 to 9 pixels; a few degrees' turn; or the plain one."""
     if plain:
         return Look(1.0, drawn.width, np.eye(2), 0.0)
     pen = drawn.width * np.exp(generator.uniform(np.log(0.6), np.log(1.6)))
