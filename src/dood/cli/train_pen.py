@@ -21,7 +21,7 @@ def add(verbs: Verbs) -> None:
         "train-pen",
         run,
         "learn joints, direction and order of strokes from pen paths",
-        about="Learn from people's pen paths where a stroke goes on, in which direction and in which order strokes are\n"
+        about="Learn from people's pen paths where a stroke goes on, and in which direction and order strokes are\n"
         "drawn: the small network by which `dood draw` makes strokes of lines.",
         examples=EXAMPLES,
     )
