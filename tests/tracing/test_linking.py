@@ -14,7 +14,7 @@ def graph(*lines: list[tuple[int, int]]) -> Graph:
     image = Image.new("L", (140, 140), 0)
     for line in lines:
         ImageDraw.Draw(image).line(line, fill=255, width=5)
-    work = work_image(np.asarray(image, np.float32) / 255)
+    work = work_image((np.asarray(image) / 255).astype(np.float32))
     assert work is not None
     return graph_of(mask_of(work), work.pen)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from dood.tracing.pieces import Pieces
 
@@ -41,7 +41,7 @@ def walk_of(strokes: list[Array], pieces: Pieces) -> Walk:
     piece = np.repeat(np.arange(len(pieces.lines)), [len(line) for line in pieces.lines])
     place = np.concatenate([_lengths(line) for line in pieces.lines])
     length = np.array([_lengths(line)[-1] for line in pieces.lines])
-    tree = cKDTree(points)
+    tree = KDTree(points)
     runs: list[int] = []
     down: list[bool] = []
     for stroke in strokes:
@@ -96,7 +96,7 @@ def _runs(piece: NDArray, place: Array, length: Array, pieces: Pieces) -> list[i
             around = np.diff(place[part])
             travel = (around - total * np.round(around / max(total, 1e-9))).sum()
             if abs(travel) >= COVER * total:
-                found.append(2 * i + int(travel < 0))
+                found.append(int(2 * i + (travel < 0)))
             continue
         for places in _ways(place[part], slack):
             there = places[-1] - places[0]
@@ -104,9 +104,9 @@ def _runs(piece: NDArray, place: Array, length: Array, pieces: Pieces) -> list[i
                 far = total if len(part) > 1 else 0.0
                 if far < 0.5 * total or (found and found[-1] >> 1 == i):
                     continue
-                found.append(2 * i + (there < 0))
+                found.append(int(2 * i + (there < 0)))
             elif abs(there) >= COVER * total:
-                run = 2 * i + int(there < 0)
+                run = int(2 * i + (there < 0))
                 if not found or found[-1] != run:
                     found.append(run)
     return found
