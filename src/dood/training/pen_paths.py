@@ -46,7 +46,7 @@ def walk_of(strokes: list[Array], pieces: Pieces) -> Walk:
     down: list[bool] = []
     for stroke in strokes:
         at, near = tree.query(_even(stroke, max(pieces.pen / 4, 0.5)), distance_upper_bound=pieces.pen + 2)
-        near = near[np.isfinite(at)]
+        near = np.asarray(near)[np.isfinite(at)]
         mine: list[int] = []
         for run in _runs(piece[near], place[near], length, pieces):
             between = _between(mine[-1], run, pieces, length) if mine else None
