@@ -80,7 +80,10 @@ def _filled(
     gap = left[1:] - np.maximum.accumulate(right)[:-1]
     while size[begin:].sum() > most:
         fits = max(int(np.searchsorted(np.cumsum(size[begin:]), most, side="right")), 1)
-        first = max(fits // 2, 1)
-        begin += first + int(gap[begin + first - 1 : begin + fits].argmax())
+        last = min(begin + fits, len(size) - 1)
+        first = min(begin + max(fits // 2, 1), last)
+        if last <= begin:
+            break
+        begin = first + int(gap[first - 1 : last].argmax())
         cuts.append(begin)
     return np.split(np.arange(len(size)), cuts[1:])
