@@ -21,9 +21,8 @@ __all__ = ["Step", "walk"]
 BEAM = 8
 """Walks that are kept at every step."""
 CHOICE = 0.6
-"""How much it counts, once the pen is lifted, how sure it is where it goes on. At 1 strokes would run on only
-because there are
-many places at which the next one might begin."""
+"""How much it counts, once the pen is lifted, how sure it is where it goes on. At 1, strokes would run on only because
+there are many places at which the next one might begin. Chosen on held-out drawings."""
 CRUMB = 2.0
 """Pens: a shorter piece that hangs on a node may be left out."""
 
