@@ -76,7 +76,7 @@ def _between(last: int, run: int, pieces: Pieces, length: Array) -> list[int] | 
         return [run ^ 1] if pieces.nodes[run >> 1][1 - (run & 1)] == end else None
     short = [
         2 * i + side
-        for i, side in zip(*np.nonzero(pieces.nodes == end), strict=True)
+        for i, side in np.argwhere(pieces.nodes == end).tolist()
         if pieces.nodes[i, 1 - side] == start and length[i] < BRIDGE * pieces.pen
     ]
     return [min(short, key=lambda r: length[r >> 1])] if short else None
