@@ -1,0 +1,53 @@
+"""What mkdocs cannot find in docs/: files that lie beside it, and a page of reference for each wing."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "dood"
+BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+DATA = ("png", "svg", "csv", "md", "json", "jsonl")
+LINK = re.compile(r"(\]\()\.\./((?:\.\./)*results/)")
+
+
+def wings() -> dict[str, str]:
+    """The wings with code that can be imported, from the top down, each with its line in docs/design.md."""
+    listing = (ROOT / "docs" / "design.md").read_text().split("```")[1]
+    lines = dict(line.split(maxsplit=1) for line in listing.strip().splitlines())
+    return {name: line for name, line in lines.items() if modules(name)}
+
+
+def modules(wing: str) -> list[str]:
+    """The public modules of a wing that define something, by their dotted names."""
+    if (SOURCE / f"{wing}.py").is_file():
+        return [f"dood.{wing}"]
+    paths = [path for path in sorted((SOURCE / wing).rglob("*.py")) if re.search("^(def|class) [^_]", path.read_text(), re.M)]
+    parts = [path.relative_to(SOURCE.parent).with_suffix("").parts for path in paths]
+    return [".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts]
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Put the wings into the navigation, behind the public face."""
+    (section,) = (entry["Reference"] for entry in config.nav or [] if "Reference" in entry)
+    section.append({"Modules": [{name: f"reference/{name}.md"} for name in wings()]})
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Add the results, the files at the root, and the reference."""
+    for path in sorted((ROOT / "results").rglob("*")):
+        if path.suffix[1:] in DATA:
+            files.append(File.generated(config, path.relative_to(ROOT).as_posix(), abs_src_path=str(path)))
+    for name, uri in BESIDE.items():
+        files.append(File.generated(config, uri, abs_src_path=str(ROOT / name)))
+    for name, line in wings().items():
+        blocks = "\n\n".join(f"::: {module}" for module in modules(name))
+        files.append(File.generated(config, f"reference/{name}.md", content=f"# {name}\n\n{line}\n\n{blocks}\n"))
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """The results lie beside docs/ in the repository, and inside of it on the site."""
+    return LINK.sub(r"\1\2", markdown)
