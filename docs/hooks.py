@@ -1,5 +1,6 @@
 """What mkdocs cannot find in docs/: files that lie beside it, and a page of reference for each wing."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "dood"
 BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 DATA = ("png", "svg", "csv", "md", "json", "jsonl")
+DEFINES = re.compile("^(def|class) [^_]", re.MULTILINE)
 LINK = re.compile(r"(\]\()\.\./((?:\.\./)*results/)")
 
 
@@ -25,9 +27,17 @@ def modules(wing: str) -> list[str]:
     """The public modules of a wing that define something, by their dotted names."""
     if (SOURCE / f"{wing}.py").is_file():
         return [f"dood.{wing}"]
-    paths = [path for path in sorted((SOURCE / wing).rglob("*.py")) if re.search("^(def|class) [^_]", path.read_text(), re.M)]
+    paths = [path for path in sorted((SOURCE / wing).rglob("*.py")) if DEFINES.search(path.read_text())]
     parts = [path.relative_to(SOURCE.parent).with_suffix("").parts for path in paths]
     return [".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts]
+
+
+def block(module: str) -> str:
+    """The reference of a module, without the names that the page on the public face has."""
+    face = (ROOT / "docs" / "reference" / "index.md").read_text()
+    hidden = re.findall(rf"^::: {re.escape(module)}\.(\w+)$", face, re.M)
+    filters = ["!^_[^_]", *(f"!^{name}$" for name in hidden)]
+    return f"::: {module}\n    options:\n      filters: {json.dumps(filters)}\n"
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -44,7 +54,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for name, uri in BESIDE.items():
         files.append(File.generated(config, uri, abs_src_path=str(ROOT / name)))
     for name, line in wings().items():
-        blocks = "\n\n".join(f"::: {module}" for module in modules(name))
+        blocks = "\n".join(block(module) for module in modules(name))
         files.append(File.generated(config, f"reference/{name}.md", content=f"# {name}\n\n{line}\n\n{blocks}\n"))
 
 
