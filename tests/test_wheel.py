@@ -35,7 +35,7 @@ def run(*arguments: str | Path) -> str:
 
 
 def test_it_draws_and_loads_from_where_it_was_installed(installed: Path) -> None:
-    drawn, resolution = run("-I", "-W", "error", "-c", USE, installed).splitlines()
+    drawn, resolution = run("-I", "-B", "-W", "error", "-c", USE, installed).splitlines()
     strokes, torch = drawn.split()
     assert int(strokes) >= 1
     assert torch == "False", "tracing needs no torch"
@@ -44,5 +44,8 @@ def test_it_draws_and_loads_from_where_it_was_installed(installed: Path) -> None
 
 def test_it_holds_the_package_and_nothing_else(installed: Path) -> None:
     assert {path.name for path in installed.iterdir() if path.name != "bin"} == {"dood", "dood-0.1.0.dist-info"}
-    of_the_tree = {path.relative_to(ROOT / "src") for path in (ROOT / "src").rglob("*") if "__pycache__" not in path.parts}
-    assert {path.relative_to(installed) for path in (installed / "dood").rglob("*")} == of_the_tree - {Path("dood")}
+    assert files(installed / "dood") == files(ROOT / "src" / "dood")
+
+
+def files(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if "__pycache__" not in path.parts}
