@@ -7,6 +7,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "dood"
@@ -14,6 +15,7 @@ BESIDE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 DATA = ("png", "svg", "csv", "md", "json", "jsonl")
 DEFINES = re.compile("^(def|class) [^_]", re.MULTILINE)
 LINK = re.compile(r"(\]\()\.\./((?:\.\./)*results/)")
+NOTEBOOK_LINK = re.compile(r"(href=\"(?![a-z]+:)[^\"#]+)\.md(?=[#\"])")
 
 
 def wings() -> dict[str, str]:
@@ -61,3 +63,8 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """The results lie beside docs/ in the repository, and inside of it on the site."""
     return LINK.sub(r"\1\2", markdown)
+
+
+def on_page_content(html: str, *, page: Page, **_: Any) -> str:
+    """The links of a notebook are to pages of the repository, and mkdocs leaves them as they are."""
+    return NOTEBOOK_LINK.sub(r"\1.html", html) if page.file.src_uri.endswith(".ipynb") else html
