@@ -60,11 +60,11 @@ class DemoReport:
     sheet: Path
 
 
-def demo(out: str | Path, *, model: str | Path = "all") -> DemoReport:
+def demo(out: str | Path, *, model: str | Path | None = None) -> DemoReport:
     """Draw the bundled samples into the folder `out`, with a contact sheet and a page of them all.
 
     Arguments:
-        model: as for `dood.load`.
+        model: as for `dood.draw`.
 
     Raises:
         DoodError: unknown model, or `out` cannot be written.
