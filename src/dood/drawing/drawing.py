@@ -296,7 +296,9 @@ def _checked_points(values: Any) -> NDArray[np.float64]:
     points = _floats(values, "control points")
     if points.ndim != 2 or points.shape[1] != 2 or not 1 <= len(points) <= MAX_CONTROLS * MAX_PIECES:
         raise DoodError(f"control points have shape {points.shape}: give [p, 2] with p of at least 1")
-    for i in np.flatnonzero(~(np.abs(points) <= MAX_COORDINATE).all(1))[:1]:
+    fits = np.abs(points) <= MAX_COORDINATE
+    if not fits.all():
+        i = int(fits.all(1).argmin())
         x, y = points[i].tolist()
         raise DoodError(f"control point {i} is ({x}, {y}): give finite numbers of at most {MAX_COORDINATE} pixels")
     return points
@@ -307,7 +309,9 @@ def _checked_widths(values: Any) -> NDArray[np.float64]:
     widths = widths.reshape(1) if widths.ndim == 0 else widths
     if widths.ndim != 1 or not 1 <= len(widths) <= MAX_CONTROLS * MAX_PIECES:
         raise DoodError(f"pen widths have shape {widths.shape}: give [k] with k of at least 1")
-    for i in np.flatnonzero(~((widths > 0) & (widths <= MAX_SIZE)))[:1]:
+    fits = (widths > 0) & (widths <= MAX_SIZE)
+    if not fits.all():
+        i = int(fits.argmin())
         raise DoodError(f"pen width {i} is {widths[i].item()}: give more than 0, at most {MAX_SIZE} pixels")
     return widths
 

@@ -155,9 +155,7 @@ class _Chords(NamedTuple):
 
 def _paint_boxes(ink: NDArray[np.float32], chords: _Chords, low: NDArray[np.intp], side: NDArray[np.intp]) -> None:
     """Paint chords in boxes of the same `side` (width, height) from `low` [n, 2]."""
-    columns, rows = (
-        np.minimum(low[:, axis, None] + np.arange(side[axis]), ink.shape[1 - axis] - 1) for axis in (0, 1)
-    )
+    columns, rows = (np.minimum(low[:, axis, None] + np.arange(side[axis]), ink.shape[1 - axis] - 1) for axis in (0, 1))
     x = (columns + 0.5 - chords.starts[:, :1]).astype(np.float32)[:, None]
     y = (rows + 0.5 - chords.starts[:, 1:]).astype(np.float32)[..., None]
     coverage = _coverage(x, y, chords)
