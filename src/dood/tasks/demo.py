@@ -1,4 +1,4 @@
-"""Demo: the bundled samples, drawn by a bundled model, with a sheet and a page to look at."""
+"""Demo: the bundled samples, drawn by a bundled model, with a contact sheet and a web page."""
 
 import base64
 from collections.abc import Sequence

@@ -23,8 +23,14 @@ AROUND = ((-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))
 MERGED = 1.0
 """Nodes joined by a branch shorter than this many local pen widths are one: thinning makes two of a crossing."""
 
-HAIR = 0.35
-"""An end branch is a hair if its tip's ink reaches less than this many pen widths beyond its node's."""
+HAIR, POINTED_HAIR = 0.35, 0.8
+"""An end branch is a hair if its tip's ink reaches less than this many pen widths beyond its node's; of a thin tip, more."""
+
+BROAD = 1.5
+"""Radii of a node that count as its pen's width, where that is broader than usual."""
+
+POINTED = 0.3
+"""A tip is thin if the radius of its ink is less than this many pen widths: a bump on a line's edge is, a pen's end is not."""
 
 FREE = -1
 """The node of an end that meets nothing."""
@@ -227,7 +233,9 @@ def _shorn(
     if not at_end.any():
         return raw, places, radii
     beyond = np.hypot(*(xy[tip] - places[node]).T) + radius[tip] - radii[node]
-    return _kept(raw, ~(at_end & (beyond < HAIR * pen))), places, radii
+    own = np.maximum(pen, BROAD * radii[node])
+    least = np.where(radius[tip] < POINTED * own, POINTED_HAIR, HAIR) * own
+    return _kept(raw, ~(at_end & (beyond < least))), places, radii
 
 
 def _kept(raw: _Raw, keep: NDArray[np.bool_]) -> _Raw:

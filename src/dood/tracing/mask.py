@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import find_objects, maximum_filter
+from skimage.morphology import skeletonize
 
 from dood.tracing.regions import depth_of, parts_of
 from dood.tracing.work import Work
@@ -26,8 +27,9 @@ DEEP = 2.2
 COMPACT = 3.0
 """... and is filled if its deep part covers less than this many squares of its own width; else it is a broader line."""
 
-RIM = 0.5
-"""The outline of a fill runs this many pen widths inside its edge."""
+EVEN, LONG = 0.6, 0.75
+"""What hangs together is a broader pen's line if it is deep at half of its middle line, there at least EVEN of its
+deepest tenth, and the middle line is longer than LONG of its widths."""
 
 BLOT = 5.0
 """A fill less than so many pen widths across that stands alone is a dot."""
@@ -72,8 +74,11 @@ def _without_small(mask: NDArray[np.bool_], least: float, *, diagonally: bool) -
 
 def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) -> Mask:
     """Fills become outlines: what lies deeper in them than the pen is wide is taken out."""
-    parts = parts_of(depth > DEEP * pen / 2)
+    deep = depth > DEEP * pen / 2
     hollow = np.zeros_like(ink)
+    if not deep.any():
+        return Mask(ink, depth, hollow)
+    parts = parts_of(deep & ~_of_broad_lines(ink, depth, DEEP * pen / 2))
     for index, box in enumerate(find_objects(parts), 1):
         own = parts[box] == index
         deepest = float(depth[box][own].max())
@@ -85,6 +90,19 @@ def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) ->
     ink = ink & ~hollow
     near = np.asarray(maximum_filter(hollow, 2 * round(1.5 * pen) + 1), bool)
     return Mask(ink, depth_of(ink), near)
+
+
+def _of_broad_lines(ink: NDArray[np.bool_], depth: NDArray[np.float32], least: float) -> NDArray[np.bool_]:
+    """Pixels [h, w] of ink that hangs together and was drawn with a broader pen."""
+    parts = parts_of(ink, diagonally=True)
+    broad = np.zeros(int(parts.max()) + 1, bool)
+    boxes = find_objects(parts)
+    for index in np.unique(parts[depth > least]).tolist():
+        box = boxes[index - 1]
+        middle = skeletonize(np.pad(parts[box] == index, 1))[1:-1, 1:-1]
+        usual, most = np.quantile(depth[box][middle], (0.5, 0.9))
+        broad[index] = usual > least and usual >= EVEN * most and middle.sum() >= LONG * 2 * usual
+    return broad[parts]
 
 
 def _stands_alone(ink: NDArray[np.bool_], box: tuple[slice, ...], deepest: float) -> bool:
