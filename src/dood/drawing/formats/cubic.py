@@ -26,7 +26,7 @@ def to_cubics(controls: NDArray[np.float64], tolerance: float) -> NDArray[np.flo
 
 
 def _halved(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:
-    """One piece of a degree above three as cubics. Of each generation, the parts that are not near enough are halved."""
+    """One piece of a degree above three as cubics. Of each generation, parts that are not near enough are halved."""
     left, right = _halving(len(points))
     # `places` are the numbers of the parts, from the left, as leaves of a binary tree of MOST of them.
     parts, places, span = points[None], np.zeros(1, int), MOST

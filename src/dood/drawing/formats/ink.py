@@ -125,7 +125,7 @@ def _chords(stroke: Stroke, scale: float) -> int:
 
 
 class _Chords(NamedTuple):
-    """Straight parts of traces: starts [n, 2], what leads to their ends [n, 2], radii [n] at the start, and at the end."""
+    """Straight parts of traces: starts [n, 2], steps to their ends [n, 2], and radii [n] at both."""
 
     starts: NDArray[np.float64]
     steps: NDArray[np.float64]
