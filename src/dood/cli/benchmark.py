@@ -16,7 +16,7 @@ __all__ = ["add", "run"]
 EXAMPLES = """\
   dood benchmark pens dood --data kanjivg,unipen_words
   dood benchmark pens dood --model omniglot --data omniglot --out omniglot.csv
-  dood benchmark pens --pictures drawings --data quickdraw     # then let your program write svgs/quickdraw/00012.svg ...
+  dood benchmark pens --pictures drawings --data quickdraw    # to draw into svgs/quickdraw/00012.svg and so on
   dood benchmark pens svgs --data quickdraw
 """
 
@@ -30,22 +30,28 @@ def add(verbs: Verbs) -> None:
         "benchmark",
         run,
         "compare the strokes of any program with those that people drew",
-        about="Compare strokes, those of `dood draw` or of any program that writes SVG, with pen paths of people: where\n"
-        "they lie, how they are grouped, ordered and directed. A baseline, the tidy skeleton, stands beside.",
+        about="Compare strokes, those of `dood draw` or of any program that writes SVG, with pen paths of people:\n"
+        "where they lie, how they are grouped, ordered and directed. A baseline, the tidy skeleton, stands beside.",
         examples=EXAMPLES,
     )
     parser.add_argument("of", choices=["pens"], metavar="pens", help="what is compared")
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="dood, tidy, or a folder of SVGs")
     parser.add_argument("--data", type=names, metavar="SETS", help="names of pen sets (default: seven)")
-    parser.add_argument("--pictures", type=Path, metavar="DIR", help="only write the pictures, for a program to draw")
-    parser.add_argument("--model", metavar="M", help="of dood: read the pictures on this model's one canvas")
-    parser.add_argument("--out", type=Path, metavar="FILE.csv", help="a table with 95 %% intervals")
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="write the pictures instead, for a program to draw"
+    )
+    parser.add_argument("--model", metavar="M", help="dood reads on this model's one canvas (default: it traces)")
+    parser.add_argument("--out", type=Path, metavar="FILE.csv", help="a table with 95 %% intervals (default: none)")
     parser.add_argument(
         "--limit", type=whole(1), default=100, metavar="N", help="drawings a set (default: %(default)s)"
     )
-    parser.add_argument("--scale", type=positive, default=1.0, metavar="X", help="pixels to one of the canvas")
-    parser.add_argument("--pen", type=positive, default=1.0, metavar="X", help="times the set's own pen")
-    parser.add_argument("--noise", type=amount, default=0.0, metavar="S", help="deviation, 1 is from ink to paper")
+    parser.add_argument(
+        "--scale", type=positive, default=1.0, metavar="X", help="pixels to one of the canvas (default: 1)"
+    )
+    parser.add_argument("--pen", type=positive, default=1.0, metavar="X", help="times the set's own pen (default: 1)")
+    parser.add_argument(
+        "--noise", type=amount, default=0.0, metavar="S", help="deviation, 1 is ink to paper (default: 0)"
+    )
     parser.add_argument("--no-baseline", action="store_true", help="without the tidy skeleton")
 
 

@@ -93,13 +93,15 @@ def _ways(name: str, element: ElementTree.Element, parse_path: Any, zoom: float)
 def _sampled(segments: Any, zoom: float) -> list[Line]:
     """A polyline for each part of a path between lifts of the pen."""
     ways: list[list[complex]] = []
+    pen = None
     for segment in segments:
         bends = segment.bpoints() if hasattr(segment, "bpoints") else ()  # an arc has none
         reach = sum(abs(b - a) for a, b in pairwise(bends)) if bends else segment.length()
         count = 2 if len(bends) == 2 else min(8 + math.ceil(zoom * reach), MOST_SAMPLES)
         points = [segment.point(u) for u in np.linspace(0, 1, count)]
-        if ways and ways[-1][-1] == segment.start:
+        if pen == segment.start:
             ways[-1] += points[1:]
         else:
             ways.append(points)
+        pen = segment.end
     return [np.stack([np.real(way), np.imag(way)], 1) for way in ways]
