@@ -27,7 +27,7 @@ def junctions_right(lines: Sequence[Line], drawn: Drawn, pen: float = 1.0) -> fl
     A pass is a stretch of a stroke from where it enters a disc about the junction to where it leaves it, near its
     middle. A junction is right if there are as many passes as the person's, and they can be paired such that the ends
     of each pair, in either direction, are within about a pen's width of one another. Strokes that end inside do not
-    pass. NaN where the ink has no junction.
+    pass; where the person's all do, some line must reach the disc all the same. NaN where the ink has no junction.
 
     Arguments:
         pen: width of the picture's pen, as a multiple of the set's own.
@@ -39,8 +39,17 @@ def junctions_right(lines: Sequence[Line], drawn: Drawn, pen: float = 1.0) -> fl
         return float("nan")
     radius = RADIUS * width + 2
     true, mine = ([_dense(line) for line in each if len(line) > 1] for each in (drawn.strokes, lines))
-    right = [_alike(_passes(true, place, radius), _passes(mine, place, radius), SLACK * width + 1) for place in places]
+    slack = SLACK * width + 1
+    right = [
+        _is_reached(mine, place, radius) and _alike(_passes(true, place, radius), _passes(mine, place, radius), slack)
+        for place in places
+    ]
     return float(np.mean(right))
+
+
+def _is_reached(lines: Sequence[Line], place: Line, radius: float) -> bool:
+    """Whether any line comes near: where the person's strokes all end, no pass is right, but not nothing."""
+    return any((np.hypot(*(line - place).T) < radius).any() for line in lines)
 
 
 def _dense(line: Line) -> Line:
