@@ -154,8 +154,8 @@ def _links(graph: _Graph) -> dict[End, End]:
     names = np.argwhere(graph.ends >= 0)
     if len(names) < 2:
         return {}
-    tips = np.array([graph.branches[branch][-side] for branch, side in names], int)
-    ways = np.array([_way(graph, graph.branches[branch], side) for branch, side in names])
+    tips = np.array([graph.branches[branch][-side] for branch, side in names.tolist()], int)
+    ways = np.array([_way(graph, graph.branches[branch], side) for branch, side in names.tolist()])
     # Junctions are set far apart, so that the nearest ends are of the same one.
     where = np.column_stack([graph.xy[tips], 1e6 * graph.ends[tuple(names.T)]])
     gap, other = KDTree(where).query(where, min(NEIGHBOURS, len(where)))
