@@ -1,6 +1,7 @@
 """Small sets of pen paths, written for a test."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from dood.data.pensets import OMNIGLOT_SIDE
 Strokes = list[list[list[float]]]
 
 
-def arrays_of(drawings: list[Strokes]) -> dict[str, np.ndarray]:
+def arrays_of(drawings: list[Strokes]) -> dict[str, Any]:
     strokes = [stroke for drawing in drawings for stroke in drawing]
     return {
         "points": np.concatenate([np.array(stroke, np.float32) for stroke in strokes]),

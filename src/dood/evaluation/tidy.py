@@ -86,11 +86,12 @@ def _graph_of(ink: NDArray[np.bool_]) -> _Graph:
     ink = np.pad(np.asarray(ink, bool), 1)
     skeleton = skeletonize(ink)
     pixels = np.argwhere(skeleton)
+    xy = pixels[:, ::-1].astype(float) - 0.5
     depth: Any = distance_transform_edt(ink)
     links = _neighbours(pixels, skeleton.shape)
     branches, ends = _branches(links, _forks(pixels, links, skeleton.shape))
     # The padding is one pixel, and a pixel's middle lies half a pixel from its corner.
-    return _Graph(pixels[:, ::-1] - 0.5, 2 * depth[tuple(pixels.T)] - 0.5, branches, ends)
+    return _Graph(xy, 2 * depth[tuple(pixels.T)] - 0.5, branches, ends)
 
 
 def _neighbours(pixels: Pixels, shape: tuple[int, ...]) -> list[list[int]]:
@@ -107,7 +108,8 @@ def _forks(pixels: Pixels, links: list[list[int]], shape: tuple[int, ...]) -> li
     """The junction that each pixel is of: pixels of three neighbours and more that touch are one."""
     forks = np.zeros(shape, bool)
     forks[tuple(pixels.T)] = [len(near) > 2 for near in links]
-    groups: Any = label(forks, np.ones((3, 3)))[0]
+    found: Any = label(forks, np.ones((3, 3)))
+    groups = found[0]
     return (groups[tuple(pixels.T)] - 1).tolist()
 
 
