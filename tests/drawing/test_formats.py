@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageSequence
 
-from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
+from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, MAX_STROKES, Drawing, Stroke
 from dood.drawing.formats import FORMATS, save_drawing
 from dood.drawing.formats.cubic import MOST, elevate, to_cubics
 from dood.drawing.formats.gif import frames
 from dood.drawing.formats.ink import Trace, paint
-from dood.drawing.formats.json_format import MAX_STROKES, schema
+from dood.drawing.formats.json_format import schema
 from dood.drawing.formats.png import to_png
 from dood.drawing.formats.stroke3 import to_stroke3
 from dood.drawing.formats.svg import to_animated_svg, to_svg

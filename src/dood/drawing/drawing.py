@@ -17,13 +17,16 @@ from dood.errors import DoodError
 if TYPE_CHECKING:
     import PIL.Image
 
-__all__ = ["MAX_CONTROLS", "MAX_COORDINATE", "MAX_PIECES", "MAX_SIZE", "Drawing", "Stroke", "bernstein"]
+__all__ = ["MAX_CONTROLS", "MAX_COORDINATE", "MAX_PIECES", "MAX_SIZE", "MAX_STROKES", "Drawing", "Stroke", "bernstein"]
 
 MAX_CONTROLS = 256
 """Most control points or control widths of a piece."""
 
 MAX_PIECES = 100_000
 """Most pieces of a stroke."""
+
+MAX_STROKES = 250_000
+"""Most strokes of a drawing. So many dots are read in about 5 seconds and 250 MB."""
 
 MAX_COORDINATE = 10_000_000
 """Control points lie within this many pixels of the origin along each axis."""
@@ -184,8 +187,8 @@ class Drawing:
         notes: what a person should know of how the picture was read.
 
     Raises:
-        DoodError: a size is no whole number from 1 to 1,000,000, something else than a Stroke is among the strokes, or
-            a share is not between 0 and 1.
+        DoodError: a size is no whole number from 1 to 1,000,000, there are more than 250,000 strokes or something else
+            among them, or a share is not between 0 and 1.
     """
 
     width: int
@@ -377,6 +380,8 @@ def _whole(value: Any) -> int:
 
 def _checked_strokes(values: Iterable[Any]) -> tuple[Stroke, ...]:
     strokes = tuple(values)
+    if len(strokes) > MAX_STROKES:
+        raise DoodError(f"the drawing has {len(strokes)} strokes: give at most {MAX_STROKES}")
     for i, stroke in enumerate(strokes):
         if not isinstance(stroke, Stroke):
             raise DoodError(f"stroke {i} of the drawing is {stroke!r:.80}: give a Stroke")

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
+from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_PIECES, MAX_SIZE, MAX_STROKES, Drawing, Stroke
 from dood.errors import DoodError
 
 __all__ = ["FORMAT", "VERSION", "from_json", "from_plain", "load_json", "schema", "to_json", "to_plain", "write_json"]
@@ -20,9 +20,6 @@ VERSION = 2
 
 VERSIONS = (1, 2)
 """What can be read."""
-
-MAX_STROKES = 1_000_000
-"""Most strokes of a drawing that is read."""
 
 SHARES = ("missed", "spurious")
 EXTRAS = ("closed", "colour", "fill")
