@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dood import __version__
 from dood.cli import (
-    agreement,
+    benchmark,
     classify,
     clusters,
     complete,
@@ -84,7 +84,7 @@ def build_parser() -> Parser:
         transfer,
         clusters,
         probe,
-        agreement,
+        benchmark,
         quality,
         train,
         train_pen,
