@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from dood import data
 from dood.checkpoints import checkpoint
@@ -17,7 +18,7 @@ from dood.inference.variational import amortised, fit, most_probable
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "evaluate", "standard_error"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class Evaluation:
     """Wall time of the measurement, without loading model and data."""
     note: str = ""
     """What the reader of the figures should know about the images; empty mostly."""
+    stderr: float | None = None
+    """Standard error of `bound` over images; None with a single image."""
+    mse_stderr: float | None = None
+    """Standard error of `mse` over images."""
 
 
 def evaluate(
@@ -98,9 +103,16 @@ def evaluate(
         rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
         if progress:
             progress(done + len(target), len(images))
-    means = torch.cat(rows).double().mean(0).tolist()
-    seconds = time.perf_counter() - began
-    return Evaluation(*means, images=len(images), seconds=seconds, note=_note(model, whole))
+    figures, seconds = torch.cat(rows).double(), time.perf_counter() - began
+    errors = {"stderr": standard_error(figures[:, 0]), "mse_stderr": standard_error(figures[:, 1])}
+    return Evaluation(
+        *figures.mean(0).tolist(), images=len(images), seconds=seconds, note=_note(model, whole), **errors
+    )
+
+
+def standard_error(figures: Tensor) -> float | None:
+    """Standard error of the mean of independent figures [n]: their sample deviation over sqrt(n); None for one."""
+    return None if len(figures) < 2 else (figures.std() / len(figures) ** 0.5).item()
 
 
 def _note(model: Any, images: data.ImageSet) -> str:
