@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from dood import data
@@ -18,7 +19,7 @@ from dood.inference.variational import amortised, fit, most_probable
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive
 
-__all__ = ["Evaluation", "evaluate", "standard_error"]
+__all__ = ["Evaluation", "evaluate", "image_figures", "standard_error"]
 
 
 @dataclass(frozen=True)
@@ -88,26 +89,35 @@ def evaluate(
     rows = []
     for done in range(0, len(images), batch):
         target = images[done : done + batch].float() / 255
-        posterior = amortised(network, target, strokes=strokes)
-        if fit_steps:
-            posterior = fit(network, target, posterior, fit_steps, generator=generator)
-        bound = importance_bound(
-            network,
-            target,
-            samples,
-            strokes=strokes,
-            posterior=posterior if fit_steps else None,
-            generator=generator,
+        rows.append(
+            image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=generator).double()
         )
-        errors = parse_errors(target, most_probable(network, target, posterior))
-        rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
         if progress:
             progress(done + len(target), len(images))
-    figures, seconds = torch.cat(rows).double(), time.perf_counter() - began
+    figures, seconds = torch.cat(rows), time.perf_counter() - began
     errors = {"stderr": standard_error(figures[:, 0]), "mse_stderr": standard_error(figures[:, 1])}
     return Evaluation(
         *figures.mean(0).tolist(), images=len(images), seconds=seconds, note=_note(model, whole), **errors
     )
+
+
+def image_figures(
+    network: DooD,
+    images: Float[Tensor, "b h w"],
+    samples: int,
+    *,
+    strokes: int | None = None,
+    fit_steps: int = 0,
+    generator: torch.Generator | None = None,
+) -> Float[Tensor, "b 4"]:
+    """Bound, squared error, absolute error and number of strokes of each image; arguments as for `evaluate`."""
+    posterior = amortised(network, images, strokes=strokes)
+    if fit_steps:
+        posterior = fit(network, images, posterior, fit_steps, generator=generator)
+    given = posterior if fit_steps else None
+    bound = importance_bound(network, images, samples, strokes=strokes, posterior=given, generator=generator)
+    errors = parse_errors(images, most_probable(network, images, posterior))
+    return torch.cat([bound.unsqueeze(-1), errors], -1)
 
 
 def standard_error(figures: Tensor) -> float | None:
