@@ -14,7 +14,7 @@ from dood.data import load
 from dood.figures.sheets import Entry, contact_sheet, save_image
 from dood.files import make_folder
 from dood.pictures import Picture
-from dood.tasks.draw import draw_pictures
+from dood.tasks.canvas import draw_pictures
 
 SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 

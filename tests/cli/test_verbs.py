@@ -61,18 +61,18 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
     return replace
 
 
-def test_draw_passes_every_option_and_prints_the_files(
-    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    drawn = SimpleNamespace(source=Path("a.png"), outputs=[tmp_path / "a.svg", tmp_path / "a.gif"])
-    call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=[]))
+def test_draw_passes_every_option_that_is_given(stand_in: Callable[..., Call], tmp_path: Path) -> None:
+    call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     line = (
         f"draw a.png b.png --out {tmp_path} --format svg,gif --model omniglot --strokes 9 --samples 3 --seed 4 "
-        "--refine 5 --keep-all --polarity light --frame auto --batch 6"
+        "--refine 5 --keep-all --polarity light --frame ink --batch 6 --force --simplify 0.2 --min-length 3 --no-join "
+        "--order nearest --no-outline-fills"
     )
     assert main(line.split()) == 0
     assert call.args == ([Path("a.png"), Path("b.png")], tmp_path)
-    assert call.kwargs == {
+    kwargs = dict(call.kwargs or {})
+    assert callable(kwargs.pop("callback"))
+    assert kwargs == {
         "formats": ("svg", "gif"),
         "model": "omniglot",
         "strokes": 9,
@@ -81,33 +81,74 @@ def test_draw_passes_every_option_and_prints_the_files(
         "refine": 5,
         "prune": False,
         "polarity": "light",
-        "frame": "auto",
+        "frame": "ink",
         "batch": 6,
         "progress": None,
+        "force": True,
+        "simplify": 0.2,
+        "min_length": 3.0,
+        "join": False,
+        "order": "nearest",
+        "outline_fills": False,
     }
-    streams = capsys.readouterr()
-    assert streams.out.splitlines() == [str(tmp_path / "a.svg"), str(tmp_path / "a.gif")]
-    assert streams.err == "drew 1 of 1 pictures\n"
 
 
-def test_the_defaults_of_draw_are_the_library_s(stand_in: Callable[..., Call]) -> None:
-    from dood.tasks.draw import draw_files, draw_pictures
+def test_what_is_not_given_is_left_to_the_library(stand_in: Callable[..., Call]) -> None:
+    from dood.tasks.draw import draw_files
 
-    parameters = {**inspect.signature(draw_pictures).parameters, **inspect.signature(draw_files).parameters}
     call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     main(["draw", "a.png"])
-    assert call.kwargs == {name: parameters[name].default for name in call.kwargs or {}}
+    kwargs = dict(call.kwargs or {})
+    kwargs.pop("callback")
+    defaults = inspect.signature(draw_files).parameters
+    assert kwargs == {name: defaults[name].default for name in kwargs}
+
+
+@pytest.fixture
+def line_png(tmp_path: Path) -> Path:
+    pixels = np.full((40, 60), 255, np.uint8)
+    pixels[18:22, 10:50] = 0
+    Image.fromarray(pixels).save(tmp_path / "line.png")
+    return tmp_path / "line.png"
+
+
+def test_draw_prints_files_and_what_came_out(line_png: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = line_png.parent / "out"
+    assert main(["draw", str(line_png), "--out", str(out), "--format", "svg"]) == 0
+    streams = capsys.readouterr()
+    assert streams.out == f"{out / 'line.svg'}\n"
+    assert streams.err == "drew 1 of 1 pictures: 1 strokes, 0.0% of the ink missed, 0.0% of the line without ink\n"
+
+
+def test_draw_never_writes_over_the_picture_or_what_is_not_ours(
+    line_png: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = line_png.read_bytes()
+    folder = str(line_png.parent)
+    assert main(["draw", str(line_png), "--out", folder, "--format", "png"]) == 1
+    assert "it would be written over" in capsys.readouterr().err
+    svg = line_png.with_suffix(".svg")
+    svg.write_text("<svg>mine</svg>")
+    assert main(["draw", str(line_png), "--out", folder, "--format", "svg"]) == 1
+    assert f"{svg} is there, and dood did not write it" in capsys.readouterr().err
+    assert svg.read_text() == "<svg>mine</svg>"
+    assert main(["draw", str(line_png), "--out", folder, "--format", "svg", "--force"]) == 0
+    assert main(["draw", str(line_png), "--out", folder, "--format", "svg"]) == 0, "now it is ours"
+    assert line_png.read_bytes() == before
+
+
+def test_options_of_the_canvas_need_a_model(line_png: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", str(line_png), "--strokes", "3"]) == 1
+    assert "no option 'strokes' here" in capsys.readouterr().err
 
 
 def test_a_picture_that_failed_is_listed_and_the_exit_code_is_1(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn = SimpleNamespace(source=Path("a.png"), outputs=[Path("a.svg")])
     failed = [(Path("b.png"), "not an image"), (Path("c.png"), "c.png is empty: nothing to draw")]
-    stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=failed))
+    stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=failed))
     assert main(["draw", "a.png", "b.png", "c.png", "--quiet"]) == 1
     streams = capsys.readouterr()
-    assert streams.out == "a.svg\n"
     assert streams.err == "dood: b.png: not an image\ndood: c.png is empty: nothing to draw\n"
 
 

@@ -162,7 +162,11 @@ def test_svg_has_one_plain_path_per_stroke_in_order(drawing: Drawing, tmp_path: 
         assert "transform" not in one
     assert (head["width"], head["height"], head["viewBox"]) == ("300", "200", "0 0 300 200")
     assert all(path.iscontinuous() for path in paths)
-    assert {child.tag for child in ElementTree.fromstring(to_svg(drawing))} == {f"{SVG}title", f"{SVG}path"}
+    assert {child.tag for child in ElementTree.fromstring(to_svg(drawing))} == {
+        f"{SVG}title",
+        f"{SVG}desc",
+        f"{SVG}path",
+    }
 
 
 @pytest.mark.parametrize("tolerance", [0.01, 0.5, 1e-5])

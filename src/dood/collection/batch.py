@@ -20,7 +20,7 @@ from dood.errors import DoodError
 from dood.models.dood import DooD
 from dood.pictures import FRAMES, Picture, load_picture
 from dood.pictures.polarity import check_polarity
-from dood.tasks.draw import DrawOptions, draw_pictures
+from dood.tasks.canvas import CanvasOptions, draw_pictures
 from dood.tasks.reading import STROKES
 
 __all__ = ["FORMS", "PARSE_DEFAULTS", "parse_batch", "parse_pictures"]
@@ -30,7 +30,7 @@ FORMS = ("json", "nested")
 NO_PNG = ("CMYK", "YCbCr", "LAB", "HSV")
 """Modes of Pillow that a PNG file cannot have."""
 
-PARSE_DEFAULTS: DrawOptions = {
+PARSE_DEFAULTS: CanvasOptions = {
     "strokes": STROKES,
     "samples": 1,
     "seed": 0,
@@ -48,7 +48,7 @@ def parse_batch(
     image: str = "image",
     form: str = "json",
     polarity: str = "auto",
-    **options: Unpack[DrawOptions],
+    **options: Unpack[CanvasOptions],
 ) -> dict[str, Any]:
     """Find the strokes of a batch of pictures.
 
@@ -77,7 +77,7 @@ def parse_batch(
     if form not in FORMS:
         raise DoodError(f"form {form!r} is unknown: use {' or '.join(FORMS)}")
     check_polarity(polarity)
-    settled: DrawOptions = {**PARSE_DEFAULTS, **options}
+    settled: CanvasOptions = {**PARSE_DEFAULTS, **options}
     if settled.get("frame") not in FRAMES:
         raise DoodError(f"frame {settled.get('frame')!r} is unknown: use {', '.join(FRAMES)}")
     network = model if isinstance(model, DooD) else _loaded(str(model), checkpoint.find(model).stat().st_mtime_ns)
@@ -88,7 +88,7 @@ def parse_batch(
     return rest | made | {"error": [each if isinstance(each, str) else "" for each in found]}
 
 
-def parse_pictures(pictures: Iterable[Any], model: DooD, polarity: str, options: DrawOptions) -> list[Drawing | str]:
+def parse_pictures(pictures: Iterable[Any], model: DooD, polarity: str, options: CanvasOptions) -> list[Drawing | str]:
     """The drawing of each picture, or why there is none."""
     read = [_read(picture, polarity) for picture in pictures]
     readable = [each for each in read if isinstance(each, Picture)]

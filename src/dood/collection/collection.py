@@ -28,7 +28,7 @@ from dood.files import atomic_write, clear_abandoned, make_folder
 from dood.models.dood import DooD
 from dood.pictures import FRAMES, Placement
 from dood.pictures.polarity import check_polarity
-from dood.tasks.draw import DrawOptions, draw_rasters
+from dood.tasks.canvas import CanvasOptions, draw_rasters
 
 __all__ = ["SHARD_SIZE", "Outcome", "parse_collection"]
 
@@ -70,7 +70,7 @@ class _Job:
     model: str | Path
     batch: int
     polarity: str
-    options: DrawOptions
+    options: CanvasOptions
 
     def file(self, shard: Shard) -> Path:
         return self.out / f"part-{shard.number:06d}{SUFFIX}"
@@ -96,7 +96,7 @@ def parse_collection(
     rank: int = 0,
     world: int = 1,
     progress: Callable[[int, int], None] | None = None,
-    **options: Unpack[DrawOptions],
+    **options: Unpack[CanvasOptions],
 ) -> Outcome:
     """Find the strokes of every image of the inputs, and write them to `out`, a file a shard.
 
@@ -119,7 +119,7 @@ def parse_collection(
         DoodError: there are no images, an option is unknown, `out` holds something made otherwise or cannot be
             written, or a process ended early.
     """
-    settled: DrawOptions = {**PARSE_DEFAULTS, **options}
+    settled: CanvasOptions = {**PARSE_DEFAULTS, **options}
     _check(polarity, settled.get("frame", "auto"), processes, rank, world)
     sources = find_inputs(inputs, split)
     folder = make_folder(out)

@@ -16,7 +16,7 @@ from dood.evaluation.joining import even, join_lines
 from dood.evaluation.skeleton import skeleton_lines
 from dood.files import write_table
 from dood.pictures import Picture
-from dood.tasks.draw import draw_pictures
+from dood.tasks.canvas import draw_pictures
 
 __all__ = ["Agreement", "agreement", "compare"]
 

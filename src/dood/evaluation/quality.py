@@ -70,9 +70,9 @@ def quality(
     """Compare samples of each model with the data set that it was trained on; write `generation.csv` and pictures.
 
     Arguments:
-        models: as for `dood.checkpoints.checkpoint.load`, trained on a set that there is a feature extractor for.
+        models: as for `dood.checkpoints.checkpoint.load`, trained on a set with a feature extractor.
         out: a folder, for the table and, for each model and temperature, samples above the training images nearest to
-            them, as the extractor sees it, and a grid of samples to the left of a grid of test images.
+            them, in the extractor's features, and a grid of samples to the left of a grid of test images.
         temperatures: factors of the Gaussians' deviations, a comparison each.
         samples: how many drawings of each kind are compared.
         seed: of the samples, and of which real drawings are taken; the pictures show the first of the repeats.
@@ -99,12 +99,12 @@ def quality(
         strangers = _mean([_figures(known, known[ours], unseen[others]) for ours, _, others in chosen])
         for temperature in temperatures:
             made = [_samples(network, samples, temperature, each) for each in seeds]
-            looks = [_features(extractor, some) for some in made]
-            values = _mean([_figures(known, known[ours], look) for (ours, *_), look in zip(chosen, looks, strict=True)])
+            found = [_features(extractor, some) for some in made]
+            values = _mean([_figures(known, known[ours], look) for (ours, *_), look in zip(chosen, found, strict=True)])
             for metric, *figures in zip(_metrics(source), values, floors, strangers, strict=True):
                 rows.append(Quality(name, source, temperature, metric, *figures, figures[0] / max(figures[1], 1e-9)))
             write_table(folder / "generation.csv", Quality._fields, rows)
-            nearest = train[torch.cdist(looks[0][:SHOWN], known).argmin(-1)]
+            nearest = train[torch.cdist(found[0][:SHOWN], known).argmin(-1)]
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
             _show(made[0], nearest.float() / 255, test[chosen[0][2]].float() / 255, picture)
     return rows

@@ -14,7 +14,7 @@ from dood.errors import DoodError
 from dood.pictures.decoding import Grey, decode, reduce_image
 from dood.pictures.polarity import check_polarity, find_ink
 
-__all__ = ["IMAGE_SUFFIXES", "Picture", "find_images", "load_picture"]
+__all__ = ["IMAGE_SUFFIXES", "Picture", "find_images", "load_picture", "picture_of"]
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -53,6 +53,16 @@ class Picture:
             DoodError: another shape or type, values out of range, unknown polarity, or no ink.
         """
         return _picture(reduce_image(_image(np.asarray(array), name)), polarity, name)
+
+
+def picture_of(picture: Any, polarity: str = "auto") -> Picture:
+    """A picture from a path or an array.
+
+    Raises:
+        DoodError: it cannot be read, or holds no drawing.
+    """
+    is_file = isinstance(picture, str | Path)
+    return (load_picture if is_file else Picture.from_array)(picture, polarity=polarity)
 
 
 def load_picture(source: str | Path | BufferedIOBase, *, polarity: str = "auto") -> Picture:

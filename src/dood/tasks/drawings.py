@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dood.drawing import Drawing, Stroke
-from dood.drawing.formats import save_drawing
+from dood.drawing.formats import FORMATS, save_drawing
 from dood.inference.strokes import Strokes
 from dood.pictures import Placement
+from dood.tasks.outputs import check_target
 
 __all__ = ["save_named", "to_drawings"]
 
@@ -27,10 +28,26 @@ def to_drawings(strokes: Strokes, placements: Sequence[Placement], sizes: Sequen
     return drawings
 
 
-def save_named(drawings: Iterable[Drawing], names: Iterable[str], folder: Path, formats: Sequence[str]) -> list[Path]:
-    """Write every drawing under its name in every format; return the files, drawing by drawing."""
-    return [
-        save_drawing(drawing, folder / name, kind)
-        for drawing, name in zip(drawings, names, strict=True)
-        for kind in formats
-    ]
+def save_named(
+    drawings: Iterable[Drawing],
+    names: Iterable[str],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    sources: Sequence[Path] = (),
+    force: bool = False,
+) -> list[Path]:
+    """Write every drawing under its name in every format; return the files, drawing by drawing.
+
+    Arguments:
+        sources: pictures that were read, which are never written over.
+        force: write over files that dood did not write.
+
+    Raises:
+        DoodError: a file is there that must not be written over (nothing is written then), or cannot be written.
+    """
+    named = list(zip(drawings, names, strict=True))
+    for _, name in named:
+        for kind in formats:
+            check_target(folder / f"{name}{FORMATS[kind].suffix}", sources, force)
+    return [save_drawing(drawing, folder / name, kind) for drawing, name in named for kind in formats]

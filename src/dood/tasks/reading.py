@@ -14,9 +14,9 @@ from dood.inference import parsing
 from dood.inference.parsing import Parse
 from dood.inference.strokes import Strokes, check_strokes, strokes_of
 from dood.models.dood import DooD
-from dood.pictures import Picture, Placement, load_picture, normalise
+from dood.pictures import Picture, Placement, normalise, picture_of
 
-__all__ = ["REFINE", "STROKES", "Reading", "picture_of", "rasters_of", "read", "types_of"]
+__all__ = ["REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
 
 STROKES, REFINE = 15, 40
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
@@ -35,16 +35,6 @@ class Reading(NamedTuple):
     parse: Parse
     placement: Placement
     size: tuple[int, int]
-
-
-def picture_of(picture: Any, polarity: str) -> Picture:
-    """A picture from a path or an array.
-
-    Raises:
-        DoodError: it cannot be read, or holds no drawing.
-    """
-    is_file = isinstance(picture, str | Path)
-    return (load_picture if is_file else Picture.from_array)(picture, polarity=polarity)
 
 
 def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", frame: str = "auto") -> Reading:

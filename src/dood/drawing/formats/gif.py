@@ -11,7 +11,7 @@ from dood.drawing.formats.ink import Layers, Trace, fitting_scale, paint, trace
 from dood.drawing.formats.png import grey
 from dood.drawing.formats.timing import HOLD, timing
 
-__all__ = ["frames", "write_gif"]
+__all__ = ["MARK", "frames", "write_gif"]
 
 SMALLEST, LARGEST = 256, 512
 """Pixels of the long side: drawings outside this range are scaled."""
@@ -21,6 +21,9 @@ LEAST_RADIUS = 0.6
 
 RATE = 20
 """Frames a second, as far as the number of frames allows it."""
+
+MARK = b"strokes by dood"
+"""The comment in each file."""
 
 FEWEST, MOST = 24, 60
 """Frames. Fewer are stored where nothing moves between two of them."""
@@ -58,7 +61,9 @@ def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
 def write_gif(drawing: Drawing, file: BinaryIO) -> None:
     """Write `frames`, to be shown over and over."""
     images, durations = frames(drawing)
-    images[0].save(file, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
+    images[0].save(
+        file, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0, comment=MARK
+    )
 
 
 def _frame(layers: Layers) -> Image.Image:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from dood.drawing import Drawing
 from dood.drawing.formats.ink import Layers, fitting_scale, paint, trace
@@ -42,7 +43,9 @@ def to_png(drawing: Drawing, scale: float = 1.0, *, ink: str = "black", paper: s
 
 def write_png(drawing: Drawing, file: BinaryIO) -> None:
     """Write the drawing at the picture's size."""
-    to_png(drawing).save(file, format="PNG")
+    info = PngInfo()
+    info.add_text("Software", "dood")
+    to_png(drawing).save(file, format="PNG", pnginfo=info)
 
 
 def grey(ink: NDArray[np.float32]) -> Image.Image:

@@ -13,12 +13,15 @@ from dood.drawing.formats.cubic import to_cubics
 from dood.drawing.formats.timing import HOLD, timing
 from dood.errors import DoodError
 
-__all__ = ["TOLERANCE", "to_animated_svg", "to_svg", "write_animated_svg", "write_svg"]
+__all__ = ["BY", "TOLERANCE", "to_animated_svg", "to_svg", "write_animated_svg", "write_svg"]
 
 TOLERANCE = 0.01
 """Pixels of the picture that a path in the file may lie off the curve."""
 
 LEAST_TOLERANCE = 1e-6
+
+BY = "strokes by dood"
+"""What says of a file that it was written here."""
 
 LEAD = 0.2
 """Seconds of empty paper before an animation starts again."""
@@ -80,6 +83,7 @@ def _document(drawing: Drawing, tolerance: float) -> tuple[ElementTree.Element, 
     root = ElementTree.Element("svg", attributes | {"viewBox": f"0 0 {width} {height}"})
     count = len(drawing.strokes)
     ElementTree.SubElement(root, "title").text = f"{count} stroke{'s' if count != 1 else ''}"
+    ElementTree.SubElement(root, "desc").text = BY
     paths = []
     for i, stroke in enumerate(drawing.strokes, 1):
         own = {

@@ -1,0 +1,45 @@
+"""Where drawings are written: a file for every picture and format, none of which is anybody else's."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from dood.drawing.formats import FORMATS, is_ours
+from dood.errors import DoodError
+
+__all__ = ["check_target", "output_names"]
+
+
+def output_names(sources: Sequence[Path], formats: Sequence[str]) -> dict[Path, str]:
+    """A name for each source, so that no two write the same file in any of the formats.
+
+    It is the stem; where stems collide, the name with its suffix; and where that is taken, numbered.
+    """
+    suffixes = [FORMATS[name].suffix for name in formats]
+    stems = Counter(source.stem for source in sources)
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
+    for source in sorted(sources, key=lambda source: stems[source.stem] > 1):
+        full = source.name.replace(".", "-")
+        wanted = [source.stem] if stems[source.stem] == 1 else []
+        tries = (*wanted, *(full if i == 1 else f"{full}-{i}" for i in range(1, len(sources) + 2)))
+        names[source] = next(name for name in tries if not taken & {name + suffix for suffix in suffixes})
+        taken |= {names[source] + suffix for suffix in suffixes}
+    return names
+
+
+def check_target(path: Path, sources: Sequence[Path], force: bool = False) -> None:
+    """Refuse to write over a picture that is read, or over a file that dood did not write.
+
+    Arguments:
+        force: whether files that dood did not write may be written over. A picture that is read never is.
+
+    Raises:
+        DoodError: names the file.
+    """
+    if not path.exists():
+        return
+    if any(path.samefile(source) for source in sources if source.exists()):
+        raise DoodError(f"{path} is one of the pictures to draw: it would be written over; choose another --out")
+    if not force and not is_ours(path):
+        raise DoodError(f"{path} is there, and dood did not write it: choose another --out, or --force it")

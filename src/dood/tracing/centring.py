@@ -1,0 +1,77 @@
+"""Lines moved onto the middle of their ink, to a fraction of a pixel: thinning knows whole pixels only."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates, median_filter
+
+from dood.tracing.smoothing import Lines, smoothed
+
+__all__ = ["centred"]
+
+FARTHEST = 0.9
+"""A point moves at most so many work pixels; beyond that the ink beside it is another line's."""
+
+SPACING = 0.5
+"""Work pixels between the places across a line at which its ink is looked at."""
+
+EVEN = 0.6
+"""Deviation of the smoothing of the shifts along a line, in pen widths."""
+
+BUMP = 3.0
+"""Pen widths along a line over which its width is the middle one: where lines meet, ink is deeper than they are wide."""
+
+STEADY = 1.15
+"""The pen of a line is steady where most of its widths differ by no more than this factor; the others are bumps."""
+
+SPAN = 17
+"""Most places to either side."""
+
+
+def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
+    """Lines on the centroid of the ink across them, and with the width that this ink has.
+
+    Arguments:
+        ink: float32 [h, w] in [0, 1], the work image.
+        pen: width of the pen in work pixels.
+    """
+    normal = _normals(lines)
+    half = 0.5 * lines.widths + 0.75
+    reach = int(min(SPAN, np.ceil(half.max(initial=0) / SPACING)))
+    offsets = SPACING * np.arange(-reach, reach + 1)
+    at = lines.points[:, None] + offsets[None, :, None] * normal[:, None]
+    seen = map_coordinates(ink, [at[..., 1] - 0.5, at[..., 0] - 0.5], order=1, mode="constant")
+    seen = seen * np.clip(half[:, None] - np.abs(offsets) + 0.5, 0, 1)
+    total = seen.sum(1)
+    shift = np.clip((seen * offsets).sum(1) / np.maximum(total, 1e-6), -FARTHEST, FARTHEST)
+    moved = Lines(np.column_stack([shift, shift]), total * SPACING, lines.starts, lines.closed)
+    even = smoothed(moved, np.zeros(len(shift), bool), max(1.0, EVEN * pen))
+    points = lines.points + even.points[:, :1] * normal
+    points[lines.starts[1:] - 1] = np.where(
+        lines.closed[:, None], points[lines.starts[:-1]], points[lines.starts[1:] - 1]
+    )
+    return lines._replace(points=points, widths=_widths(lines, even.widths, pen))
+
+
+def _widths(lines: Lines, seen: NDArray[np.float64], pen: float) -> NDArray[np.float64]:
+    """Widths by depth, without the bumps of joints, each line's brought to the median of those seen across it."""
+    result = median_filter(lines.widths, max(3, round(BUMP * pen) | 1), mode="nearest")
+    for first, last in zip(lines.starts[:-1].tolist(), lines.starts[1:].tolist(), strict=True):
+        own = result[first:last]
+        (low, by_depth, high), by_ink = np.quantile(own, [0.2, 0.5, 0.8]), float(np.median(seen[first:last]))
+        if high < STEADY * by_depth and by_depth < STEADY * low:
+            own = own.clip(by_depth / STEADY, by_depth * STEADY)
+        result[first:last] = own + (by_ink - by_depth if abs(by_ink - by_depth) < 1.0 else 0.0)
+    return np.maximum(result, 0.3)
+
+
+def _normals(lines: Lines) -> NDArray[np.float64]:
+    """Unit vectors [n, 2] across the lines."""
+    points, n = lines.points, len(lines.points)
+    first, last = (
+        np.repeat(lines.starts[:-1], np.diff(lines.starts)),
+        np.repeat(lines.starts[1:] - 1, np.diff(lines.starts)),
+    )
+    here = np.arange(n)
+    way = points[np.minimum(here + 2, last)] - points[np.maximum(here - 2, first)]
+    way /= np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+    return np.column_stack([-way[:, 1], way[:, 0]])

@@ -1,0 +1,274 @@
+"""The graph of a drawing's centre lines: branches between nodes, from the skeleton of its ink.
+
+All lengths are in pixels of the work image (`dood.tracing.work`), where the pen is a few pixels wide; the centre of
+pixel (column j, row i) is at (j + 0.5, i + 0.5).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+from skimage.morphology import skeletonize
+
+from dood.tracing.mask import Mask
+from dood.tracing.regions import parts_of
+
+__all__ = ["Graph", "graph_of"]
+
+AROUND = ((-1, 0), (0, -1), (0, 1), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1))
+
+MERGED = 1.0
+"""Nodes joined by a branch shorter than this many local pen widths are one: thinning makes two of a crossing."""
+
+HAIR, POINTED_HAIR = 0.35, 0.8
+"""An end branch is a hair if its tip's ink reaches less than this many pen widths beyond its node's; of a thin tip, more."""
+
+BROAD = 1.5
+"""Radii of a node that count as its pen's width, where that is broader than usual."""
+
+POINTED = 0.3
+"""A tip is thin if the radius of its ink is less than this many pen widths: a bump on a line's edge is, a pen's end is not."""
+
+FREE = -1
+"""The node of an end that meets nothing."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Branches between nodes; at each node several branches meet, at a free end nothing.
+
+    Attributes:
+        points: float64 [n, 2], x and y of the points of all branches, branch by branch, trimmed to where each leaves
+            the discs of its nodes.
+        widths: float64 [n], full width of the ink there.
+        starts: int [b + 1]; branch i has the points `starts[i]:starts[i + 1]`.
+        nodes: int [b, 2], the nodes at a branch's first and last point, or FREE.
+        closed: bool [b], rings that meet nothing; their last point is their first.
+        places: float64 [m, 2], centres of the nodes.
+        radii: float64 [m], of the ink there.
+        pen: typical width of the ink.
+    """
+
+    points: NDArray[np.float64]
+    widths: NDArray[np.float64]
+    starts: NDArray[np.intp]
+    nodes: NDArray[np.intp]
+    closed: NDArray[np.bool_]
+    places: NDArray[np.float64]
+    radii: NDArray[np.float64]
+    pen: float
+
+    def branch(self, index: int) -> NDArray[np.float64]:
+        """Points [k, 2] of a branch."""
+        return self.points[self.starts[index] : self.starts[index + 1]]
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """Length [b] of each branch."""
+        return _lengths(self.points, self.starts)
+
+
+class _Raw(NamedTuple):
+    """Branches as arrays of pixels end to end, before nodes are merged."""
+
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    nodes: NDArray[np.intp]
+    closed: NDArray[np.bool_]
+
+
+def graph_of(mask: Mask, pen: float) -> Graph:
+    """The graph of a mask of ink; `pen` is the typical width of its lines."""
+    ink = np.pad(mask.ink, 1)
+    skeleton = skeletonize(ink)
+    pixels = np.argwhere(skeleton)
+    if not len(pixels):
+        return _empty(pen)
+    radius = mask.depth[tuple(pixels.T - 1)].astype(np.float64) - 0.25
+    xy = pixels[:, ::-1].astype(np.float64) - 0.5
+    raw, places, radii = _branches(skeleton, pixels, radius)
+    raw, places, radii = _simplified(raw, xy, radius, places, radii, pen)
+    points, widths, starts = _trimmed(raw, xy, 2 * radius, places, radii)
+    return Graph(points, widths, starts, raw.nodes, raw.closed, places, radii, pen)
+
+
+def _empty(pen: float) -> Graph:
+    none = np.zeros((0, 2))
+    return Graph(none, np.zeros(0), np.zeros(1, int), np.zeros((0, 2), int), np.zeros(0, bool), none, np.zeros(0), pen)
+
+
+def _neighbours(skeleton: NDArray[np.bool_], pixels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Indices [n, 8] of the pixels beside each, -1 where there is none; no diagonal past a pixel that is there."""
+    place = np.full(skeleton.shape, -1, np.int32)
+    place[tuple(pixels.T)] = np.arange(len(pixels))
+    near = {(i, j): place[pixels[:, 0] + i, pixels[:, 1] + j] for i, j in AROUND}
+    for i, j in AROUND[4:]:
+        near[i, j] = np.where((near[i, 0] >= 0) | (near[0, j] >= 0), -1, near[i, j])
+    return np.stack(list(near.values()), 1).astype(np.intp)
+
+
+def _branches(
+    skeleton: NDArray[np.bool_], pixels: NDArray[np.intp], radius: NDArray[np.float64]
+) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
+    """Paths of pixels between junctions, and the places and radii of the junctions."""
+    near = _neighbours(skeleton, pixels)
+    fork = (near >= 0).sum(1) > 2
+    mask = np.zeros(skeleton.shape, bool)
+    mask[tuple(pixels[fork].T)] = True
+    junction = parts_of(mask, diagonally=True)[tuple(pixels.T)] - 1
+    count = int(junction.max(initial=-1)) + 1
+    order, starts, closed = _paths(near, fork)
+    nodes = _ends(near, junction, order, starts)
+    xy = pixels[:, ::-1] - 0.5
+    share = np.bincount(junction[fork], minlength=count).astype(float)
+    places = np.stack([np.bincount(junction[fork], xy[fork, axis], count) / share for axis in (0, 1)], 1)
+    radii = np.zeros(count)
+    np.maximum.at(radii, junction[fork], radius[fork])
+    return _Raw(order, starts, nodes, closed), places, radii
+
+
+def _paths(
+    near: NDArray[np.intp], fork: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """The pixels outside junctions as paths: their order, where each path starts in it, and which paths are rings."""
+    plain = np.flatnonzero(~fork)
+    number = np.full(len(near) + 1, -1)
+    number[plain] = np.arange(len(plain))
+    beside = number[np.where(near[plain] >= 0, near[plain], len(near))]
+    one, which = np.nonzero(beside >= 0)
+    other = beside[one, which]
+    size = len(plain)
+    paths, path = connected_components(csr_array((np.ones(len(one)), (one, other)), shape=(size, size)), directed=False)
+    degree = np.bincount(one, minlength=size)
+    first = np.full(paths, size)
+    np.minimum.at(first, path[degree < 2], np.flatnonzero(degree < 2))
+    closed = first == size
+    np.minimum.at(first, path, np.where(closed[path], np.arange(size), size))
+    cut = np.full(size, -1)  # a ring is cut between its first pixel and one of its neighbours
+    ring = closed[path[one]] & (one == first[path[one]])
+    cut[one[ring]] = other[ring]
+    kept = (cut[one] != other) & (cut[other] != one)
+    links = csr_array((np.ones(kept.sum()), (one[kept], other[kept])), shape=(size, size))
+    along = dijkstra(links, indices=first, unweighted=True, min_only=True) if size else np.zeros(0)
+    order = np.lexsort([along, path])
+    starts = np.append(0, np.cumsum(np.bincount(path, minlength=paths)))
+    return plain[order], starts, closed
+
+
+def _ends(
+    near: NDArray[np.intp], junction: NDArray[np.intp], order: NDArray[np.intp], starts: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The junctions [b, 2] at both ends of each path."""
+    meets = np.where(near >= 0, junction[near], -1)
+    meets = np.sort(meets, 1)[:, ::-1]  # at most two junctions touch a pixel of a path
+    first, last = order[starts[:-1]], order[starts[1:] - 1]
+    single = first == last
+    return np.stack([meets[first, 0], np.where(single, _other(meets[last]), meets[last, 0])], 1)
+
+
+def _other(meets: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The second junction that a single pixel touches; the same one again if it touches it twice."""
+    return meets[:, 1]
+
+
+def _simplified(
+    raw: _Raw,
+    xy: NDArray[np.float64],
+    radius: NDArray[np.float64],
+    places: NDArray[np.float64],
+    radii: NDArray[np.float64],
+    pen: float,
+) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
+    """Without bridges inside a junction, hairs and the nodes that only they made."""
+    lengths = _path_lengths(raw, xy, places)
+    inner = (raw.nodes >= 0).all(1)
+    width = 2 * np.where(inner, radii[raw.nodes].max(1, initial=0) if len(radii) else 0.0, 0.0)
+    bridge = inner & (lengths < MERGED * np.maximum(np.minimum(width, 1.5 * pen), 0.5 * pen))
+    raw, places, radii = _merge(raw, bridge, places, radii)
+    return _shorn(raw, xy, radius, places, radii, pen)
+
+
+def _path_lengths(raw: _Raw, xy: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Length of each path, with the ways to the centres of its nodes."""
+    lengths = _lengths(xy[raw.order], raw.starts)
+    for side, at in ((0, raw.starts[:-1]), (1, raw.starts[1:] - 1)):
+        has = raw.nodes[:, side] >= 0
+        lengths[has] += np.hypot(*(xy[raw.order[at[has]]] - places[raw.nodes[has, side]]).T)
+    return lengths
+
+
+def _merge(
+    raw: _Raw, bridge: NDArray[np.bool_], places: NDArray[np.float64], radii: NDArray[np.float64]
+) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
+    """One node for all that bridges connect; the bridges go."""
+    count = len(places)
+    if not count:
+        return raw, places, radii
+    links = coo_array((np.ones(bridge.sum()), tuple(raw.nodes[bridge].T)), shape=(count, count))
+    merged, which = connected_components(links, directed=False)
+    share = np.bincount(which, minlength=merged)
+    centres = np.stack([np.bincount(which, places[:, axis], merged) / share for axis in (0, 1)], 1)
+    reach = np.zeros(merged)
+    np.maximum.at(reach, which, radii + 0.5 * np.hypot(*(places - centres[which]).T))
+    nodes = np.append(which, FREE)[raw.nodes]
+    return _kept(raw._replace(nodes=nodes), ~bridge), centres, reach
+
+
+def _shorn(
+    raw: _Raw,
+    xy: NDArray[np.float64],
+    radius: NDArray[np.float64],
+    places: NDArray[np.float64],
+    radii: NDArray[np.float64],
+    pen: float,
+) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
+    """Without hairs: end branches whose ink hardly leaves the disc of their node."""
+    at_end = (raw.nodes >= 0).sum(1) == 1
+    side = np.where(raw.nodes[:, 0] >= 0, 0, 1)
+    node = np.where(at_end, raw.nodes.max(1, initial=FREE), 0)
+    tip = raw.order[np.where(side == 0, raw.starts[1:] - 1, raw.starts[:-1])]
+    if not at_end.any():
+        return raw, places, radii
+    beyond = np.hypot(*(xy[tip] - places[node]).T) + radius[tip] - radii[node]
+    own = np.maximum(pen, BROAD * radii[node])
+    least = np.where(radius[tip] < POINTED * own, POINTED_HAIR, HAIR) * own
+    return _kept(raw, ~(at_end & (beyond < least))), places, radii
+
+
+def _kept(raw: _Raw, keep: NDArray[np.bool_]) -> _Raw:
+    sizes = np.diff(raw.starts)
+    order = raw.order[np.repeat(keep, sizes)]
+    return _Raw(order, np.append(0, np.cumsum(sizes[keep])), raw.nodes[keep], raw.closed[keep])
+
+
+def _trimmed(
+    raw: _Raw,
+    xy: NDArray[np.float64],
+    widths: NDArray[np.float64],
+    places: NDArray[np.float64],
+    radii: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Points of the branches from where they leave their nodes' discs, in which the skeleton is bent; at least one."""
+    points, which = xy[raw.order], np.repeat(np.arange(len(raw.closed)), np.diff(raw.starts))
+    inside = np.zeros(len(points), bool)
+    for side in (0, 1):
+        node = raw.nodes[which, side]
+        has = node >= 0
+        inside[has] |= np.hypot(*(points[has] - places[node[has]]).T) < radii[node[has]]
+    sizes = np.diff(raw.starts)
+    gone = np.add.reduceat(inside, raw.starts[:-1]) == sizes if len(sizes) else np.zeros(0, bool)
+    inside[(raw.starts[:-1] + sizes // 2)[gone]] = False
+    kept = np.bincount(which[~inside], minlength=len(sizes))
+    return points[~inside], widths[raw.order][~inside], np.append(0, np.cumsum(kept))
+
+
+def _lengths(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
+    if len(points) < 2:
+        return np.zeros(len(starts) - 1)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    steps[starts[1:-1] - 1] = 0.0  # from one branch to the next
+    total = np.append(0, np.cumsum(steps))
+    return total[starts[1:] - 1] - total[starts[:-1]]

@@ -1,0 +1,113 @@
+"""The ink of a work image as a mask that can be thinned: faint lines whole, specks and pin holes gone, fills hollow."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import find_objects, maximum_filter
+from skimage.morphology import skeletonize
+
+from dood.tracing.regions import depth_of, parts_of
+from dood.tracing.work import Work
+
+__all__ = ["Mask", "mask_of"]
+
+FAINT = 0.5
+"""Ink counts from half of the darkest nearby, which is taken to be at least this dark."""
+
+AROUND = 3.0
+"""Pen widths across of what is nearby."""
+
+SPECK = 0.125
+"""Smallest ink and smallest hole, in squared pen widths."""
+
+DEEP = 2.2
+"""Ink deeper than this many pen radii is no line of that pen ..."""
+
+COMPACT = 3.0
+"""... and is filled if its deep part covers less than this many squares of its own width; else it is a broader line."""
+
+EVEN, LONG = 0.6, 0.75
+"""What hangs together is a broader pen's line if it is deep at half of its middle line, there at least EVEN of its
+deepest tenth, and the middle line is longer than LONG of its widths."""
+
+BLOT = 5.0
+"""A fill less than so many pen widths across that stands alone is a dot."""
+
+
+class Mask(NamedTuple):
+    """A mask of ink.
+
+    Attributes:
+        ink: bool [h, w].
+        depth: float32 [h, w], distance in work pixels to where there is none.
+        near_hollow: bool [h, w], where outlines of fills run: near to what was taken out of them.
+    """
+
+    ink: NDArray[np.bool_]
+    depth: NDArray[np.float32]
+    near_hollow: NDArray[np.bool_]
+
+
+def mask_of(work: Work, *, hollow: bool = True) -> Mask:
+    """The mask of a work image.
+
+    Arguments:
+        hollow: whether fills become their outlines.
+    """
+    across = max(3, round(AROUND * work.pen) | 1)
+    dark = maximum_filter(work.ink, across)
+    ink = work.ink > 0.5 * np.clip(dark, FAINT, 1)
+    least = max(1.0, SPECK * work.pen**2)
+    ink = _without_small(ink, least, diagonally=True)
+    ink = ~_without_small(~ink, least, diagonally=False)
+    depth = depth_of(ink)
+    return _hollowed(ink, depth, work.pen) if hollow else Mask(ink, depth, np.zeros_like(ink))
+
+
+def _without_small(mask: NDArray[np.bool_], least: float, *, diagonally: bool) -> NDArray[np.bool_]:
+    parts = parts_of(mask, diagonally=diagonally)
+    keep = np.bincount(parts.ravel()) >= least
+    keep[0] = False
+    return keep[parts]
+
+
+def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) -> Mask:
+    """Fills become outlines: what lies deeper in them than the pen is wide is taken out."""
+    deep = depth > DEEP * pen / 2
+    hollow = np.zeros_like(ink)
+    if not deep.any():
+        return Mask(ink, depth, hollow)
+    parts = parts_of(deep & ~_of_broad_lines(ink, depth, DEEP * pen / 2))
+    for index, box in enumerate(find_objects(parts), 1):
+        own = parts[box] == index
+        deepest = float(depth[box][own].max())
+        alone = deepest < BLOT * pen / 2 and _stands_alone(ink, box, deepest)
+        if not alone and own.sum() < COMPACT * 4 * deepest**2:
+            hollow[box] |= own & (depth[box] > max(pen, DEEP * pen / 2))
+    if not hollow.any():
+        return Mask(ink, depth, hollow)
+    ink = ink & ~hollow
+    near = np.asarray(maximum_filter(hollow, 2 * round(1.5 * pen) + 1), bool)
+    return Mask(ink, depth_of(ink), near)
+
+
+def _of_broad_lines(ink: NDArray[np.bool_], depth: NDArray[np.float32], least: float) -> NDArray[np.bool_]:
+    """Pixels [h, w] of ink that hangs together and was drawn with a broader pen."""
+    parts = parts_of(ink, diagonally=True)
+    broad = np.zeros(int(parts.max()) + 1, bool)
+    boxes = find_objects(parts)
+    for index in np.unique(parts[depth > least]).tolist():
+        box = boxes[index - 1]
+        middle = skeletonize(np.pad(parts[box] == index, 1))[1:-1, 1:-1]
+        usual, most = np.quantile(depth[box][middle], (0.5, 0.9))
+        broad[index] = usual > least and usual >= EVEN * most and middle.sum() >= LONG * 2 * usual
+    return broad[parts]
+
+
+def _stands_alone(ink: NDArray[np.bool_], box: tuple[slice, ...], deepest: float) -> bool:
+    """Whether nothing leads away from a round blot."""
+    reach = int(np.ceil(deepest)) + 2
+    rows, columns = (slice(max(0, part.start - reach), part.stop + reach) for part in box)
+    around = ink[rows, columns]
+    return not (around[[0, -1]].any() or around[:, [0, -1]].any())

@@ -1,0 +1,75 @@
+"""How well strokes and ink agree: what was missed, and what was invented."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from dood.tracing.regions import depth_of
+from dood.tracing.splines import Chain
+
+__all__ = ["Report", "polyline", "report_of"]
+
+NEAR = 3.0
+"""Pixels of the picture within which ink and strokes are taken to agree."""
+
+SAMPLED = 60_000
+"""Most pixels of ink that are looked at."""
+
+
+class Report(NamedTuple):
+    """Shares in [0, 1].
+
+    Attributes:
+        strokes: how many there are.
+        missed: share of the ink farther than NEAR from every stroke at its own width.
+        spurious: share of the strokes' length farther than NEAR from any ink.
+    """
+
+    strokes: int
+    missed: float
+    spurious: float
+
+
+def report_of(chains: list[Chain], ink: NDArray[np.float32]) -> Report:
+    """Compare strokes with the ink [h, w] of the picture that they were found in, both in its pixels."""
+    mask = ink > 0.5
+    if not chains or not mask.any():
+        return Report(len(chains), float(mask.any()), float(bool(chains)))
+    lines = [polyline(chain) for chain in chains]
+    points = np.concatenate([line for line, _ in lines])
+    widths = np.concatenate([width for _, width in lines])
+    return Report(len(chains), _missed(mask, points, widths), _spurious(mask, points))
+
+
+def _missed(mask: NDArray[np.bool_], points: NDArray[np.float64], widths: NDArray[np.float64]) -> float:
+    inked = np.argwhere(mask)
+    inked = inked[:: -(-len(inked) // SAMPLED)][:, ::-1] + 0.5
+    away, nearest = KDTree(points).query(inked)
+    return float((away - widths[nearest] / 2 > NEAR).mean())
+
+
+def _spurious(mask: NDArray[np.bool_], points: NDArray[np.float64]) -> float:
+    reach = int(NEAR) + 2
+    blank = np.pad(~mask, reach, constant_values=True)
+    away = depth_of(blank)
+    x, y = (np.clip(np.floor(points[:, axis]).astype(int) + reach, 0, blank.shape[1 - axis] - 1) for axis in (0, 1))
+    return float((away[y, x] > NEAR).mean())
+
+
+def polyline(chain: Chain, step: float = 1.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points [n, 2] along a chain, at most about `step` apart, and the widths [n] there."""
+    pieces = (len(chain.points) - 1) // 3
+    if pieces < 1:
+        return chain.points, chain.widths
+    controls = chain.points[3 * np.arange(pieces)[:, None] + np.arange(4)]
+    longest = np.hypot(*np.moveaxis(np.diff(controls, axis=1), -1, 0)).sum(1)
+    counts = np.maximum(1, np.ceil(longest / step).astype(int))
+    piece = np.repeat(np.arange(pieces), counts)
+    u = (np.arange(counts.sum()) - np.repeat(np.append(0, np.cumsum(counts))[:-1], counts)) / counts[piece]
+    piece, u = np.append(piece, pieces - 1), np.append(u, 1.0)
+    v = 1 - u
+    basis = np.stack([v**3, 3 * u * v * v, 3 * u * u * v, u**3], 1)
+    widths = chain.widths[piece] * v + chain.widths[piece + 1] * u
+    return (controls[piece] * basis[:, :, None]).sum(1), widths

@@ -1,0 +1,81 @@
+"""Where strokes end: half a pen from the end of their ink, as a round pen leaves it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
+
+from dood.tracing.chains import Path
+
+__all__ = ["to_the_tips"]
+
+BACK = 1.5
+"""Pen widths over which the direction of an end is taken."""
+
+LONGER, SHORTER = 1.5, 0.5
+"""Most pen widths by which an end moves on, or back."""
+
+ACROSS, STUB = 1.3, 0.5
+"""A stroke that ends at a node goes beyond its middle only if its ink does: by more than the first times the radius of
+the node, as it crosses the other line aslant, and the second times the pen's width."""
+
+SPACING = 0.25
+"""Work pixels between the places at which the ink beyond an end is looked at."""
+
+
+def to_the_tips(paths: list[Path], ink: NDArray[np.float32], pen: float) -> list[Path]:
+    """Paths whose open ends lie half their width from where the ink ends in their direction.
+
+    Arguments:
+        ink: float32 [h, w] in [0, 1], the work image.
+        pen: width of the pen in work pixels.
+    """
+    open_ones = [i for i, path in enumerate(paths) if not path.closed and _length(path) > 0.5 * pen]
+    if not open_ones:
+        return paths
+    result = list(paths)
+    for flip in (False, True):
+        own = [_flipped(result[i]) if flip else result[i] for i in open_ones]
+        tips = np.array([path.points[-1] for path in own])
+        ways = tips - np.array([_before(path, BACK * pen) for path in own])
+        ways /= np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
+        widths = np.array([float(np.median(path.widths[-max(3, round(pen)) :])) for path in own])
+        edges, radii = _edges(ink, tips, ways, pen), np.array([path.meets[1] for path in own])
+        moves = np.clip(edges - widths / 2, -SHORTER * pen, LONGER * pen)
+        moves[(radii > 0) & (edges < ACROSS * radii + STUB * pen)] = 0.0
+        for i, path, move, way in zip(open_ones, own, moves.tolist(), ways, strict=True):
+            moved = _moved(path, move, way)
+            result[i] = _flipped(moved) if flip else moved
+    return result
+
+
+def _edges(ink: NDArray[np.float32], tips: NDArray[np.float64], ways: NDArray[np.float64], pen: float) -> NDArray:
+    """How far beyond each tip the ink goes on in a straight way, in work pixels."""
+    far = np.arange(0, (LONGER + 1) * pen, SPACING)
+    at = tips[:, None] + far[None, :, None] * ways[:, None]
+    seen = map_coordinates(ink, [at[..., 1] - 0.5, at[..., 0] - 0.5], order=1, mode="constant")
+    blank = seen < 0.5 * np.maximum(seen[:, :1], 0.5)
+    return np.where(blank.any(1), far[blank.argmax(1)] - SPACING / 2, 0.0)
+
+
+def _before(path: Path, distance: float) -> NDArray[np.float64]:
+    """The point about so far before the end, as the crow flies."""
+    away = np.hypot(*(path.points - path.points[-1]).T)
+    far = np.flatnonzero(away >= distance)
+    return path.points[far[-1]] if len(far) else path.points[0]
+
+
+def _moved(path: Path, move: float, way: NDArray[np.float64]) -> Path:
+    if move > 0:
+        tip = path.points[-1] + move * way
+        return path._replace(points=np.vstack([path.points, tip]), widths=np.append(path.widths, path.widths[-1]))
+    away = np.hypot(*(path.points - path.points[-1]).T)
+    kept = max(2, int(np.flatnonzero(away >= -move)[-1]) + 1 if (away >= -move).any() else 2)
+    return path._replace(points=path.points[:kept], widths=path.widths[:kept])
+
+
+def _flipped(path: Path) -> Path:
+    return path._replace(points=path.points[::-1], widths=path.widths[::-1], meets=path.meets[::-1])
+
+
+def _length(path: Path) -> float:
+    return float(np.hypot(*np.diff(path.points, axis=0).T).sum()) if len(path.points) > 1 else 0.0

@@ -1,0 +1,127 @@
+"""Ink in, strokes out: the way from a picture's ink to chains of cubics in its pixels, in order."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dood.errors import DoodError
+from dood.tracing.centring import centred
+from dood.tracing.chains import Path, paths_of
+from dood.tracing.graph import Graph, graph_of
+from dood.tracing.joints import Ends, Pairs, Scorer, link, turning
+from dood.tracing.mask import Mask, mask_of
+from dood.tracing.order import ORDERS, arranged
+from dood.tracing.smoothing import SMOOTH, corners_of, evenly, smoothed
+from dood.tracing.splines import Chain, fit
+from dood.tracing.tips import to_the_tips
+from dood.tracing.work import Work, work_image
+
+__all__ = ["Options", "trace"]
+
+LIGHT = 0.2
+"""Deviation of the smoothing before corners are looked for, in pen widths."""
+
+DOT = 0.6
+"""A stroke that goes less far than this many of its widths is a dot."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person may want otherwise.
+
+    Attributes:
+        simplify: how far a curve may stray from the middle of its ink, in pen widths: more of it, fewer pieces.
+        min_length: strokes shorter than this many pixels are left out, dots too.
+        join: whether a stroke goes on through where lines meet.
+        order: person, nearest (least travel of a plotter's pen) or given (as they are found).
+        outline_fills: whether filled areas become their outlines; otherwise their middle lines.
+    """
+
+    simplify: float = 0.08
+    min_length: float = 0.0
+    join: bool = True
+    order: Literal["person", "nearest", "given"] = "person"
+    outline_fills: bool = True
+
+    def __post_init__(self) -> None:
+        for name, least in (("simplify", 0.001), ("min_length", 0.0)):
+            if not least <= getattr(self, name) <= 1e6:
+                raise DoodError(f"{name} (={getattr(self, name)}) must be a number of at least {least}")
+        if self.order not in ORDERS:
+            raise DoodError(f"order (={self.order!r}) must be one of {', '.join(ORDERS)}")
+
+
+def trace(ink: NDArray[np.float32], options: Options | None = None, scorer: Scorer = turning) -> list[Chain]:
+    """The strokes of a picture, in order, in its pixels.
+
+    Arguments:
+        ink: float32 [h, w] in [0, 1], 1 is ink.
+        scorer: of joints.
+
+    Raises:
+        DoodError: there is no ink dark enough to follow.
+    """
+    options = options or Options()
+    work = work_image(ink)
+    if work is None:
+        raise DoodError("there is no line dark enough to follow: give a picture with more contrast")
+    mask = mask_of(work, hollow=options.outline_fills)
+    paths = _paths(work, mask, options, scorer)
+    dots = [_dot(path) for path in paths if is_dot(path, work.pen)]
+    lines = to_the_tips([path for path in paths if not is_dot(path, work.pen)], work.ink, work.pen)
+    chains = dots + (_splines(lines, work, options) if lines else [])
+    chains = [_in_picture(chain._replace(fill=_is_fill(chain, mask, work.pen)), work) for chain in chains]
+    chains = [chain for chain in chains if extent(chain) >= options.min_length]
+    return arranged(chains, options.order)
+
+
+def extent(chain: Chain) -> float:
+    """Length of the control polygon."""
+    return float(np.hypot(*np.diff(chain.points, axis=0).T).sum())
+
+
+def _in_picture(chain: Chain, work: Work) -> Chain:
+    return chain._replace(points=work.to_picture(chain.points), widths=chain.widths / work.scale)
+
+
+def _is_fill(chain: Chain, mask: Mask, pen: float) -> bool:
+    """Whether a closed stroke runs around what was taken out of a fill."""
+    if not chain.closed or not mask.near_hollow.any():
+        return False
+    height, width = mask.near_hollow.shape
+    x, y = (chain.points[:-1:3, axis].astype(int).clip(0, side - 1) for axis, side in ((0, width), (1, height)))
+    return bool(mask.near_hollow[y, x].mean() > 0.5)
+
+
+def _splines(paths: list[Path], work: Work, options: Options) -> list[Chain]:
+    """Paths as chains of cubics: on the middle of the ink, smooth but for corners."""
+    lines = evenly(paths)
+    light = smoothed(lines, np.zeros(len(lines.points), bool), LIGHT * work.pen)
+    lines = centred(light, work.ink, work.pen)
+    corners = corners_of(light, work.pen)
+    lines = smoothed(lines, corners, SMOOTH * work.pen)
+    return fit(lines, corners, options.simplify * work.pen)
+
+
+def is_dot(path: Path, pen: float) -> bool:
+    """Whether the pen hardly moved, for how wide it is."""
+    spread = np.ptp(path.points, axis=0)
+    return float(np.hypot(*spread)) < DOT * max(pen, float(path.widths.max()))
+
+
+def _dot(path: Path) -> Chain:
+    middle = (path.points.min(0) + path.points.max(0)) / 2
+    return Chain(middle[None], path.widths.max(keepdims=True), np.zeros(1, bool), False)
+
+
+def _paths(work: Work, mask: Mask, options: Options, scorer: Scorer) -> list[Path]:
+    graph = graph_of(mask, work.pen)
+    return paths_of(graph, link(graph, scorer if options.join else _apart, retrace=options.join))
+
+
+def _apart(graph: Graph, ends: Ends, pairs: Pairs) -> NDArray[np.float64]:
+    """Log odds of strokes that end wherever lines meet, but for where there are only two."""
+    degree = np.bincount(ends.node, minlength=len(graph.places))[ends.node[pairs.one]]
+    return np.where(degree == 2, turning(graph, ends, pairs), -1.0)

@@ -1,0 +1,78 @@
+"""The work image: a picture's ink at a size where the pen is a few pixels wide, whatever the picture's own size."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from skimage.morphology import skeletonize
+
+from dood.tracing.regions import depth_of
+
+__all__ = ["Work", "pen_width", "work_image"]
+
+PEN = 4.5
+"""Work pixels that the pen is wide, if the picture is not large or tiny."""
+
+LEAST, MOST = 3.0, 8.0
+"""A pen between these many pixels is left as it is."""
+
+ENLARGED = 8.0
+"""Most times that a picture is enlarged."""
+
+PIXELS = 16_000_000
+"""Most work pixels; in larger pictures the pen is thinner."""
+
+MARGIN = 2
+"""Picture pixels around the ink."""
+
+
+class Work(NamedTuple):
+    """Ink at work size.
+
+    Attributes:
+        ink: float32 [h, w] in [0, 1].
+        scale: work pixels per pixel of the picture.
+        corner: x and y of the work image's corner in the picture.
+        pen: width of the pen in work pixels.
+    """
+
+    ink: NDArray[np.float32]
+    scale: float
+    corner: tuple[float, float]
+    pen: float
+
+    def to_picture(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels of the picture [..., 2] of work pixels [..., 2]."""
+        return points / self.scale + self.corner
+
+
+def work_image(ink: NDArray[np.float32]) -> Work | None:
+    """The work image of a picture's ink [h, w] in [0, 1]; None if there is no ink."""
+    mask = ink > 0.5
+    rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    top, bottom = max(0, rows[0] - MARGIN), rows[-1] + 1 + MARGIN
+    left, right = max(0, columns[0] - MARGIN), columns[-1] + 1 + MARGIN
+    ink = ink[top:bottom, left:right]
+    pen = pen_width(mask[top:bottom, left:right])
+    scale = 1.0 if LEAST <= pen <= MOST else min(PEN / pen, ENLARGED)
+    scale = min(scale, (PIXELS / ink.size) ** 0.5)
+    if scale != 1.0:
+        height, width = (max(1, round(side * scale)) for side in ink.shape)
+        method = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
+        ink = np.clip(np.asarray(Image.fromarray(ink).resize((width, height), method)), 0, 1)
+    return Work(ink, scale, (float(left), float(top)), pen * scale)
+
+
+def pen_width(mask: NDArray[np.bool_]) -> float:
+    """Typical width of the lines of an ink mask in pixels: of thin ones by area over length, of others by depth."""
+    skeleton = skeletonize(mask)
+    length = skeleton.sum() * 1.1
+    thin = mask.sum() / max(length, 1.0)
+    if thin < LEAST:
+        return float(max(thin, 0.7))
+    depth = depth_of(mask)[skeleton]
+    low, high = np.quantile(depth, [0.25, 0.75])
+    return float(2 * depth[(depth >= low) & (depth <= high)].mean() - 0.5)
