@@ -18,8 +18,8 @@ from dood.cli.models import shipped_cards, summarise
 from dood.concepts.tokens import Spreads
 from dood.data import TrainingData
 from dood.errors import DoodError
-from dood.evaluation.agreement import Agreement
 from dood.evaluation.clusters import KS, Score
+from dood.evaluation.pens import Row
 from dood.evaluation.probe import Accuracy
 from dood.evaluation.published import SETS
 from dood.evaluation.quality import Quality
@@ -378,19 +378,37 @@ def test_probe_prints_a_line_a_row(stand_in: Callable[..., Call], capsys: pytest
     assert "0.8750" in line
 
 
-def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+def test_benchmark_prints_a_line_a_method_and_set(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [
-        Agreement("skeleton", "", 9, 0.5, 0.25, 0.4, 4.0, 200.0),
-        Agreement("dood", "mnist", 9, 1, 0.5, 0.3, 3.0, 5.0),
+        Row("kanjivg", method, 2.0, 1.0, 0.0, measure, value, 0.1, 0.9, 9)
+        for method, value in (("svgs", 0.5), ("tidy", 0.75))
+        for measure in ("f1", "tau", "chamfer")
     ]
-    call = stand_in("dood.evaluation.agreement", "agreement", rows)
-    assert main("agreement --models mnist --out a.csv --limit 9".split()) == 0
-    assert call.args == (["mnist"], Path("a.csv"))
-    assert call["limit"] == 9
+    call = stand_in("dood.evaluation.pens", "benchmark_pens", rows)
+    assert main("benchmark pens svgs --data kanjivg --scale 2 --limit 9 --out p.csv".split()) == 0
+    assert call.args == ("svgs", ("kanjivg",))
+    assert (call["look"].scale, call["limit"], call["table"], call["baseline"]) == (2, 9, Path("p.csv"), True)
     one, other = capsys.readouterr().out.splitlines()
-    assert one.startswith("skeleton  ")
-    assert other.startswith("dood (mnist)  ")
-    assert "chamfer 1.00 px  count within 1 0.500" in other
+    assert one.split() == ["kanjivg", "svgs", "f1", "0.50", "tau", "0.50"]
+    assert other.split()[1:] == ["tidy", "f1", "0.75", "tau", "0.75"]
+
+
+def test_benchmark_writes_pictures_for_programs(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.evaluation.pens", "write_pictures", [Path("d/kanjivg/00000.png")])
+    assert main("benchmark pens --pictures d --data kanjivg --pen 1.5".split()) == 0
+    assert call.args == (Path("d"), ("kanjivg",))
+    assert call["look"].pen == 1.5
+    assert capsys.readouterr().out == "wrote 1 pictures into d\n"
+
+
+@pytest.mark.parametrize("line", ["benchmark pens", "benchmark pens svgs --model mnist"])
+def test_benchmark_needs_a_source(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    assert "benchmark pens needs a SOURCE" in capsys.readouterr().err
 
 
 def test_transfer_reports_on_the_cells_and_the_models(
