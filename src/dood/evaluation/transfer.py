@@ -99,7 +99,7 @@ def transfer(
                 parameters = sum(parameter.numel() for parameter in network.parameters())
                 seconds = float(header.get("seconds", 0))
                 cells.append(Cell(**about, samples=samples, parameters=parameters, seconds=seconds, **figures))
-                write_table(table, columns, map(dataclasses.astuple, cells))
+                write_table(table, columns, [dataclasses.astuple(each) for each in cells])
             if progress:
                 progress(i * len(targets) + j + 1, total)
     return cells

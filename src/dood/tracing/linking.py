@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.tracing.chains import Path, paths_of
+from dood.tracing.chains import Path, paths_of, reversed_path
 from dood.tracing.graph import Graph
 from dood.tracing.joints import Ends, Pairs, link, turning
 from dood.tracing.parts import PART, parts_of
@@ -58,7 +58,7 @@ def walked(graph: Graph, walker: Walker, *, beam: int = BEAM) -> list[Path]:
                 strokes[-1].append(step.run)
             else:
                 strokes.append([step.run])
-        paths += [_path(stroke, part, pieces, widths) for stroke in strokes]
+        paths += [_path(stroke, part, pieces, widths, graph.radii) for stroke in strokes]
     return paths
 
 
@@ -71,7 +71,13 @@ def _widths(graph: Graph, pieces: Pieces) -> list[NDArray[np.float64]]:
     ]
 
 
-def _path(stroke: list[int], part: NDArray[np.intp], pieces: Pieces, widths: list[NDArray[np.float64]]) -> Path:
+def _path(
+    stroke: list[int],
+    part: NDArray[np.intp],
+    pieces: Pieces,
+    widths: list[NDArray[np.float64]],
+    radii: NDArray[np.float64],
+) -> Path:
     cut = [(int(part[run >> 1]), -1 if run & 1 else 1) for run in stroke]
     points = np.concatenate([pieces.lines[i][::way] for i, way in cut])
     width = np.concatenate([widths[i][::way] for i, way in cut])
@@ -80,7 +86,8 @@ def _path(stroke: list[int], part: NDArray[np.intp], pieces: Pieces, widths: lis
     closed = ring or (begin == end >= 0 and len({run >> 1 for run in stroke}) == len(stroke) and len(points) > 3)
     if closed and not ring:
         points, width = np.concatenate([points, points[:1]]), np.append(width, width[0])
-    return Path(points, width, closed)
+    first, last = (float(radii[node]) if node >= 0 else 0.0 for node in (begin, end))
+    return Path(points, width, closed, (first, last))
 
 
 def _node(pieces: Pieces, run: int, part: NDArray[np.intp], end: int) -> int:
@@ -95,7 +102,7 @@ def _ordered(paths: list[Path], pen: float, walker: Walker) -> list[Path]:
         mine = Pieces([pieces.lines[i] for i in part], pieces.nodes[part], pen)
         for step in walk(mine, walker, beam=1, join=False, retrace=False):
             path = paths[part[step.run >> 1]]
-            ordered.append(path if not step.run & 1 else Path(path.points[::-1], path.widths[::-1], path.closed))
+            ordered.append(reversed_path(path) if step.run & 1 else path)
     return ordered
 
 
