@@ -76,7 +76,7 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Link
 
 def _chains(paths: list[Path], work: Work, options: Options) -> list[Chain]:
     """A chain for each path, dots as dots, in the same order."""
-    dots = {i: _dot(path) for i, path in enumerate(paths) if is_dot(path, work.pen)}
+    dots = {i: _dot(path, work) for i, path in enumerate(paths) if is_dot(path, work.pen)}
     lines = to_the_tips([path for i, path in enumerate(paths) if i not in dots], work.ink, work.pen)
     drawn = iter(_splines(lines, work, options) if lines else [])
     return [dots[i] if i in dots else next(drawn) for i in range(len(paths))]
@@ -116,6 +116,11 @@ def is_dot(path: Path, pen: float) -> bool:
     return float(np.hypot(*spread)) < DOT * max(pen, float(path.widths.max()))
 
 
-def _dot(path: Path) -> Chain:
-    middle = (path.points.min(0) + path.points.max(0)) / 2
-    return Chain(middle[None], path.widths.max(keepdims=True), np.zeros(1, bool), False)
+def _dot(path: Path, work: Work) -> Chain:
+    """A dot as wide as a disc of as much ink, as far as that is its own."""
+    middle, width = (path.points.min(0) + path.points.max(0)) / 2, float(path.widths.max())
+    reach = 0.75 * width + 1
+    low, high = np.maximum(middle - reach, 0).astype(int), np.ceil(middle + reach).astype(int)
+    area = float(work.ink[low[1] : high[1], low[0] : high[0]].sum())
+    width = float(np.clip(2 * (area / np.pi) ** 0.5, width, 1.6 * width))
+    return Chain(middle[None], np.array([width]), np.zeros(1, bool), False)
