@@ -24,6 +24,7 @@ from dood.cli import (
     runs,
     spreads,
     train,
+    train_pen,
     transfer,
 )
 from dood.cli.arguments import Parser, UsageError
@@ -86,6 +87,7 @@ def build_parser() -> Parser:
         benchmark,
         quality,
         train,
+        train_pen,
         refit,
         runs,
         data,
