@@ -21,10 +21,10 @@ from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, MAX_STROKES, Draw
 from dood.drawing.formats import FORMATS, save_drawing
 from dood.drawing.formats.cubic import MOST, elevate, to_cubics
 from dood.drawing.formats.gif import frames
-from dood.drawing.formats.ink import Trace, paint
+from dood.drawing.formats.ink import ALL_CHORDS, Trace, chords_each, paint, trace
 from dood.drawing.formats.json_format import schema
 from dood.drawing.formats.png import to_png
-from dood.drawing.formats.stroke3 import to_stroke3
+from dood.drawing.formats.stroke3 import ALL_POINTS, to_stroke3
 from dood.drawing.formats.svg import to_animated_svg, to_svg
 from dood.drawing.formats.timing import timing
 from dood.errors import DoodError
@@ -345,6 +345,13 @@ def test_chords_painted_together_are_those_painted_alone() -> None:
             paint(alone, [Trace(line.points[i : i + 2], line.radii[i : i + 2])])
     np.testing.assert_allclose(together, alone, atol=1e-5)
     assert 0.3 < together.mean() < 1
+
+
+def test_many_wild_strokes_take_bounded_memory() -> None:
+    wild = np.random.default_rng(0).uniform(-MAX_COORDINATE, MAX_COORDINATE, (600, 9, 2))
+    drawing = Drawing(30, 30, tuple(Stroke(points, 1) for points in wild))
+    assert len(to_stroke3(drawing).rows) < 1.1 * ALL_POINTS
+    assert sum(len(trace(one, 1.0, most=chords_each(drawing)).points) - 1 for one in drawing.strokes) <= ALL_CHORDS
 
 
 def test_wild_curves_of_high_degree_take_bounded_time() -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dood.drawing import Drawing, Stroke
-from dood.drawing.formats.ink import Layers, Trace, fitting_scale, trace
+from dood.drawing.formats.ink import Layers, Trace, chords_each, fitting_scale, trace
 from dood.drawing.formats.png import grey
 from dood.drawing.formats.timing import HOLD, timing
 
@@ -41,8 +41,9 @@ def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
     times = timing(drawing)
     if not drawing.strokes:
         return [_frame(layers)], [round(1000 * HOLD)]
+    most = chords_each(drawing)
     timed = [
-        _Timed(stroke, trace(stroke, scale, LEAST_RADIUS), start, end)
+        _Timed(stroke, trace(stroke, scale, LEAST_RADIUS, most), start, end)
         for stroke, start, end in zip(drawing.strokes, times.starts.tolist(), times.ends.tolist(), strict=True)
     ]
     count = min(max(round(RATE * times.seconds), FEWEST), MOST)

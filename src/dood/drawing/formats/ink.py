@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dood.drawing import Drawing, Stroke
 
-__all__ = ["Layers", "Trace", "blank", "fitting_scale", "paint", "trace"]
+__all__ = ["Layers", "Trace", "blank", "chords_each", "fitting_scale", "paint", "trace"]
 
 FLATNESS = 0.05
 """Output pixels that the chords may lie off the curve."""
@@ -19,6 +19,10 @@ LONGEST_CHORD = 24
 
 MAX_CHORDS = 8192
 MIN_CHORDS = 16
+"""Of a stroke; of those of a drawing with very many, MIN_CHORDS or its share of ALL_CHORDS, if that is more."""
+
+ALL_CHORDS = 2**20
+CHORDS_AT_ONCE = 2**18
 
 MAX_PIXELS = 2**26
 """Pixels to paint for a stroke. Pens for which they would not do, as wide as the picture, get fewer chords."""
@@ -50,13 +54,20 @@ class Layers:
         self.last = list(self.inks)[-1]
 
     def paint(self, strokes: Iterable[Stroke], traces: Iterable[Trace]) -> None:
-        """Add traces of strokes, each to the layer of its colour."""
-        sorted_out: dict[str | None, list[Trace]] = {}
+        """Add traces of strokes, each to the layer of its colour; so many at once that memory stays bounded."""
+        waiting: dict[str | None, list[Trace]] = {}
+        count = 0
         for stroke, trace in zip(strokes, traces, strict=True):
-            colour = stroke.colour if stroke.colour in self.inks else self.last
-            sorted_out.setdefault(colour, []).append(trace)
-        for colour, mine in sorted_out.items():
-            paint(self.inks[colour], mine)
+            waiting.setdefault(stroke.colour if stroke.colour in self.inks else self.last, []).append(trace)
+            count += len(trace.points)
+            if count > CHORDS_AT_ONCE:
+                self._paint(waiting)
+                waiting, count = {}, 0
+        self._paint(waiting)
+
+    def _paint(self, waiting: dict[str | None, list[Trace]]) -> None:
+        for colour, traces in waiting.items():
+            paint(self.inks[colour], traces)
 
     @property
     def grey(self) -> bool:
@@ -85,9 +96,15 @@ def blank(drawing: Drawing, scale: float) -> NDArray[np.float32]:
     return np.zeros((height, width), np.float32)
 
 
-def trace(stroke: Stroke, scale: float, least: float = LEAST_RADIUS) -> Trace:
-    """Flatten a stroke that is scaled by `scale`, with a pen of a radius of at least `least`."""
-    u = stroke.pieces * _chords(stroke, scale) + 1
+def chords_each(drawing: Drawing) -> int:
+    """Most chords of a stroke of the drawing."""
+    return min(MAX_CHORDS, max(MIN_CHORDS, ALL_CHORDS // max(1, len(drawing.strokes))))
+
+
+def trace(stroke: Stroke, scale: float, least: float = LEAST_RADIUS, most: int = MAX_CHORDS) -> Trace:
+    """Flatten a stroke that is scaled by `scale`, with a pen of a radius of at least `least`, into `most` chords or a
+    chord a piece."""
+    u = stroke.pieces * _chords(stroke, scale, most) + 1
     radii = stroke.width_at(u) * (scale / 2)
     return Trace(stroke.curve(u) * scale, np.maximum(radii, least))
 
@@ -110,7 +127,7 @@ def paint(ink: NDArray[np.float32], traces: Iterable[Trace]) -> None:
             _paint_boxes(ink, chords.take(some), low[some], sides[some].max(0))
 
 
-def _chords(stroke: Stroke, scale: float) -> int:
+def _chords(stroke: Stroke, scale: float, most: int) -> int:
     """Chords of equal parameter for each piece: within FLATNESS (Wang's bound by second differences), LONGEST_CHORD."""
     bends = []
     for control in (stroke.controls, stroke.width_controls[..., None] / 2):
@@ -119,7 +136,7 @@ def _chords(stroke: Stroke, scale: float) -> int:
         bends.append(math.sqrt(degree * (degree - 1) * second * scale / (8 * FLATNESS)))
     box = max(LONGEST_CHORD, float(stroke.widths.max()) * scale)
     longest = float(np.hypot(*np.diff(stroke.points, axis=0).T).max(initial=0)) * scale
-    most = min(MAX_CHORDS, max(MIN_CHORDS, int(MAX_PIXELS / (2 * box) ** 2)))
+    most = min(most, max(MIN_CHORDS, int(MAX_PIXELS / (2 * box) ** 2)))
     most = max(1, most // stroke.pieces)
     return min(math.ceil(max(1.0, *bends, stroke.degree * longest / box)), most)
 
