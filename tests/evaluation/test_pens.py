@@ -81,8 +81,7 @@ def test_intervals_hold_what_half_of_the_drawings_can_make_of_the_mean(data: Pat
 def test_intervals_come_from_the_seed(data: Path) -> None:
     write_pen_set(data, "many", [[[[10.0, 12.0], [50.0, 20.0 + 3 * i]]] for i in range(9)])
     one, again, other = (
-        [row for row in benchmark_pens("tidy", ["many"], seed=seed) if row.measure != "seconds"]
-        for seed in (0, 0, 1)
+        [row for row in benchmark_pens("tidy", ["many"], seed=seed) if row.measure != "seconds"] for seed in (0, 0, 1)
     )
     assert one == again != other
     assert [row.value for row in one] == [row.value for row in other]
