@@ -101,8 +101,9 @@ def quality(
             made = [_samples(network, samples, temperature, each) for each in seeds]
             found = [_features(extractor, some) for some in made]
             values = _mean([_figures(known, known[ours], look) for (ours, *_), look in zip(chosen, found, strict=True)])
-            for metric, value, floor, other in zip(_metrics(source), values, floors, strangers, strict=True):
-                rows.append(Quality(name, source, temperature, metric, value, floor, other, value / max(floor, 1e-9)))
+            for metric, value, floor, stranger in zip(_metrics(source), values, floors, strangers, strict=True):
+                ratio = value / max(floor, 1e-9)
+                rows.append(Quality(name, source, temperature, metric, value, floor, stranger, ratio))
             write_table(folder / "generation.csv", Quality._fields, rows)
             nearest = train[torch.cdist(found[0][:SHOWN], known).argmin(-1)]
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
