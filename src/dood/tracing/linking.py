@@ -1,6 +1,7 @@
 """From a graph to strokes: by rules of thumb, or as people draw: the walker's way through each part of it."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ class Linker(NamedTuple):
     paths: Callable[[Graph, bool], list[Path]]
     ordered: bool
 
+
+TURNING = 0.8
+"""Cosine of the angle from which a pen turns at a joint rather than goes on."""
 
 WHOLE = 2 * PART
 """Most pieces that are walked over as one; where more hang together, joints are by the hand rule."""
@@ -79,8 +83,7 @@ def _path(
     radii: NDArray[np.float64],
 ) -> Path:
     cut = [(int(part[run >> 1]), -1 if run & 1 else 1) for run in stroke]
-    points = np.concatenate([pieces.lines[i][::way] for i, way in cut])
-    width = np.concatenate([widths[i][::way] for i, way in cut])
+    points, width = _joined([(pieces.lines[i][::way], widths[i][::way]) for i, way in cut], pieces.pen)
     begin, end = _node(pieces, stroke[0], part, 0), _node(pieces, stroke[-1], part, 1)
     ring = len(stroke) == 1 and begin < 0 and len(points) > 2 and bool((points[0] == points[-1]).all())
     closed = ring or (begin == end >= 0 and len({run >> 1 for run in stroke}) == len(stroke) and len(points) > 3)
@@ -88,6 +91,40 @@ def _path(
         points, width = np.concatenate([points, points[:1]]), np.append(width, width[0])
     first, last = (float(radii[node]) if node >= 0 else 0.0 for node in (begin, end))
     return Path(points, width, closed, (first, last))
+
+
+def _joined(
+    runs: list[tuple[NDArray[np.float64], NDArray[np.float64]]], pen: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Runs end to end; where the pen turns between two, by way of the point at which their directions meet."""
+    points, widths = [runs[0][0]], [runs[0][1]]
+    for (before, _), (after, width) in pairwise(runs):
+        meeting = _meeting(before, after, pen)
+        if meeting is not None:
+            points.append(meeting[None])
+            widths.append(width[:1])
+        points.append(after)
+        widths.append(width)
+    return np.concatenate(points), np.concatenate(widths)
+
+
+def _meeting(before: NDArray[np.float64], after: NDArray[np.float64], pen: float) -> NDArray[np.float64] | None:
+    """Where two lines that end a joint apart would meet, if they turn there and meet between them."""
+    reach = max(2, round(2 * pen))
+    p, q = before[-1], after[0]
+    ahead, back = p - before[-min(reach, len(before))], q - after[min(reach, len(after)) - 1]
+    gap = float(np.hypot(*(q - p)))
+    lengths = np.hypot(*ahead), np.hypot(*back)
+    if gap < 0.5 * pen or min(lengths) < 1e-6:
+        return None
+    u, v = ahead / lengths[0], back / lengths[1]
+    cross = float(u[0] * v[1] - u[1] * v[0])
+    if float(u @ v) < -TURNING or abs(cross) < 1e-3:
+        return None
+    across = q - p
+    along, beside = ((across[0] * w[1] - across[1] * w[0]) / cross for w in (v, u))
+    meets = 0 < along < 2 * gap and 0 < beside < 2 * gap
+    return p + along * u if meets else (p + q) / 2 + 0.5 * gap * (u + v) / max(float(np.hypot(*(u + v))), 1e-6)
 
 
 def _node(pieces: Pieces, run: int, part: NDArray[np.intp], end: int) -> int:

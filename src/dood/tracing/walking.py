@@ -23,7 +23,9 @@ BEAM = 8
 CHOICE = 0.6
 """How much it counts, once the pen is lifted, how sure it is where it goes on. At 1, strokes would run on only because
 there are many places at which the next one might begin. Chosen on held-out drawings."""
-CRUMB = 2.0
+STRAIGHT = 2.0
+"""Log odds by which a pen that stays down rather goes straight on than back, besides what was learned."""
+CRUMB = 0.5
 """Pens: a shorter piece that hangs on a node may be left out."""
 
 
@@ -92,6 +94,7 @@ def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _
     scores = view.scores(walks.seen, walks.last, state).astype(float)
     may = allowed(runs, walks.last, walks.times, 3 if retrace else 1)
     may[..., 1] &= join
+    scores[..., 1] += _straighter(view, walks.last, may[..., 1] & (np.repeat(walks.times, 2, axis=1) == 0))
     scores[~may] = -np.inf
     scores -= logsumexp(scores, axis=(1, 2), keepdims=True)
     lift = logsumexp(scores[..., 0], axis=1, keepdims=True)
@@ -109,3 +112,11 @@ def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _
     )
     steps = [(*s, Step(r, d)) for s, r, d in zip(walks.steps, run.tolist(), down.tolist(), strict=True)]
     return _Walks(total[best], walks.seen + change, walks.times, run, np.where(down, walks.begun, run), steps)
+
+
+def _straighter(view: View, last: NDArray[np.intp], fresh: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Log odds [b, r] that `fresh` runs, which may follow `last` [b] and were not gone along, lose to the straightest."""
+    runs = view.runs
+    cosine = (runs.arrive[last][:, None] * runs.leave[None]).sum(-1).mean(-1)
+    least = np.max(np.where(fresh, cosine, -1.0), axis=1, keepdims=True)
+    return np.where(fresh, STRAIGHT * np.minimum(cosine - least, 0.0), 0.0)
