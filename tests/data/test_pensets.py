@@ -28,6 +28,12 @@ def test_fewer_are_evenly_spaced(tmp_path: Path, limit: int, indices: list[int])
     assert [one.index for one in load_pen_set("rows", tmp_path, limit=limit)] == indices
 
 
+def test_those_held_out_are_every_fifth(tmp_path: Path) -> None:
+    write_pen_set(tmp_path, "rows", [[ROW]] * 23)
+    assert [one.index for one in load_pen_set("rows", tmp_path, held_out=True)] == [4, 9, 14, 19]
+    assert [one.index for one in load_pen_set("rows", tmp_path, held_out=True, limit=2)] == [4, 19]
+
+
 def test_omniglot_has_its_own_pictures_in_the_frame_of_pixels(tmp_path: Path) -> None:
     images = write_omniglot(tmp_path, DRAWINGS)
     drawn = load_pen_set("omniglot", tmp_path, limit=2)

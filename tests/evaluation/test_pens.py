@@ -8,12 +8,13 @@ import pytest
 from PIL import Image
 
 from dood.checkpoints import checkpoint
-from dood.data.pensets import Drawn, load_pen_set
+from dood.data.pensets import LEARNED, Drawn, load_pen_set
 from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
 from dood.evaluation.pen_measures import Found
 from dood.evaluation.pen_pictures import Look, ink_of, picture_of_paths
 from dood.evaluation.pens import MEASURES, Row, benchmark_pens, dood_finder, tidy_finder, write_pictures
+from dood.training.pen import SHARES
 from tests.pen_sets import write_omniglot, write_pen_set
 from tests.tiny import tiny_model
 
@@ -158,8 +159,14 @@ def test_dots_have_ink() -> None:
     assert ink_of([], [], (8, 4), 2.0).shape == (8, 16)
 
 
+def test_sets_that_were_learned_from_are_measured_by_what_was_held_out(data: Path) -> None:
+    write_pen_set(data, "kanjivg", [CROSS] * 11)
+    assert by_measure(benchmark_pens("tidy", ["kanjivg"]), "kanjivg", "tidy")["f1"].drawings == 2
+    assert set(SHARES) == set(LEARNED)
+
+
 def test_omniglot_shows_its_own_pictures_only_as_they_are(tmp_path: Path) -> None:
-    images = write_omniglot(tmp_path, [CROSS, SLANT])
+    images = write_omniglot(tmp_path, [CROSS, SLANT] * 3)
     drawn = load_pen_set("omniglot", tmp_path)[1]
     assert np.array_equal(picture_of_paths(drawn), 255 - images[1])
     assert picture_of_paths(drawn, Look(scale=2.0)).shape == (210, 210)

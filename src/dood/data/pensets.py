@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 from dood.data.store import folders
 from dood.errors import DoodError
 
-__all__ = ["Drawn", "load_pen_set"]
+__all__ = ["LEARNED", "Drawn", "is_held_out", "load_pen_set"]
+
+LEARNED = ("kanjivg", "unipen_chars", "unipen_words", "unipen_lines", "quickdraw", "quickdraw_busy", "omniglot")
+"""Sets that `dood train-pen` learns from, but for the drawings that are held out."""
+
+HELD_OUT = 5
 
 OMNIGLOT = "omniglot"
 OMNIGLOT_SIDE, OMNIGLOT_PEN = 105, 3.0
@@ -34,7 +39,14 @@ class Drawn(NamedTuple):
     index: int = 0
 
 
-def load_pen_set(name: str, data_dir: str | Path | None = None, *, limit: int | None = None) -> list[Drawn]:
+def is_held_out(index: int) -> bool:
+    """Whether a drawing is not learned from, so that choices can be measured on it: every fifth of a set is not."""
+    return index % HELD_OUT == HELD_OUT - 1
+
+
+def load_pen_set(
+    name: str, data_dir: str | Path | None = None, *, limit: int | None = None, held_out: bool = False
+) -> list[Drawn]:
     """The drawings of `pen/NAME.npz`, or of `omniglot_strokes.npz` for "omniglot", in a folder of data.
 
     The file holds `points` float32 [M, 2 or more] = x, y; stroke s has the points `stroke_ptr[s]` to
@@ -43,6 +55,7 @@ def load_pen_set(name: str, data_dir: str | Path | None = None, *, limit: int | 
 
     Arguments:
         limit: so many drawings, evenly spaced, at most.
+        held_out: only those of which `is_held_out` is true.
 
     Raises:
         DoodError: the file is not there, or holds something else.
@@ -51,12 +64,16 @@ def load_pen_set(name: str, data_dir: str | Path | None = None, *, limit: int | 
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
-        return _omniglot(arrays, data_dir, limit) if name == OMNIGLOT else _drawings(arrays, limit)
+        if name == OMNIGLOT:
+            return _omniglot(arrays, data_dir, limit, held_out)
+        return _drawings(arrays, limit, held_out)
     except (OSError, KeyError, ValueError, IndexError) as error:
         raise DoodError(f"{path} does not hold pen paths: {error}") from error
 
 
-def _omniglot(arrays: dict[str, NDArray], data_dir: str | Path | None, limit: int | None) -> list[Drawn]:
+def _omniglot(
+    arrays: dict[str, NDArray], data_dir: str | Path | None, limit: int | None, held_out: bool
+) -> list[Drawn]:
     """Omniglot's first small background set, which has the drawings as pictures too."""
     count = len(arrays["drawing_ptr"]) - 1
     # The paths count from the corner of the image whose pixels they name, so the middle of a pixel lies half further.
@@ -67,23 +84,25 @@ def _omniglot(arrays: dict[str, NDArray], data_dir: str | Path | None, limit: in
     }
     with np.load(_find("omniglot_small.npz", data_dir), allow_pickle=False) as file:
         images = 255 - file["small1_images"]
-    return [drawn._replace(image=images[drawn.index]) for drawn in _drawings(arrays | more, limit)]
+    return [drawn._replace(image=images[drawn.index]) for drawn in _drawings(arrays | more, limit, held_out)]
 
 
-def _drawings(arrays: dict[str, NDArray], limit: int | None) -> list[Drawn]:
+def _drawings(arrays: dict[str, NDArray], limit: int | None, held_out: bool) -> list[Drawn]:
     points, stroke, drawing, size, width = (
         arrays[key] for key in ("points", "stroke_ptr", "drawing_ptr", "size", "width")
     )
     count = len(drawing) - 1
     if not len(size) == len(width) == count or stroke[-1] != len(points) or drawing[-1] != len(stroke) - 1:
         raise ValueError("its arrays do not fit together")
-    chosen = range(count) if limit is None or limit >= count else np.linspace(0, count - 1, limit).round().astype(int)
+    chosen = [d for d in range(count) if is_held_out(d) or not held_out]
+    if limit is not None and limit < len(chosen):
+        chosen = [chosen[i] for i in np.linspace(0, len(chosen) - 1, limit).round().astype(int)]
     return [
         Drawn(
             [points[stroke[s] : stroke[s + 1], :2].astype(float) for s in range(drawing[d], drawing[d + 1])],
             (int(size[d, 0]), int(size[d, 1])),
             float(width[d]),
-            index=int(d),
+            index=d,
         )
         for d in chosen
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dood.data.pensets import Drawn, load_pen_set
+from dood.data.pensets import LEARNED, Drawn, load_pen_set
 from dood.errors import DoodError
 from dood.evaluation.pen_measures import Found, Scores, score
 from dood.evaluation.pen_pictures import Look, picture_of_paths
@@ -23,7 +23,7 @@ from dood.files import atomic_write, make_folder, write_table
 
 __all__ = ["MEASURES", "SETS", "Finder", "Row", "benchmark_pens", "dood_finder", "tidy_finder", "write_pictures"]
 
-SETS = ("kanjivg", "unipen_chars", "unipen_words", "unipen_lines", "quickdraw", "quickdraw_busy", "omniglot")
+SETS = LEARNED
 """Those that are measured unless others are named."""
 
 MEASURES = (*Scores._fields, "seconds")
@@ -76,7 +76,7 @@ def benchmark_pens(
     seed: int = 0,
     progress: Callable[[str, str], None] | None = None,
 ) -> list[Row]:
-    """Score strokes against pen paths.
+    """Score strokes against pen paths; of sets that dood learned from, against drawings that it did not see.
 
     Arguments:
         source: "dood", "tidy", a function of a picture, or a folder of SVGs that a program made of the pictures of
@@ -98,7 +98,7 @@ def benchmark_pens(
     methods = {name or _name(source): source}
     if baseline and source != "tidy":
         methods["tidy"] = "tidy"
-    people = {one: load_pen_set(one, data_dir, limit=limit) for one in sets}
+    people = {one: _people(one, limit, data_dir) for one in sets}
     rows: list[Row] = []
     for method, one in methods.items():
         figures = {}
@@ -128,7 +128,7 @@ def write_pictures(
     paths = []
     for of in sets:
         inside = make_folder(Path(folder) / of)
-        for drawn in load_pen_set(of, data_dir, limit=limit):
+        for drawn in _people(of, limit, data_dir):
             paths.append(inside / f"{drawn.index:05d}.png")
             with atomic_write(paths[-1]) as file:
                 Image.fromarray(picture_of_paths(drawn, look)).save(file, format="PNG")
@@ -152,6 +152,11 @@ def dood_finder(model: str | Path | None = None) -> Finder:
 def tidy_finder(picture: NDArray[np.uint8]) -> Found:
     """What the tidy skeleton finds."""
     return Found(*tidy_lines(picture < 128))
+
+
+def _people(of: str, limit: int | None, data_dir: str | Path | None) -> list[Drawn]:
+    """Drawings of a set that nothing here was learned from."""
+    return load_pen_set(of, data_dir, limit=limit, held_out=of in LEARNED)
 
 
 def _name(source: str | Path | Finder) -> str:

@@ -10,16 +10,14 @@ import torch
 from safetensors.numpy import save
 from torch import Tensor
 
-from dood.data.pensets import Drawn, load_pen_set
+from dood.data.pensets import Drawn, is_held_out, load_pen_set
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.training.pen_examples import Example, example_of, strokes_as_pieces, traced
 from dood.training.pen_network import WalkNetwork
 
-__all__ = ["HELD_OUT", "SHARES", "PenConfig", "examples", "loss", "train_pen"]
+__all__ = ["SHARES", "PenConfig", "examples", "loss", "train_pen"]
 
-HELD_OUT = 5
-"""Every fifth drawing of each set is not learned from, so that choices can be measured on it."""
 SHARES = {
     "kanjivg": 1.0,
     "unipen_chars": 1.0,
@@ -110,7 +108,7 @@ def examples(drawings: list[Drawn], config: PenConfig, seed: int) -> list[Exampl
     looks = config.looks * (3 if len(drawings) < 500 else 1)
     found: list[Example] = []
     for index, drawn in enumerate(drawings):
-        if index % HELD_OUT == HELD_OUT - 1:
+        if is_held_out(index):
             continue
         for copy in range(looks):
             generator = np.random.default_rng((seed, index, copy))
