@@ -115,7 +115,7 @@ def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _
 
 
 def _straighter(view: View, last: NDArray[np.intp], fresh: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Log odds [b, r] that `fresh` runs, which may follow `last` [b] and were not gone along, lose to the straightest."""
+    """Log odds [b, r] that `fresh` runs, which may follow `last` [b] and are new, lose to the straightest of them."""
     runs = view.runs
     cosine = (runs.arrive[last][:, None] * runs.leave[None]).sum(-1).mean(-1)
     least = np.max(np.where(fresh, cosine, -1.0), axis=1, keepdims=True)
