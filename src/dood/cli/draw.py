@@ -1,92 +1,104 @@
-"""`dood draw`: pictures to strokes."""
+"""`dood draw`: pictures to strokes; `dood demo`: the bundled samples, drawn."""
 
-from argparse import BooleanOptionalAction, Namespace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from dood.cli.arguments import Verbs, add_output, add_verb, amount, positive, whole
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from dood.cli.app import UsageError
 from dood.cli.console import Console
+from dood.cli.options import Count, Flag, Formats, Frame, Out, Picture, Polarity, Quiet, Seed, Whole
+from dood.cli.source import defaults, defaults_of
 
-__all__ = ["add", "run"]
+__all__ = ["demo", "draw"]
 
-EXAMPLES = """\
-  dood draw scan.png
-  dood draw scans/ more/*.png --out strokes --format svg,animated-svg,gif
-  dood draw plan.png --order nearest --simplify 0.2   # for a plotter: little travel, fewer points
-  dood draw chalk.png --polarity light                # light lines on dark
-  dood draw digit.png --model mnist                   # on the canvas of a model, as the paper reads images
-"""
-
-TRACING = ("simplify", "min_length", "join", "order", "outline_fills")
-CANVAS = ("strokes", "samples", "refine", "seed", "frame", "prune")
+TRACING, CANVAS = "dood.tracing.trace:Options", "dood.tasks.canvas:draw_pictures"
+LINES, MODEL = Parameter(group="Tracing"), Parameter(group="Reading with --model")
 
 DOUBTFUL = 0.05
 """Share of ink missed, or of line where there is none, from which a person should look twice."""
 
 
-def add(verbs: Verbs) -> None:
-    """Describe the verb."""
-    parser = add_verb(
-        verbs,
-        "draw",
-        run,
-        "find the pen strokes of pictures",
-        about="Find the pen strokes that drew each picture, in order, and write them as NAME.svg, NAME.json, ...\n"
-        "The path of each file written is printed on stdout, one a line.",
-        examples=EXAMPLES,
-    )
-    parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE", help="image file, or a folder of them")
-    add_output(parser)
-    parser.add_argument("--force", action="store_true", help="write over files that dood did not write")
-    parser.add_argument(
-        "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--simplify", type=positive, metavar="PENS", help="how far curves may stray, in pen widths (default: 0.08)"
-    )
-    parser.add_argument("--min-length", type=amount, metavar="PIXELS", help="leave out shorter strokes (default: 0)")
-    parser.add_argument(
-        "--join", action=BooleanOptionalAction, help="let strokes go on through where lines meet (default: yes)"
-    )
-    parser.add_argument("--order", help="person, nearest (least travel) or given (default: person)")
-    parser.add_argument("--outline-fills", action=BooleanOptionalAction, help="draw around filled areas (default: yes)")
-    parser.add_argument("--model", help="read on the one canvas of this model: shipped name, file or run folder")
-    canvas = parser.add_argument_group("with --model")
-    canvas.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: 15)")
-    canvas.add_argument("--samples", type=whole(1), metavar="N", help="keep the best of N tries (default: 1)")
-    canvas.add_argument("--refine", type=whole(0), metavar="N", help="gradient steps after inference (default: 40)")
-    canvas.add_argument(
-        "--keep-all", dest="prune", action="store_false", default=None, help="keep strokes that bring no gain, too"
-    )
-    canvas.add_argument("--frame", help="how the canvas lies on the picture: auto, ink or image (default: auto)")
-    canvas.add_argument("--seed", type=whole(0), metavar="N", help="of the tries (default: 0)")
-    canvas.add_argument(
-        "--batch", type=whole(1), default=64, metavar="N", help="pictures at a time (default: %(default)s)"
-    )
+@defaults("dood.tasks.draw:draw_files", TRACING, CANVAS, format="formats")
+def draw(
+    pictures: Annotated[list[Picture], Parameter(negative="")],
+    /,
+    *,
+    out: Out = Path(),
+    format: Formats,
+    force: Flag,
+    polarity: Polarity,
+    simplify: Annotated[float, Parameter(validator=Number(gte=0.001, lte=1e6), metavar="PENS"), LINES],
+    min_length: Annotated[float, Parameter(validator=Number(gte=0, lte=1e6), metavar="PIXELS"), LINES],
+    join: Annotated[bool, LINES],
+    order: Annotated[Literal["person", "nearest", "given"], LINES],
+    outline_fills: Annotated[bool, LINES],
+    model: Annotated[str | None, Parameter(metavar="MODEL"), MODEL],
+    strokes: Annotated[Count, MODEL],
+    samples: Annotated[Count, MODEL],
+    refine: Annotated[Whole, MODEL],
+    keep_all: Annotated[Flag, MODEL] = False,
+    frame: Annotated[Frame, MODEL],
+    seed: Annotated[Seed, MODEL],
+    batch: Annotated[Count, MODEL],
+    quiet: Quiet = False,
+) -> int:
+    """Find the pen strokes of pictures.
 
+    Finds the pen strokes that drew each picture, in order, and writes them as
+    NAME.svg, NAME.json and so on. Each file written is listed on stdout.
 
-def run(arguments: Namespace, console: Console) -> int:
-    """Draw; fail when any of the pictures did."""
+    examples:
+      dood draw scan.png
+      dood draw scans/ more/*.png --out strokes --format svg,animated-svg,gif
+      dood draw plan.png --order nearest --simplify 0.2   # for a plotter
+      dood draw chalk.png --polarity light                # light lines on dark
+      dood draw digit.png --model mnist                   # on a model's canvas
+
+    Arguments:
+        pictures: Image files, and folders of them.
+        force: Write over files that dood did not write.
+        simplify: How far curves may stray, in pen widths.
+        min_length: Leave out strokes shorter than this.
+        join: Let strokes go on through where lines meet.
+        order: As a person draws, with the least travel, or as found.
+        outline_fills: Draw around filled areas.
+        model: Read on the one canvas of this model, as the paper does: shipped name, file or run folder.
+        strokes: At most so many strokes.
+        samples: Keep the best of so many tries.
+        refine: Gradient steps after inference.
+        keep_all: Keep strokes that bring no gain, too.
+        seed: Of the tries.
+        batch: Pictures at a time.
+    """
     from dood.tasks.draw import DrawnFile, draw_files
 
+    traced = _given(TRACING, simplify=simplify, min_length=min_length, join=join, order=order, outline_fills=outline_fills)
+    canvas = _given(
+        CANVAS, strokes=strokes, samples=samples, refine=refine, prune=not keep_all, frame=frame, seed=seed
+    )
+    _check(model, traced, canvas)
+    console = Console(quiet)
+
     def tell(drawn: DrawnFile) -> None:
-        for output in drawn.outputs:
-            print(output)
+        console.files(drawn.outputs)
         for line in doubts(drawn.drawing):
             console.warn(f"{drawn.source}: {line}")
 
     with console.progress("drawing") as progress:
         report = draw_files(
-            arguments.pictures,
-            arguments.out,
-            formats=arguments.format,
-            model=arguments.model,
-            polarity=arguments.polarity,
-            batch=arguments.batch,
-            force=arguments.force,
+            pictures,
+            out,
+            formats=format,
+            model=model,
+            polarity=polarity,
+            batch=batch,
+            force=force,
             progress=progress,
             callback=tell,
-            **given(arguments),
+            **traced,
+            **canvas,
         )
     for source, reason in report.failed:
         console.warn(reason if str(source) in reason else f"{source}: {reason}")
@@ -94,9 +106,41 @@ def run(arguments: Namespace, console: Console) -> int:
     return 1 if report.failed else 0
 
 
-def given(arguments: Namespace) -> dict[str, Any]:
-    """The options that were given; the library knows the others."""
-    return {name: value for name in (*TRACING, *CANVAS) if (value := getattr(arguments, name)) is not None}
+@defaults("dood.tasks.demo:demo")
+def demo(*, out: Out = Path("out"), model: Annotated[str | None, Parameter(metavar="MODEL")], quiet: Quiet = False) -> None:
+    """Draw the bundled samples.
+
+    Draws the pictures that come with dood: the strokes of each, one contact
+    sheet of all, and a page that shows them being drawn. Each file written is
+    listed on stdout.
+
+    examples:
+      dood demo --out out
+
+    Arguments:
+        model: Read on the canvas of this model rather than trace.
+    """
+    from dood.tasks import demo as samples
+
+    report = samples.demo(out, model=model)
+    console = Console(quiet)
+    console.files(report.outputs)
+    console.note(f"look at {report.sheet}")
+
+
+def _given(target: str, **options: Any) -> dict[str, Any]:
+    """The options that are not as they are by default."""
+    return {name: value for name, value in options.items() if value != defaults_of(target)[name]}
+
+
+def _check(model: str | None, traced: dict[str, Any], canvas: dict[str, Any]) -> None:
+    """Refuse options of the way that is not taken."""
+    wrong = canvas if model is None else traced
+    if wrong:
+        name = next(iter(wrong))
+        option = "--keep-all" if name == "prune" else f"--{name.replace('_', '-')}"
+        remedy = "give a model too" if model is None else "leave --model out"
+        raise UsageError(f"{option} is for drawing {'with' if model is None else 'without'} --model: {remedy}")
 
 
 def doubts(drawing: Any) -> list[str]:

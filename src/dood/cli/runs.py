@@ -1,65 +1,61 @@
 """`dood runs`: training runs, listed and compared."""
 
-import json
-from argparse import Namespace
+import json as to_json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from dood.cli.arguments import Verbs, add_verb
-from dood.cli.console import Console
+from cyclopts import Parameter
+
+from dood.cli.console import Console, say
+from dood.cli.options import Flag, Quiet
 
 if TYPE_CHECKING:
     from dood.runs.runs import Run
 
-__all__ = ["add", "run"]
-
-EXAMPLES = """\
-  dood runs
-  dood runs runs/mnist runs/omniglot --sort mse
-  dood runs --page runs.html                     # curves, settings and pictures of all runs in runs/
-  dood runs experiments --json | jq '.[0].bound'
-"""
-ORDERS = "bound, mse, mae, strokes, seconds, steps, name, data, seed"
+__all__ = ["runs"]
 
 
-def add(verbs: Verbs) -> None:
-    """Describe the verb."""
-    parser = add_verb(
-        verbs,
-        "runs",
-        run,
-        "list and compare training runs",
-        about="List training runs by how well they do on held-out images, and compare them on a page.",
-        examples=EXAMPLES,
-    )
-    parser.add_argument(
-        "folders",
-        nargs="*",
-        type=Path,
-        default=[Path("runs")],
-        metavar="DIR",
-        help="a run, or a folder of runs (default: runs)",
-    )
-    parser.add_argument("--sort", default="bound", metavar="BY", help=f"{ORDERS} (default: %(default)s)")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="write a page that compares them (default: none)")
-    parser.add_argument("--json", action="store_true", help="print one JSON list on stdout, an object a run")
+def runs(
+    folders: Annotated[
+        tuple[Path, ...], Parameter(metavar="DIR", negative="", show_default=lambda _: "runs")
+    ] = (Path("runs"),),
+    /,
+    *,
+    sort: Annotated[str, Parameter(metavar="BY")] = "bound",
+    page: Annotated[Path | None, Parameter(metavar="FILE")] = None,
+    json: Flag = False,
+    quiet: Quiet = False,
+) -> None:
+    """List and compare training runs.
 
+    Lists them by how well they do on held-out images, and compares them on a
+    page: curves, settings that differ, pictures.
 
-def run(arguments: Namespace, console: Console) -> int:
-    """List the runs; write the page."""
+    examples:
+      dood runs
+      dood runs runs/mnist runs/omniglot --sort mse
+      dood runs --page runs.html
+      dood runs experiments --json | jq '.[0].bound'
+
+    Arguments:
+        folders: Runs, and folders of runs.
+        sort: bound, mse, mae, strokes, seconds, steps, name, data or seed.
+        page: Write a page that compares them.
+        json: Print one JSON list on stdout, an object a run.
+    """
     from dood.runs.runs import find_runs, in_order
 
-    runs = in_order(find_runs(arguments.folders), arguments.sort)
-    if arguments.page:
-        write_page(runs, arguments.page)
-        console.note(f"wrote {arguments.page}")
-    if arguments.json:
-        print(json.dumps([one.summary() for one in runs]))
-    else:
-        print("\n".join(table(runs)))
-        tell(runs, console)
-    return 0
+    console, found = Console(quiet), in_order(find_runs(folders), sort)
+    if page:
+        write_page(found, page)
+        console.note(f"wrote {page}")
+    if json:
+        say(to_json.dumps([one.summary() for one in found]))
+        return
+    for line in table(found):
+        say(line)
+    tell(found, console)
 
 
 def table(runs: Sequence["Run"]) -> list[str]:

@@ -1,143 +1,183 @@
-"""`dood train`: learn a model from images."""
+"""`dood train`: learn a model from images; `dood refit`: give it a better prior."""
 
 import logging
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from dood.cli.arguments import UsageError, Verbs, add_verb, whole
+from cyclopts import Parameter
+
+from dood.cli.app import UsageError
 from dood.cli.console import Console
+from dood.cli.options import Count, Device, Flag, Model, Quiet, Seed
 from dood.cli.settings import assignments, override
+from dood.cli.source import defaults
 from dood.errors import DoodError
+from dood.training.presets import MODELS, PRESETS, with_model
 
-__all__ = ["add", "configure", "run"]
+if TYPE_CHECKING:
+    from dood.training.presets import TrainConfig
 
-EXAMPLES = """\
-  dood train --data mnist --out runs/mnist
-  dood train --data omniglot --out runs/omniglot --preset quick --steps 20000 --seed 3
-  dood train --data mnist --out runs/mnist --resume        # go on where it stopped
-  dood train --data mnist --out runs/mnist --resume --steps 40000        # it had ended: train further
-  dood train --data mnist --model difference-air --out runs/air
-  dood train --data mnist+omniglot --out runs/two --processes 4
-  dood train --data mnist --out runs/long --set model.strokes=8 --set model.scale_range=0.1,0.8
-"""
+__all__ = ["configured", "refit", "train"]
+
 Record = Mapping[str, float | int | str]
 Report = Callable[[Record], None]
-SHORTCUTS = ("data", "steps", "batch", "seed")
-"""Options that are named like the field they set."""
 
 
-def add(verbs: Verbs) -> None:
-    """Describe the verb."""
-    parser = add_verb(
-        verbs,
-        "train",
-        run,
-        "learn a model from images",
-        about="Learn a model from images alone. Weights, metrics and the checkpoint go to the folder --out.",
-        examples=EXAMPLES,
-    )
-    parser.add_argument(
-        "--data", metavar="NAME", help="data set, several joined by +, or all; see `dood data list` (default: mnist)"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
-    parser.add_argument(
-        "--model",
-        default="dood",
-        metavar="NAME",
-        help="dood, air, difference-air, or an ablation of dood (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--preset", default="standard", metavar="NAME", help="quick, standard, long or paper (default: %(default)s)"
-    )
-    parser.add_argument("--steps", type=whole(1), metavar="N", help="training steps (default: the preset's)")
-    parser.add_argument("--batch", type=whole(1), metavar="N", help="images a step (default: the preset's)")
-    parser.add_argument(
-        "--seed", type=whole(0), metavar="N", help="of weights, data order and samples (default: the preset's)"
-    )
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="any setting, dotted; may be given again"
-    )
-    parser.add_argument(
-        "--processes",
-        type=whole(1),
-        default=1,
-        metavar="N",
-        help="processes that share each batch; best one a CPU core (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--device", default="cpu", choices=("cpu", "cuda"), help="where to train (default: %(default)s)"
-    )
-    parser.add_argument("--tensorboard", action="store_true", help="write events for TensorBoard too")
-    parser.add_argument(
-        "--resume", action="store_true", help="go on from the checkpoint in --out; a finished run may take more --steps"
-    )
+@defaults("dood.tasks.train:train")
+def train(
+    *,
+    data: Annotated[str | None, Parameter(metavar="NAME", show_default=lambda _: "mnist")] = None,
+    out: Annotated[Path, Parameter(metavar="DIR")],
+    model: Annotated[str | None, Parameter(choices=tuple(MODELS), show_default=lambda _: "dood")] = None,
+    preset: Annotated[str | None, Parameter(choices=tuple(PRESETS), show_default=lambda _: "standard")] = None,
+    steps: Count | None = None,
+    batch: Count | None = None,
+    seed: Seed | None = None,
+    set: Annotated[list[str] | None, Parameter(negative="", metavar="FIELD=VALUE")] = None,
+    processes: Count = 1,
+    device: Device,
+    tensorboard: Flag = False,
+    resume: Flag = False,
+    quiet: Quiet = False,
+) -> int:
+    """Learn a model from images.
 
+    Learns from training images alone, but for some that are held out; test
+    images are never touched. Weights, metrics and the checkpoint go to --out.
 
-def run(arguments: Namespace, console: Console) -> int:
-    """Train on the training images but for those held out; test images are never touched."""
-    config = configure(arguments)
-    if arguments.processes > 1 and "WORLD_SIZE" not in os.environ:
-        return launch(arguments.processes)
+    examples:
+      dood train --data mnist --out runs/mnist
+      dood train --data omniglot --out runs/omniglot --preset quick --seed 3
+      dood train --out runs/mnist --resume                  # where it stopped
+      dood train --out runs/mnist --resume --steps 40000    # it had ended
+      dood train --data mnist --model difference-air --out runs/air
+      dood train --data mnist+omniglot --out runs/two --processes 4
+      dood train --data mnist --out runs/long --set model.strokes=8
+
+    Arguments:
+        data: Data set, several joined by +, or all; see `dood data list`.
+        out: Folder of the run.
+        model: The paper's model, a baseline (AIR) or an ablation.
+        preset: The recipe.
+        steps: Training steps, rather than the preset's.
+        batch: Images a step, rather than the preset's.
+        set: Any field of the recipe or, as model.FIELD, of the model; may be given again.
+        processes: Processes that share each batch; best one a CPU core.
+        tensorboard: Write events for TensorBoard too.
+        resume: Go on from the checkpoint in --out, with its settings; a run that ended may take more --steps.
+    """
+    if processes > 1 and "WORLD_SIZE" not in os.environ:
+        return launch(processes)
+    short = {"data": data, "steps": steps, "batch": batch, "seed": seed}
+    changes = {name: str(value) for name, value in short.items() if value is not None} | assignments(set or [])
+    config, notes = (resumed if resume else configured)(out, preset, model, changes)
     leads = os.environ.get("RANK", "0") == "0"
     import torch
 
     from dood.data import training_data
-    from dood.training.loop import train
+    from dood.training import loop
 
-    data = training_data(config.data, config.model.resolution)
-    notes = {"data": data.name, "data_sha256": data.sha256, "seed": str(config.seed), "preset": arguments.preset}
-    notes["model"] = arguments.model
-    with (console if leads else Console(quiet=True)).progress("training") as progress:
+    images = training_data(config.data, config.model.resolution)
+    console = Console(quiet or not leads)
+    with console.progress("training") as progress:
         reports = [follow(config.steps, console, quiet=progress is not None)]
-        if arguments.tensorboard and leads:
-            reports.append(board(arguments.out))
-
-        def tell(record: Record) -> None:
-            for report in reports:
-                report(record)
-
-        train(
+        if tensorboard and leads:
+            reports.append(board(out))
+        loop.train(
             config,
-            [torch.from_numpy(images) for images in data.sets],
-            torch.from_numpy(data.held_out),
-            arguments.out,
-            device=arguments.device,
-            resume=arguments.resume,
-            callback=tell,
+            [torch.from_numpy(each) for each in images.sets],
+            torch.from_numpy(images.held_out),
+            out,
+            device=device,
+            resume=resume,
+            callback=lambda record: [report(record) for report in reports] and None,
             progress=progress,
-            notes=notes,
+            notes=notes | {"data": images.name, "data_sha256": images.sha256, "seed": str(config.seed)},
         )
-    if leads:
-        console.note(f"trained for {config.steps} steps: {arguments.out}")
+    console.note(f"trained for {config.steps} steps: {out}")
     return 0
+
+
+@defaults("dood.tasks.refit:refit_file", "dood.training.expost:RefitConfig")
+def refit(
+    model: Model,
+    /,
+    *,
+    out: Annotated[Path, Parameter(metavar="FILE.safetensors")],
+    data: Annotated[str | None, Parameter(metavar="NAME")],
+    steps: Count,
+    batch: Count,
+    passes: Count,
+    seed: Seed,
+    quiet: Quiet = False,
+) -> None:
+    """Give a trained model a better prior.
+
+    Learns a prior from what a trained model infers of its training images, and
+    writes the model with it in place of its own: it finds the same strokes in an
+    image, and makes up drawings that are closer to real ones.
+
+    examples:
+      dood refit mnist --out mnist-refit.safetensors
+      dood refit runs/omniglot --out refit.safetensors --steps 24000 --passes 8
+      dood generate --model mnist-refit.safetensors --out samples
+
+    Arguments:
+        out: The new model.
+        data: Data set; what the model was trained on by default.
+        steps: Training steps.
+        batch: Drawings a step.
+        passes: Posterior samples of an image.
+    """
+    from dood.tasks.refit import refit_file
+    from dood.training.expost import RefitConfig
+
+    console, config = Console(quiet), RefitConfig(steps=steps, batch=batch, passes=passes, seed=seed)
+    with console.progress("refitting") as progress:
+        density = refit_file(model, out, config, data=data, progress=progress)
+    console.note(f"{out}: {density:.1f} nats a held-out drawing")
+
+
+Configured = tuple["TrainConfig", dict[str, str]]
+"""A recipe, and what the weights' header says of where it comes from."""
+
+
+def configured(out: Path, preset: str | None, model: str | None, changes: Mapping[str, str]) -> Configured:
+    """The preset with the changes of the command line."""
+    preset, model = preset or "standard", model or "dood"
+    recipe = override(with_model(PRESETS[preset], model), changes)
+    return recipe, {"preset": preset, "model": model}
+
+
+def resumed(out: Path, preset: str | None, model: str | None, changes: Mapping[str, str]) -> Configured:
+    """The recipe in the checkpoint of the run, with the changes of the command line."""
+    from dood.training.resuming import recipe_of
+
+    recipe, notes = recipe_of(out)
+    for name, wanted in (("preset", preset), ("model", model)):
+        if wanted is not None and notes.get(name, wanted) != wanted:
+            raise UsageError(f"{out} was trained with --{name} {notes[name]}, not {wanted}: leave --{name} out")
+    return override(recipe, changes), {name: notes[name] for name in ("preset", "model") if name in notes}
 
 
 def launch(processes: int) -> int:
     """Run this very command in several processes, by torchrun; each says itself what went wrong with it."""
+    from torch.distributed.elastic.multiprocessing.api import SignalException
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.run import main
 
-    logging.getLogger("torch.distributed.elastic").setLevel(logging.CRITICAL)
+    for name in ("torch.distributed.elastic", "torch.distributed.run"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         main(["--standalone", f"--nproc-per-node={processes}", "-m", "dood", *sys.argv[1:]])
     except ChildFailedError:
         return 1
+    except SignalException:
+        raise KeyboardInterrupt from None
     return 0
-
-
-def configure(arguments: Namespace) -> Any:
-    """The preset with the overrides of the command line; `--set` wins over the short options."""
-    from dood.training.presets import PRESETS, with_model
-
-    if arguments.preset not in PRESETS:
-        raise UsageError(f"there is no preset {arguments.preset!r}; there are: {', '.join(PRESETS)}")
-    recipe = with_model(PRESETS[arguments.preset], arguments.model)
-    short = {name: str(value) for name in SHORTCUTS if (value := getattr(arguments, name)) is not None}
-    return override(recipe, short | assignments(arguments.set))
 
 
 def follow(steps: int, console: Console, quiet: bool) -> Report:
