@@ -2,17 +2,17 @@
 
 import sys
 from contextlib import redirect_stdout
-from typing import Any
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from dood import __version__
+from dood.cli.console import say
 from dood.cli.source import summary_of
 from dood.errors import DoodError
 
 __all__ = ["UsageError", "make_app", "run"]
 
-DRAWINGS, RESEARCH = Group("Drawings", sort_key=1), Group("Research", sort_key=2)
+DRAWINGS, RESEARCH, OPTIONS = (Group(name, sort_key=i) for i, name in enumerate(("Drawings", "Research", "Options")))
 
 VERBS = {
     "draw": "draw:draw",
@@ -86,21 +86,31 @@ def make_app(*, listing: bool = False) -> App:
         name="dood",
         help=ABOUT,
         help_format="plaintext",
-        help_epilogue=CODES,
+        help_epilogue=CODES if listing else None,
+        group_commands=OPTIONS,
         version=f"dood {__version__}",
         default_parameter=Parameter(show_env_var=False),
     )
     _register(app, VERBS, listing, DRAWINGS)
     _register(app, RESEARCH_VERBS, listing, RESEARCH)
-    data = App(name="data", help="List, fetch or show data sets.", help_epilogue="", group=RESEARCH)
+    data = App(name="data", help="List, fetch or show data sets.", help_epilogue="", group=RESEARCH, sort_key=len(VERBS))
     app.command(data)
-    _register(data, DATA_VERBS, listing)
-    app.register_install_completion_command(help="Complete words in your shell (bash, zsh, fish).")
+    _register(data, DATA_VERBS, listing, Group("Actions"))
+    app.command(
+        f"{__name__}:install_completion",
+        name="--install-completion",
+        help="Let your shell (bash, zsh, fish) complete verbs and options.",
+        group=OPTIONS,
+    )
     return app
 
 
-def _register(app: App, verbs: dict[str, str], listing: bool, group: Group | None = None) -> None:
-    for name, place in verbs.items():
+def install_completion() -> None:
+    """Let the shell complete verbs and options; say which file says so now."""
+    say(str(make_app().install_completion()))
+
+
+def _register(app: App, verbs: dict[str, str], listing: bool, group: Group) -> None:
+    for i, (name, place) in enumerate(verbs.items()):
         path = f"dood.cli.{place}"
-        settings: dict[str, Any] = {"group": group} if group else {}
-        app.command(path, name=name, help=summary_of(path) if listing else None, **settings)
+        app.command(path, name=name, help=summary_of(path) if listing else None, group=group, sort_key=i)
