@@ -18,8 +18,8 @@ from dood.cli.models import shipped_cards, summarise
 from dood.concepts.tokens import Spreads
 from dood.data import TrainingData
 from dood.errors import DoodError
-from dood.evaluation.agreement import Agreement
 from dood.evaluation.clusters import KS, Score
+from dood.evaluation.pens import Row
 from dood.evaluation.probe import Accuracy
 from dood.evaluation.published import SETS
 from dood.evaluation.quality import Quality
@@ -160,7 +160,9 @@ def test_demo_prints_the_files(stand_in: Callable[..., Call], capsys: pytest.Cap
     assert capsys.readouterr().out.splitlines() == ["o/a.svg", "o/sheet.png"]
 
 
-Evaluation = make_dataclass("Evaluation", ["bound", "mse", "mae", "strokes", "images", "seconds", ("note", str, "")])
+FIGURES = ["bound", "mse", "mae", "strokes", "images", "seconds"]
+OPTIONAL = [("note", str, ""), ("stderr", float | None, None), ("mse_stderr", float | None, None)]
+Evaluation = make_dataclass("Evaluation", [*FIGURES, *OPTIONAL])
 
 
 def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,6 +179,8 @@ def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: 
         "images": 100,
         "seconds": 2.0,
         "note": "",
+        "stderr": None,
+        "mse_stderr": None,
     }
 
 
@@ -186,6 +190,12 @@ def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.C
     text = capsys.readouterr().out
     assert "all on 100 test images of kmnist\n" in text
     assert "6860.5  nats an image, 200 particles" in text
+    measured = Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0, stderr=38.25, mse_stderr=0.00012)
+    stand_in("dood.evaluation.evaluate", "evaluate", measured)
+    assert main(["evaluate", "--data", "kmnist"]) == 0
+    text = capsys.readouterr().out
+    assert "6860.5 ± 38.2  nats" in text
+    assert "0.00260 ± 0.00012  mean" in text
 
 
 def test_evaluate_warns_of_what_its_note_says(
@@ -324,7 +334,7 @@ def test_evaluate_passes_the_fitting_steps_on(
     capsys.readouterr()
 
 
-CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.0, 4123.4, 0.0123, 0.0345, 2.5)
+CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.0, 4123.4, 0.0123, 0.0345, 2.5, 31.0)
 
 
 def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,7 +345,7 @@ def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: py
     assert [call[name] for name in ("samples", "limit", "fit_steps", "strokes")] == [5, 100, 30, 9]
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("air (mnist, seed 1) on kmnist, fitted-30")
-    assert "4123.4" in printed
+    assert "4123.4 ± 31.0 " in printed
     assert "0.01230" in printed
 
 
@@ -368,19 +378,37 @@ def test_probe_prints_a_line_a_row(stand_in: Callable[..., Call], capsys: pytest
     assert "0.8750" in line
 
 
-def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+def test_benchmark_prints_a_line_a_method_and_set(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [
-        Agreement("skeleton", "", 9, 0.5, 0.25, 0.4, 4.0, 200.0),
-        Agreement("dood", "mnist", 9, 1, 0.5, 0.3, 3.0, 5.0),
+        Row("kanjivg", method, 2.0, 1.0, 0.0, measure, value, 0.1, 0.9, 9)
+        for method, value in (("svgs", 0.5), ("tidy", 0.75))
+        for measure in ("f1", "tau", "chamfer")
     ]
-    call = stand_in("dood.evaluation.agreement", "agreement", rows)
-    assert main("agreement --models mnist --out a.csv --limit 9".split()) == 0
-    assert call.args == (["mnist"], Path("a.csv"))
-    assert call["limit"] == 9
+    call = stand_in("dood.evaluation.pens", "benchmark_pens", rows)
+    assert main("benchmark pens svgs --data kanjivg --scale 2 --limit 9 --out p.csv".split()) == 0
+    assert call.args == ("svgs", ("kanjivg",))
+    assert (call["look"].scale, call["limit"], call["table"], call["baseline"]) == (2, 9, Path("p.csv"), True)
     one, other = capsys.readouterr().out.splitlines()
-    assert one.startswith("skeleton  ")
-    assert other.startswith("dood (mnist)  ")
-    assert "chamfer 1.00 px  count within 1 0.500" in other
+    assert one.split() == ["kanjivg", "svgs", "f1", "0.50", "tau", "0.50"]
+    assert other.split()[1:] == ["tidy", "f1", "0.75", "tau", "0.75"]
+
+
+def test_benchmark_writes_pictures_for_programs(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.evaluation.pens", "write_pictures", [Path("d/kanjivg/00000.png")])
+    assert main("benchmark pens --pictures d --data kanjivg --pen 1.5".split()) == 0
+    assert call.args == (Path("d"), ("kanjivg",))
+    assert call["look"].pen == 1.5
+    assert capsys.readouterr().out == "wrote 1 pictures into d\n"
+
+
+@pytest.mark.parametrize("line", ["benchmark pens", "benchmark pens svgs --model mnist"])
+def test_benchmark_needs_a_source(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    assert "benchmark pens needs a SOURCE" in capsys.readouterr().err
 
 
 def test_transfer_reports_on_the_cells_and_the_models(
@@ -499,7 +527,7 @@ def test_classify_wants_one_of_its_two_uses(line: str, message: str, capsys: pyt
 
 
 def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 1.5)
+    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 5.0, 1.5)
     call = stand_in("dood.evaluation.quality", "quality", [row])
     assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))

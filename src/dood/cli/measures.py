@@ -1,4 +1,4 @@
-"""The verbs that measure models: evaluate, transfer, clusters, probe, agreement, quality and spreads."""
+"""The verbs that measure models: evaluate, transfer, clusters, probe, quality and spreads."""
 
 import json as to_json
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from dood.cli.source import defaults, defaults_of
 if TYPE_CHECKING:
     from dood.evaluation.transfer import Cell
 
-__all__ = ["agreement", "clusters", "evaluate", "probe", "quality", "spreads", "transfer"]
+__all__ = ["clusters", "evaluate", "probe", "quality", "spreads", "transfer"]
 
 SETS = defaults_of("dood.evaluation.published:SETS")
 WITH_CLASSES = ["mnist", "emnist", "kmnist", "quickdraw"]
@@ -40,7 +40,8 @@ def evaluate(
 ) -> None:
     """Measure a model on a test set.
 
-    Measures how well a model explains and redraws the test images of a data set.
+    Measures how well a model explains and redraws the test images of a data
+    set; ± is the standard error over images.
 
     examples:
       dood evaluate --data mnist
@@ -80,8 +81,9 @@ def evaluate(
         say(to_json.dumps(asdict(found)))
         return
     say(f"{model} on {found.images} test images of {data}")
-    say(f"  bound    {found.bound:10.1f}  nats an image, {samples} particles (higher is better)")
-    say(f"  mse      {found.mse:10.5f}  mean squared pixel error")
+    bound, mse = margin(found.stderr, 1), margin(found.mse_stderr, 5)
+    say(f"  bound    {found.bound:10.1f}{bound}  nats an image, {samples} particles (higher is better)")
+    say(f"  mse      {found.mse:10.5f}{mse}  mean squared pixel error")
     say(f"  mae      {found.mae:10.5f}  mean absolute pixel error")
     say(f"  strokes  {found.strokes:10.2f}  mean number of strokes")
     say(f"  seconds  {found.seconds:10.1f}")
@@ -203,30 +205,6 @@ def probe(
         say(f"{row.model} ({row.source}, seed {row.seed}) on {row.target:12} accuracy {row.accuracy:.4f}")
 
 
-@defaults("dood.evaluation.agreement:agreement")
-def agreement(*, models: Models, out: Table, limit: Count | None, quiet: Quiet = False) -> None:
-    """Compare strokes with those that people drew.
-
-    Compares inferred strokes, and those of a classical baseline, with the pen
-    paths behind Omniglot.
-
-    examples:
-      dood agreement --models omniglot all --out agreement.csv
-      dood agreement --models mnist --out agreement.csv --limit 200
-
-    Arguments:
-        limit: So many drawings only, evenly spaced.
-    """
-    from dood.evaluation import agreement as measures
-
-    for row in measures.agreement(models, out, limit=limit):
-        name = f"{row.method} ({row.source})" if row.source else row.method
-        say(
-            f"{name:24} chamfer {row.chamfer_px:.2f} px  count within 1 {row.count_within_1:.3f}"
-            f"  rand index {row.ari:.3f}  strokes {row.strokes:.2f}  images/s {row.images_per_s:.1f}"
-        )
-
-
 @defaults("dood.evaluation.quality:quality", temperature="temperatures")
 def quality(
     *,
@@ -258,7 +236,8 @@ def quality(
 
     for row in measures.quality(models, out, temperatures=temperature, samples=samples, seed=seed, repeats=repeats):
         name = f"{row.model} ({row.dataset}) at {row.temperature:g}"
-        say(f"{name:28} {row.metric:28} {row.value:9.3f}  real {row.floor:9.3f}  ratio {row.ratio:6.2f}")
+        real = f"real {row.floor:9.3f}  test {row.unseen:9.3f}"
+        say(f"{name:28} {row.metric:28} {row.value:9.3f}  {real}  ratio {row.ratio:6.2f}")
 
 
 @defaults("dood.tasks.spreads:learn_spreads")
@@ -294,4 +273,10 @@ def spreads(
 
 def _as_line(cell: "Cell") -> str:
     name = f"{cell.model} ({cell.source}, seed {cell.seed}) on {cell.target}, {cell.variant}"
-    return f"{name:64} bound {cell.bound:8.1f}  mse {cell.mse:.5f}  mae {cell.mae:.5f}  strokes {cell.strokes:.2f}"
+    figures = f"mse {cell.mse:.5f}  mae {cell.mae:.5f}  strokes {cell.strokes:.2f}"
+    return f"{name:64} bound {cell.bound:8.1f}{margin(cell.stderr, 1)}  {figures}"
+
+
+def margin(stderr: float | None, digits: int) -> str:
+    """The standard error over images, where there is one."""
+    return "" if stderr is None else f" ± {stderr:.{digits}f}"

@@ -14,6 +14,7 @@ __all__ = [
     "Frame",
     "Model",
     "Models",
+    "NameList",
     "Names",
     "Out",
     "Picture",
@@ -76,16 +77,11 @@ Frame = Annotated[
 ]
 Out = Annotated[Path, Parameter(metavar="DIR", help="Folder to write to.")]
 Table = Annotated[Path, Parameter(metavar="FILE.csv", help="The table.")]
+NameList = Annotated[
+    tuple[str, ...], Parameter(converter=_names, n_tokens=1, negative="", metavar="NAMES", show_default=",".join)
+]
 Formats = Annotated[
-    tuple[str, ...],
-    Parameter(
-        converter=_names,
-        n_tokens=1,
-        negative="",
-        metavar="NAMES",
-        show_default=",".join,
-        help="Of svg, json, gif, png, npz, animated-svg; with commas between them.",
-    ),
+    NameList, Parameter(help="Of svg, json, gif, png, npz, animated-svg; with commas between them.")
 ]
 Device = Annotated[Literal["cpu", "cuda"], Parameter(help="Where to compute.")]
 

@@ -1,4 +1,4 @@
-"""`dood train`: learn a model from images; `dood refit`: give it a better prior."""
+"""`dood train`: learn a model from images; `dood refit`: give it a better prior; `dood train-pen`."""
 
 import logging
 import os
@@ -20,7 +20,7 @@ from dood.training.presets import MODELS, PRESETS, with_model
 if TYPE_CHECKING:
     from dood.training.presets import TrainConfig
 
-__all__ = ["configured", "refit", "train"]
+__all__ = ["configured", "refit", "train", "train_pen"]
 
 Record = Mapping[str, float | int | str]
 Report = Callable[[Record], None]
@@ -139,6 +139,41 @@ def refit(
     with console.progress("refitting") as progress:
         density = refit_file(model, out, config, data=data, progress=progress)
     console.note(f"{out}: {density:.1f} nats a held-out drawing")
+
+
+@defaults("dood.training.pen:PenConfig", "dood.training.pen:train_pen")
+def train_pen(
+    *,
+    out: Annotated[Path, Parameter(metavar="FILE.safetensors")],
+    data_dir: Annotated[Path | None, Parameter(metavar="DIR")] = None,
+    steps: Count,
+    seed: Seed,
+    quiet: Quiet = False,
+) -> None:
+    """Learn joints, direction and order of strokes.
+
+    Learns from people's pen paths where a stroke goes on, and in which direction
+    and order strokes are drawn: the small network by which `dood draw` makes
+    strokes of lines.
+
+    examples:
+      dood train-pen --out walker.safetensors
+      dood train-pen --data-dir ../shared/data --out walker.safetensors --seed 1
+
+    Arguments:
+        out: The weights.
+        data_dir: Folder that holds pen/; DOOD_DATA by default.
+        steps: Updates.
+    """
+    from dood.training import pen
+
+    console = Console(quiet)
+
+    def tell(step: int, steps: int, loss: float) -> None:
+        console.note(f"step {step}/{steps}  nats a move {loss:.4f}")
+
+    path = pen.train_pen(data_dir, out, seed=seed, config=pen.PenConfig(steps=steps), progress=tell)
+    console.note(f"wrote {path}")
 
 
 Configured = tuple["TrainConfig", dict[str, str]]

@@ -18,7 +18,7 @@ EVEN = 0.6
 """Deviation of the smoothing of the shifts along a line, in pen widths."""
 
 BUMP = 3.0
-"""Pen widths along a line over which its width is the middle one: where lines meet, ink is deeper than they are wide."""
+"""Pen widths along a line over which its width is the middle one: where lines meet, the ink is deeper."""
 
 STEADY = 1.15
 """The pen of a line is steady where most of its widths differ by no more than this factor; the others are bumps."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dood.tracing.graph import Graph
 from dood.tracing.joints import Links
 
-__all__ = ["Path", "paths_of"]
+__all__ = ["Path", "paths_of", "reversed_path"]
 
 
 class Path(NamedTuple):
@@ -26,6 +26,11 @@ class Path(NamedTuple):
     widths: NDArray[np.float64]
     closed: bool
     meets: tuple[float, float] = (0.0, 0.0)
+
+
+def reversed_path(path: Path) -> Path:
+    """The same path the other way."""
+    return path._replace(points=path.points[::-1], widths=path.widths[::-1], meets=path.meets[::-1])
 
 
 def paths_of(graph: Graph, links: Links) -> list[Path]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from dood.tracing.chains import Path
+from dood.tracing.chains import Path, reversed_path
 
 __all__ = ["to_the_tips"]
 
@@ -34,7 +34,7 @@ def to_the_tips(paths: list[Path], ink: NDArray[np.float32], pen: float) -> list
         return paths
     result = list(paths)
     for flip in (False, True):
-        own = [_flipped(result[i]) if flip else result[i] for i in open_ones]
+        own = [reversed_path(result[i]) if flip else result[i] for i in open_ones]
         tips = np.array([path.points[-1] for path in own])
         ways = tips - np.array([_before(path, BACK * pen) for path in own])
         ways /= np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
@@ -44,7 +44,7 @@ def to_the_tips(paths: list[Path], ink: NDArray[np.float32], pen: float) -> list
         moves[(radii > 0) & (edges < ACROSS * radii + STUB * pen)] = 0.0
         for i, path, move, way in zip(open_ones, own, moves.tolist(), ways, strict=True):
             moved = _moved(path, move, way)
-            result[i] = _flipped(moved) if flip else moved
+            result[i] = reversed_path(moved) if flip else moved
     return result
 
 
@@ -71,10 +71,6 @@ def _moved(path: Path, move: float, way: NDArray[np.float64]) -> Path:
     away = np.hypot(*(path.points - path.points[-1]).T)
     kept = max(2, int(np.flatnonzero(away >= -move)[-1]) + 1 if (away >= -move).any() else 2)
     return path._replace(points=path.points[:kept], widths=path.widths[:kept])
-
-
-def _flipped(path: Path) -> Path:
-    return path._replace(points=path.points[::-1], widths=path.widths[::-1], meets=path.meets[::-1])
 
 
 def _length(path: Path) -> float:
