@@ -72,7 +72,9 @@ def run(tokens: list[str]) -> int:
             return 2
         return verb(*bound.args, **bound.kwargs) or 0
     except CycloptsError as error:
-        raise UsageError(f"{str(error).rstrip('.')} (see {chain} --help)") from error
+        text = str(error)
+        said = text if text.endswith("...") else text.removesuffix(".")
+        raise UsageError(f"{said.rstrip()} (see {chain} --help)") from error
     except UsageError as error:
         raise UsageError(f"{error} (see {chain} --help)") from error
 
