@@ -60,7 +60,7 @@ def run(tokens: list[str]) -> int:
     Raises:
         UsageError: it cannot be understood.
     """
-    app = make_app(listing=not tokens or tokens[0].startswith("-") or tokens[0] == "data")
+    app = make_app(listing=not {*VERBS, *RESEARCH_VERBS, *DATA_VERBS} & set(tokens[:2]))
     if bad := [token for token in tokens if "\0" in token]:
         raise UsageError(f"{bad[0]!r} has a NUL character in it: no name can have one")
     chain = " ".join(["dood", *app.parse_commands(tokens)[0]])

@@ -45,8 +45,8 @@ def classify(
 
     Arguments:
         queries: Image files, and folders of them.
-        support: Examples: DIR/CLASS.png, or DIR/CLASS/*.png.
-        runs: train_images, test_images and answers of runs.
+        support: Examples, unless there are --runs: DIR/CLASS.png, or DIR/CLASS/*.png.
+        runs: Instead: train_images, test_images and answers of runs.
         out: With --runs: a table of them.
         two_way: Also ask how well the query explains the examples.
         json: Print JSON on stdout.

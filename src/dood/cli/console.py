@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
 
 from dood.errors import DoodError
 
@@ -27,7 +26,7 @@ class Console:
 
     def note(self, text: str) -> None:
         if not self.quiet:
-            _write(text, sys.stderr)
+            print(harmless(text), file=sys.stderr)
 
     def warn(self, text: str) -> None:
         complain(text)
@@ -57,12 +56,12 @@ class Console:
 def say(text: str) -> None:
     """Print a line of results."""
     with _stdout():
-        _write(text, sys.stdout)
+        print(harmless(text))
 
 
 def complain(text: str) -> None:
     """Say on stderr what is wrong."""
-    _write(f"dood: {text}", sys.stderr)
+    print(f"dood: {harmless(text)}", file=sys.stderr)
 
 
 def harmless(text: str) -> str:
@@ -100,7 +99,3 @@ def _stdout() -> Iterator[None]:
     except OSError as error:
         discard_stdout()
         raise DoodError(f"cannot write to standard output: {error.strerror}; files are written") from error
-
-
-def _write(text: str, stream: TextIO) -> None:
-    print(harmless(text), file=stream)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 
 from dood.cli.app import UsageError
@@ -14,7 +14,8 @@ from dood.cli.source import defaults, defaults_of
 __all__ = ["demo", "draw"]
 
 TRACING, CANVAS = "dood.tracing.trace:Options", "dood.tasks.canvas:draw_pictures"
-LINES, MODEL = Parameter(group="Tracing"), Parameter(group="Reading with --model")
+LINES = Parameter(group=Group("Tracing", sort_key=1))
+MODEL = Parameter(group=Group("Reading with --model", sort_key=2))
 
 DOUBTFUL = 0.05
 """Share of ink missed, or of line where there is none, from which a person should look twice."""
@@ -69,7 +70,6 @@ def draw(
         samples: Keep the best of so many tries.
         refine: Gradient steps after inference.
         keep_all: Keep strokes that bring no gain, too.
-        seed: Of the tries.
         batch: Pictures at a time.
     """
     from dood.tasks.draw import DrawnFile, draw_files

@@ -10,14 +10,14 @@ from cyclopts import Parameter
 
 from dood.cli.console import Console, say
 from dood.cli.options import Count, Device, Flag, Model, Models, Names, Positive, Quiet, Seed, Table, Whole, whole_from
-from dood.cli.source import defaults, defaults_of
+from dood.cli.source import constant_of, defaults
 
 if TYPE_CHECKING:
     from dood.evaluation.transfer import Cell
 
 __all__ = ["clusters", "evaluate", "probe", "quality", "spreads", "transfer"]
 
-SETS = defaults_of("dood.evaluation.published:SETS")
+SETS = constant_of("dood.evaluation.published:SETS")
 WITH_CLASSES = ["mnist", "emnist", "kmnist", "quickdraw"]
 """Those of the paper's sets whose classes are the same in training and test."""
 

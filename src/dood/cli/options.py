@@ -63,8 +63,8 @@ Model = Annotated[
     str,
     Parameter(
         metavar="MODEL",
-        help="Shipped name, file, run folder or hf://owner/name. NAME:joint-prior is the model with the prior that was"
-        " learned together with it, as in the paper; NAME alone has a better one, learned afterwards.",
+        help="Shipped name, file, run folder or hf://owner/name; with :joint-prior after it for the prior that was learned"
+        " together with the model, as in the paper.",
     ),
 ]
 Models = Annotated[list[str], _several("Shipped names, files or run folders, also with :joint-prior.", "MODEL")]

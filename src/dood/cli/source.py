@@ -1,21 +1,20 @@
 """What functions say of themselves, read from their source: a help page imports no torch to know a default."""
 
 import ast
+import functools
+import inspect
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import dood
 
-__all__ = ["defaults", "defaults_of", "summary_of"]
-
-Verb = TypeVar("Verb", bound=Callable[..., Any])
+__all__ = ["constant_of", "defaults", "defaults_of", "summary_of"]
 
 
-def defaults(*targets: str, **renamed: str) -> Callable[[Verb], Verb]:
+def defaults(*targets: str, **renamed: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a verb's keyword-only parameters, where they have none, the defaults of the library's functions.
 
     Arguments:
@@ -23,21 +22,33 @@ def defaults(*targets: str, **renamed: str) -> Callable[[Verb], Verb]:
         renamed: what the library calls a parameter that the verb calls otherwise.
     """
 
-    def decorate(verb: Verb) -> Verb:
+    def decorate(verb: Callable[..., Any]) -> Callable[..., Any]:
         known: dict[str, Any] = {}
         for target in targets:
             known = defaults_of(target) | known
-        code: Any = verb
-        own, total = code.__kwdefaults__ or {}, code.__code__.co_argcount + code.__code__.co_kwonlyargcount
-        names = code.__code__.co_varnames[code.__code__.co_argcount : total]
-        found = {name: known[theirs] for name in names if (theirs := renamed.get(name, name)) in known}
-        code.__kwdefaults__ = found | own
-        return verb
+        given = inspect.signature(verb)
+        found = {
+            name: known[renamed.get(name, name)]
+            for name, parameter in given.parameters.items()
+            if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
+            if renamed.get(name, name) in known
+        }
+
+        @functools.wraps(verb)
+        def filled(*arguments: Any, **options: Any) -> Any:
+            return verb(*arguments, **found | options)
+
+        filled.__dict__["__signature__"] = given.replace(
+            parameters=[
+                each.replace(default=found[name]) if name in found else each for name, each in given.parameters.items()
+            ]
+        )
+        return filled
 
     return decorate
 
 
-@cache
+@functools.cache
 def defaults_of(target: str) -> dict[str, Any]:
     """Defaults of the function, the dataclass or the dictionary `module:name`, by name."""
     module, _, name = target.partition(":")
@@ -53,6 +64,12 @@ def defaults_of(target: str) -> dict[str, Any]:
     return _constant(name, module)
 
 
+def constant_of(target: str) -> Any:
+    """The value of the constant `module:NAME`."""
+    module, _, name = target.partition(":")
+    return _constant(name, module)
+
+
 def summary_of(target: str) -> str:
     """The first line of the docstring of the function `module:name`."""
     module, _, name = target.partition(":")
@@ -61,7 +78,7 @@ def summary_of(target: str) -> str:
     return found[1] if found else ""
 
 
-@cache
+@functools.cache
 def _body(module: str) -> list[ast.stmt]:
     return ast.parse(_path(module).read_text(encoding="utf-8")).body
 

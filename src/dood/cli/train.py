@@ -24,6 +24,7 @@ __all__ = ["configured", "refit", "train", "train_pen"]
 
 Record = Mapping[str, float | int | str]
 Report = Callable[[Record], None]
+PRESET = Parameter(show_default=lambda _: "the preset's")
 
 
 @defaults("dood.tasks.train:train")
@@ -33,9 +34,9 @@ def train(
     out: Annotated[Path, Parameter(metavar="DIR")],
     model: Annotated[str | None, Parameter(choices=tuple(MODELS), show_default=lambda _: "dood")] = None,
     preset: Annotated[str | None, Parameter(choices=tuple(PRESETS), show_default=lambda _: "standard")] = None,
-    steps: Count | None = None,
-    batch: Count | None = None,
-    seed: Seed | None = None,
+    steps: Annotated[Count | None, PRESET] = None,
+    batch: Annotated[Count | None, PRESET] = None,
+    seed: Annotated[Seed | None, PRESET] = None,
     set: Annotated[list[str] | None, Parameter(negative="", metavar="FIELD=VALUE")] = None,
     processes: Count = 1,
     device: Device,
@@ -62,8 +63,8 @@ def train(
         out: Folder of the run.
         model: The paper's model, a baseline (AIR) or an ablation.
         preset: The recipe.
-        steps: Training steps, rather than the preset's.
-        batch: Images a step, rather than the preset's.
+        steps: Training steps.
+        batch: Images a step.
         set: Any field of the recipe or, as model.FIELD, of the model; may be given again.
         processes: Processes that share each batch; best one a CPU core.
         tensorboard: Write events for TensorBoard too.

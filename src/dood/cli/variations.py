@@ -124,7 +124,7 @@ def exemplars(
     Arguments:
         picture: Image file of a drawing.
         count: New drawings.
-        spreads: How far drawings of one thing differ, as `dood spreads` learns it.
+        spreads: How far drawings differ, as `dood spreads` learns it; as in one picture by default.
     """
     from dood.tasks.exemplars import exemplars_files
     from dood.tasks.spreads import load_spreads
