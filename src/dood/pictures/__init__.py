@@ -4,7 +4,7 @@ Frames: the user frame is pixels of the picture as it is seen (after EXIF rotati
 pixel in column j and row i at (j + 0.5, i + 0.5). The canvas is [-1, 1]^2, x right, y down.
 """
 
-from dood.pictures.picture import IMAGE_SUFFIXES, Picture, find_images, load_picture, picture_of
+from dood.pictures.picture import IMAGE_SUFFIXES, Picture, count_pages, find_images, load_picture, picture_of
 from dood.pictures.placement import FILL, FRAMES, MINIMAL_PEN, Placement, normalise
 from dood.pictures.polarity import POLARITIES
 
@@ -16,6 +16,7 @@ __all__ = [
     "POLARITIES",
     "Picture",
     "Placement",
+    "count_pages",
     "find_images",
     "load_picture",
     "normalise",

@@ -1,6 +1,7 @@
 """A picture: ink on paper, whatever file it came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dood.errors import DoodError
-from dood.pictures.decoding import Grey, decode, reduce_image
-from dood.pictures.polarity import check_polarity, find_ink
+from dood.pictures.decoding import decode, pages_in
+from dood.pictures.ink import find_ink
+from dood.pictures.pens import MOST_PENS
+from dood.pictures.planes import Plane, reduce_image
+from dood.pictures.polarity import check_polarity
 
-__all__ = ["IMAGE_SUFFIXES", "Picture", "find_images", "load_picture", "picture_of"]
+__all__ = ["IMAGE_SUFFIXES", "Picture", "check_pens", "count_pages", "find_images", "load_picture", "picture_of"]
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -32,6 +36,8 @@ class Picture:
         name: for messages.
         polarity: "dark" or "light", what the ink was.
         note: what the user should know about how the file was read; empty mostly.
+        palette: uint8 [n, 3], red, green and blue of the pens, that of most ink first; None if that was not looked for.
+        labels: uint8 [h, w], which of them drew each value of ink; None with no palette.
     """
 
     ink: NDArray[np.float32]
@@ -41,51 +47,97 @@ class Picture:
     name: str = "picture"
     polarity: str = "light"
     note: str = ""
+    palette: NDArray[np.uint8] | None = None
+    labels: NDArray[np.uint8] | None = None
 
     @classmethod
-    def from_array(cls, array: Any, *, polarity: str = "auto", name: str = "array") -> "Picture":
+    def from_array(
+        cls, array: Any, *, polarity: str = "auto", name: str = "array", pens: int | None = None
+    ) -> "Picture":
         """A picture from grey values [h, w] or colours [h, w, 3] or [h, w, 4].
 
         Args:
             array: uint8, uint16, bool, or floats in [0, 1]; 0 is black.
+            pens: tell this many pens apart at most; None finds out how many there are.
 
         Raises:
             DoodError: another shape or type, values out of range, unknown polarity, or no ink.
         """
-        return _picture(reduce_image(_image(np.asarray(array), name)), polarity, name)
+        check_pens(pens)
+        return _picture(reduce_image(_image(np.asarray(array), name), name), polarity, name, pens)
+
+    def colour_at(self, points: Any) -> str | None:
+        """Colour, as "#rrggbb", of the pen that drew most of what lies at points [n, 2] of the user frame."""
+        if self.palette is None or self.labels is None:
+            return None
+        height, width = self.labels.shape
+        cells = np.floor(np.asarray(points, np.float64) / self.block).astype(np.intp)
+        at = np.clip(cells[:, 1], 0, height - 1), np.clip(cells[:, 0], 0, width - 1)
+        votes = np.bincount(self.labels[at], self.ink[at] + 1e-6, len(self.palette))
+        red, green, blue = self.palette[votes.argmax()].tolist()
+        return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def picture_of(picture: Any, polarity: str = "auto") -> Picture:
+def picture_of(picture: Any, polarity: str = "auto", pens: int | None = None) -> Picture:
     """A picture from a path or an array.
 
     Raises:
         DoodError: it cannot be read, or holds no drawing.
     """
     is_file = isinstance(picture, str | Path)
-    return (load_picture if is_file else Picture.from_array)(picture, polarity=polarity)
+    return (load_picture if is_file else Picture.from_array)(picture, polarity=polarity, pens=pens)
 
 
-def load_picture(source: str | Path | BufferedIOBase, *, polarity: str = "auto") -> Picture:
+def load_picture(
+    source: str | Path | BufferedIOBase, *, polarity: str = "auto", page: int | None = None, pens: int | None = None
+) -> Picture:
     """Read a PNG, JPEG, GIF, BMP, TIFF or WEBP file.
 
     Args:
         source: a path, or an open binary file.
         polarity: "dark" ink on light paper, "light" ink on dark ground, or "auto".
+        page: of a file with several pages or frames, from 1; None is the first, and `note` says that there are more.
+        pens: tell this many pens apart at most; None finds out how many there are.
 
     Raises:
-        DoodError: no such file, unreadable, no image, damaged, too large, nothing drawn on it, or unknown polarity.
+        DoodError: no such file or page, unreadable, no image, damaged, too large, nothing drawn on it, or unknown
+            polarity.
     """
     check_polarity(polarity)
+    check_pens(pens)
+    with _opened(source) as (file, name):
+        return _picture(decode(file, name, page), polarity, name, pens)
+
+
+def count_pages(source: str | Path | BufferedIOBase) -> int:
+    """How many pages or frames a file has; `load_picture` reads any of them.
+
+    Raises:
+        DoodError: no such file, unreadable, no image, or damaged.
+    """
+    with _opened(source) as (file, name):
+        return pages_in(file, name)
+
+
+def check_pens(pens: int | None) -> None:
+    """Raise DoodError unless `pens` is None or a number that can be told apart."""
+    if pens is not None and not 1 <= pens <= MOST_PENS:
+        raise DoodError(f"pens (={pens}) is out of range: use 1 to {MOST_PENS}")
+
+
+@contextmanager
+def _opened(source: str | Path | BufferedIOBase) -> Iterator[tuple[BufferedIOBase, str]]:
+    """A file to read, and its name for messages."""
     if not isinstance(source, str | Path):
-        name = str(getattr(source, "name", "") or "picture")
-        return _picture(decode(source, name), polarity, name)
+        yield source, str(getattr(source, "name", "") or "picture")
+        return
     path = Path(source)
     _check_path(path)
     if not path.is_file():
         raise DoodError(f"{path} is not a file: give an image file")
     try:
         with path.open("rb") as file:
-            return _picture(decode(file, str(path)), polarity, str(path))
+            yield file, str(path)
     except OSError as error:
         raise DoodError(f"cannot read {path}: {error.strerror or error}") from error
 
@@ -125,9 +177,10 @@ def _images_in(folder: Path) -> list[Path]:
     return images
 
 
-def _picture(grey: Grey, polarity: str, name: str) -> Picture:
-    ink, found = find_ink(grey.values, polarity, name)
-    return Picture(ink, grey.width, grey.height, grey.block, name, found, grey.note)
+def _picture(plane: Plane, polarity: str, name: str, pens: int | None) -> Picture:
+    ink = find_ink(plane, polarity, name, pens)
+    place = plane.width, plane.height, plane.block
+    return Picture(ink.values, *place, name, ink.polarity, plane.note, ink.palette, ink.labels)
 
 
 def _image(array: NDArray, name: str) -> Image.Image:

@@ -4,12 +4,14 @@ Rules run straight over the whole page, at even distances, and differ from the i
 another colour. All of that is asked for: a table or a long line that was drawn lacks some of it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from dood.pictures.rules import STRIPS, Rules, rules_in
 
-__all__ = ["contrast_of", "without_rules"]
+__all__ = ["Ruling", "contrast_of", "rules_of", "taken_out"]
 
 PALE, PALER = 0.75, 0.55
 """Share of the ink's contrast that a rule has at most; and from which it must cross nearly all of the page."""
@@ -33,6 +35,13 @@ LEFT = 0.45
 """What lies on a rule and is weaker than this share of it is the rule's own unevenness."""
 
 
+class Ruling(NamedTuple):
+    """Rules that run level, and upright ones (of the picture turned over its diagonal)."""
+
+    level: Rules | None
+    upright: Rules | None
+
+
 def contrast_of(shares: NDArray[np.float32]) -> NDArray[np.float32]:
     """One number [h, w] a pixel: the strongest channel of shares [h, w, 3], or shares [h, w] themselves."""
     if shares.ndim == 2:
@@ -40,29 +49,32 @@ def contrast_of(shares: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.maximum(np.maximum(shares[..., 0], shares[..., 1]), shares[..., 2])
 
 
-def without_rules(shares: NDArray[np.float32], noise: float) -> NDArray[np.float32] | None:
-    """The picture without the rules of its paper; None if there are none.
+def rules_of(shares: NDArray[np.float32], noise: float) -> Ruling | None:
+    """The rules of a picture's paper; None if there are none.
 
     Arguments:
         shares: [h, w] or [h, w, 3], share of the paper's light that is missing (or added, for light ink).
         noise: its standard deviation where there is no ink.
     """
     contrast = contrast_of(shares)
+    across = shares.swapaxes(0, 1)
     turned = np.ascontiguousarray(contrast.T)
-    level, upright = rules_in(contrast, noise), rules_in(turned, noise)
-    if level is None and upright is None:
-        return None
-    level = _printed(level, shares, contrast)
-    upright = _printed(upright, shares.swapaxes(0, 1), turned)
+    level = _printed(rules_in(contrast, noise), shares, contrast)
+    upright = _printed(rules_in(turned, noise), across, turned)
     if level is None and upright is None:
         return None
     level = level or _printed(rules_in(contrast, noise, 1), shares, contrast, margin=True)
-    upright = upright or _printed(rules_in(turned, noise, 1), shares.swapaxes(0, 1), turned, margin=True)
+    upright = upright or _printed(rules_in(turned, noise, 1), across, turned, margin=True)
+    return Ruling(level, upright)
+
+
+def taken_out(shares: NDArray[np.float32], ruling: Ruling, noise: float) -> NDArray[np.float32]:
+    """The picture [h, w] or [h, w, 3] with its rules taken for paper."""
     result = shares.copy()
-    if level:
-        _take_out(result, level, noise)
-    if upright:
-        _take_out(result.swapaxes(0, 1), upright, noise)
+    if ruling.level:
+        _take_out(result, ruling.level, noise)
+    if ruling.upright:
+        _take_out(result.swapaxes(0, 1), ruling.upright, noise)
     return result
 
 
