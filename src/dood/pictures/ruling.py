@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 
 from dood.pictures.rules import STRIPS, Rules, rules_in
 
@@ -31,7 +32,7 @@ FEWEST = 4
 DRAWN = 5e-4
 """Least share of a page that is ink and no rule: without any, rules are the drawing."""
 
-LEFT = 0.45
+LEFT = 0.25
 """What lies on a rule and is weaker than this share of it is the rule's own unevenness."""
 
 
@@ -143,11 +144,14 @@ def _take_out(shares: NDArray[np.float32], rules: Rules, noise: float) -> None:
     here = shares[rows, columns]
     own = _profiles(here)
     left = (here - own) / (1 - own)
-    strength = contrast_of(own) if own.ndim == 4 else own
-    strong = contrast_of(left) if left.ndim == 4 else left
+    # A rule that lies a pixel beside where it was fitted leaves no line either.
+    most = maximum_filter1d(own, 3, axis=1)
+    plain = here.ndim == 3
+    above = (here - most) / (1 - most)
+    strong, strength = (above, own) if plain else (above.max(-1), own.max(-1))
     least = LEFT * strength.max(1, keepdims=True) + 2 * noise
     soft = np.clip(2 * strong / least - 1, 0, 1)
-    shares[rows, columns] = left * (soft[..., None] if left.ndim == 4 else soft)
+    shares[rows, columns] = left * (soft if plain else soft[..., None])
 
 
 def _profiles(here: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -158,9 +162,8 @@ def _profiles(here: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     width = here.shape[2]
     per = max(1, width // STRIPS)
-    parts = here[:, :, : per * STRIPS : 2 if per > 8 else 1]
-    parts = parts.reshape(*parts.shape[:2], STRIPS, -1, *here.shape[3:])
-    local = np.median(parts, axis=3)
+    parts = here[:, :, : per * STRIPS].reshape(*here.shape[:2], STRIPS, per, *here.shape[3:])
+    local = np.median(parts[:, :, :, :: 2 if per > 8 else 1], axis=3)
     whole = np.median(local, axis=2, keepdims=True)
     local = np.clip(local, 0.6 * whole, 1.4 * np.maximum(whole, 0))
     index = np.minimum(np.arange(width) // per, STRIPS - 1)

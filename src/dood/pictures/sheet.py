@@ -35,8 +35,9 @@ SOLID = 0.88
 STEP = 0.5
 """Share of the step between sheet and desk that is made within two thumbnail pixels, in the middle of the edge."""
 
-DRAWN = 0.004
-"""Least share of a sheet that is lines: a light blob without any is ink itself."""
+BARE, DRAWN = 0.9, 0.004
+"""Where at least this much of the ground's light is left there are no lines; and the least share of a sheet with lines.
+A light blob without any is ink itself, and so is what is lines for the most part: writing whose gaps were closed."""
 
 
 def sheet_of(values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
@@ -64,8 +65,8 @@ def sheet_of(values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
     if np.median(ground[~sheet]) > DARKER * np.median(ground[sheet]) or not _is_sharp(ground, sheet):
         return None
     inner = binary_erosion(sheet, iterations=2, border_value=1)
-    lines = (ground - small)[inner] > 0.1 * ground[inner]
-    return sheet if lines.mean() >= DRAWN else None
+    bare = small[inner] > BARE * ground[inner]
+    return sheet if 0.5 <= bare.mean() <= 1 - DRAWN else None
 
 
 def laid_out(plane: NDArray, sheet: NDArray[np.bool_]) -> NDArray:
