@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from dood.errors import DoodError
 from dood.pictures import Picture, find_images, load_picture
-from dood.pictures import decoding as decoding_module
+from dood.pictures import planes as planes_module
 
 SIZE = (60, 40)
 ROUNDING = 1.01 / 255
@@ -102,7 +102,7 @@ class TestFormats:
     @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.tif"])
     @pytest.mark.parametrize("kept", [2048, 17])
     def test_exif_rotation(self, tmp_path, monkeypatch, orientation, name, kept):
-        monkeypatch.setattr(decoding_module, "KEPT_SIDE", kept)
+        monkeypatch.setattr(planes_module, "KEPT_SIDE", kept)
         exif = Image.Exif()
         exif[0x0112] = orientation
         path = saved(tmp_path, Image.fromarray(255 - drawing()), name, exif=exif)
@@ -272,7 +272,7 @@ class TestArrays:
 
 class TestLarge:
     def test_blocks_cover_whole_pixels(self, monkeypatch):
-        monkeypatch.setattr(decoding_module, "KEPT_SIDE", 100)
+        monkeypatch.setattr(planes_module, "KEPT_SIDE", 100)
         ink = np.zeros((211, 333), np.uint8)
         ink[:, 120:200] = 255
         picture = Picture.from_array(255 - ink)
@@ -283,7 +283,7 @@ class TestLarge:
     def test_strips_join(self, monkeypatch):
         grey = 255 - drawing((300, 200))
         whole = Picture.from_array(grey)
-        monkeypatch.setattr(decoding_module, "STRIP_PIXELS", 1000)
+        monkeypatch.setattr(planes_module, "STRIP_PIXELS", 1000)
         assert np.array_equal(Picture.from_array(grey).ink, whole.ink)
 
     @pytest.mark.parametrize("side", [4095, 6000, 8192])

@@ -29,6 +29,8 @@ SOME = 0.25
 COLOURFUL = 0.06
 """Least difference of channels that is ink by its colour alone."""
 
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
+
 BROAD = 2.5
 """A pale colour in areas wider than this many pens is a tint under the drawing, not a pen."""
 
@@ -75,19 +77,21 @@ def find_ink(plane: Plane, polarity: str, name: str, pens: int | None = None) ->
         DoodError: unknown polarity; nothing stands out from the background.
     """
     check_polarity(polarity)
-    if max(float(np.ptp(plane.values)), _colour_range(plane)) < MINIMAL_CONTRAST:
+    if float(np.ptp(plane.values)) < MINIMAL_CONTRAST and _colour_range(plane) < MINIMAL_CONTRAST:
         raise DoodError(f"{name} has no ink: it is all of one colour; give a picture with lines on plain paper")
     plane, polarity = _on_sheet(plane, polarity)
     seen = _seen(plane, polarity)
     noise = noise_of(seen.grey)
     if not plane.bare:
         seen = _unruled(seen, noise)
-    values = _stretched(seen)
+    grey = _by_grey(seen)
+    colour = None if seen.channels is None or plane.bare else _by_colour(seen.channels)
+    values = grey if colour is None else colour if grey is None else np.maximum(grey, colour)
     if values is None:
         raise DoodError(f"{name} has no ink: no lines stand out from its grain; give a picture with lines on plain paper")
     found = _pens(plane, seen, values, pens)
     if not plane.bare:
-        values = _levelled(values, seen, found, noise)
+        values = _levelled(values, grey, seen, found)
     return Ink(values, found.labels, _palette(plane, values, found), polarity)
 
 
@@ -141,8 +145,8 @@ def _seen(plane: Plane, polarity: str) -> _Seen:
     return _Seen(grey, channels, False)
 
 
-def _darkness(values: NDArray[np.uint8], dark: bool) -> NDArray[np.float32]:
-    values = values * np.float32(1 / 255)
+def _darkness(values: NDArray, dark: bool) -> NDArray[np.float32]:
+    values = np.multiply(values, np.float32(1 / 255), dtype=np.float32)
     return 1 - values if dark else values
 
 
@@ -171,17 +175,10 @@ def _unruled(seen: _Seen, noise: float) -> _Seen:
     rules = rules_of(seen.grey if seen.channels is None else seen.channels, noise)
     if rules is None:
         return seen
-    channels = None if seen.channels is None else taken_out(seen.channels, rules, noise)
-    return _Seen(taken_out(seen.grey, rules, noise), channels, seen.clean)
-
-
-def _stretched(seen: _Seen) -> NDArray[np.float32] | None:
-    """Ink by darkness or colour, whichever tells more; None where there is none."""
-    by_grey = _by_grey(seen)
-    by_colour = None if seen.channels is None else _by_colour(seen.channels)
-    if by_grey is None or by_colour is None:
-        return by_colour if by_grey is None else by_grey
-    return np.maximum(by_grey, by_colour)
+    if seen.channels is None:
+        return _Seen(taken_out(seen.grey, rules, noise), None, seen.clean)
+    channels = taken_out(seen.channels, rules, noise)
+    return _Seen(channels @ LUMINANCE, channels, seen.clean)
 
 
 def _by_grey(seen: _Seen) -> NDArray[np.float32] | None:
@@ -220,9 +217,16 @@ def _pens(plane: Plane, seen: _Seen, values: NDArray[np.float32], most: int | No
     return pens_in(seen.channels, values > SOME, most)
 
 
-def _levelled(values: NDArray[np.float32], seen: _Seen, pens: Pens, noise: float) -> NDArray[np.float32]:
-    """Ink with each pen's own strongest at 1, so that pale pens count as much as dark ones."""
-    grey = _by_grey(seen)
+def _levelled(
+    values: NDArray[np.float32], grey: NDArray[np.float32] | None, seen: _Seen, pens: Pens
+) -> NDArray[np.float32]:
+    """Ink with each pen's own strongest at 1, so that pale pens count as much as dark ones.
+
+    Arguments:
+        values: ink by darkness or colour, whichever tells more.
+        grey: ink by darkness alone.
+    """
+    noise = noise_of(seen.grey)
     if seen.channels is None or (len(pens.directions) == 1 and _is_neutral(pens.directions[0])):
         return values if grey is None else grey
     result = np.zeros_like(values) if grey is None else grey.copy()

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter
+from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from dood.pictures.thumbnails import box, enlarge, median, noise_of, shrink
 
@@ -43,5 +43,6 @@ def inked_of(darkness: NDArray[np.float32]) -> NDArray[np.bool_]:
 def level_of(plane: NDArray[np.float32], inked: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Level [h, w] of unevenly lit ground in a plane of values: medians of what lies between the ink."""
     small = shrink(plane, FIELD_SIDE)
-    fine = median(np.where(inked, median(small, 21), small), 9)
+    nearest = distance_transform_edt(inked, return_distances=False, return_indices=True)
+    fine = median(small[tuple(nearest)], 9)
     return enlarge(box(box(fine)), plane.shape)

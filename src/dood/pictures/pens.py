@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, uniform_filter
+from scipy.ndimage import gaussian_filter, uniform_filter1d
 
 __all__ = ["MOST_PENS", "Pens", "pens_in"]
 
@@ -30,8 +30,8 @@ VALLEY = 0.7
 STRONG = 0.3
 """Share of the strongest ink that is needed to see a colour."""
 
-VOTE = 5
-"""Pixels across of the square in which ink agrees on its pen."""
+VOTE = 3
+"""Cells of 2 x 2 pixels across of the square in which ink agrees on its pen."""
 
 
 class Pens(NamedTuple):
@@ -109,12 +109,11 @@ def _valley(density: NDArray[np.float64], one: tuple[int, ...], other: tuple[int
 def _agreed(
     labels: NDArray[np.uint8], ink: NDArray[np.bool_], length: NDArray[np.float32], pens: int
 ) -> NDArray[np.uint8]:
-    """Labels by the vote of the ink around, the stronger the heavier."""
-    votes = np.zeros(labels.shape, np.float32)
-    most, winner = np.full(labels.shape, 1e-9, np.float32), labels.copy()
-    for pen in range(pens):
-        votes[ink] = length**2 * (labels[ink] == pen)
-        share = uniform_filter(votes, VOTE)
-        better = share > most
-        most[better], winner[better] = share[better], pen
-    return winner
+    """Labels by the vote of the ink around, the stronger the heavier, on cells of 2 x 2 pixels."""
+    rows, columns = np.nonzero(ink)
+    height, width = (-(-side // 2) for side in labels.shape)
+    ballot = ((rows // 2) * width + columns // 2) * pens + labels[ink]
+    votes = np.bincount(ballot, length**2, height * width * pens).astype(np.float32).reshape(height, width, pens)
+    votes = uniform_filter1d(uniform_filter1d(votes, VOTE, axis=0), VOTE, axis=1)
+    winner = votes.argmax(2).astype(np.uint8)
+    return winner.repeat(2, 0)[: labels.shape[0]].repeat(2, 1)[:, : labels.shape[1]]

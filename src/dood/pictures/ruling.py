@@ -44,9 +44,7 @@ class Ruling(NamedTuple):
 
 
 def contrast_of(shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """One number [h, w] a pixel: the strongest channel of shares [h, w, 3], or shares [h, w] themselves."""
-    if shares.ndim == 2:
-        return shares
+    """The strongest channel [...] of shares [..., 3]."""
     return np.maximum(np.maximum(shares[..., 0], shares[..., 1]), shares[..., 2])
 
 
@@ -57,7 +55,7 @@ def rules_of(shares: NDArray[np.float32], noise: float) -> Ruling | None:
         shares: [h, w] or [h, w, 3], share of the paper's light that is missing (or added, for light ink).
         noise: its standard deviation where there is no ink.
     """
-    contrast = contrast_of(shares)
+    contrast = shares if shares.ndim == 2 else contrast_of(shares)
     across = shares.swapaxes(0, 1)
     turned = np.ascontiguousarray(contrast.T)
     level = _printed(rules_in(contrast, noise), shares, contrast)
@@ -148,7 +146,7 @@ def _take_out(shares: NDArray[np.float32], rules: Rules, noise: float) -> None:
     most = maximum_filter1d(own, 3, axis=1)
     plain = here.ndim == 3
     above = (here - most) / (1 - most)
-    strong, strength = (above, own) if plain else (above.max(-1), own.max(-1))
+    strong, strength = (above, own) if plain else (contrast_of(above), contrast_of(own))
     least = LEFT * strength.max(1, keepdims=True) + 2 * noise
     soft = np.clip(2 * strong / least - 1, 0, 1)
     shares[rows, columns] = left * (soft if plain else soft[..., None])
@@ -163,7 +161,7 @@ def _profiles(here: NDArray[np.float32]) -> NDArray[np.float32]:
     width = here.shape[2]
     per = max(1, width // STRIPS)
     parts = here[:, :, : per * STRIPS].reshape(*here.shape[:2], STRIPS, per, *here.shape[3:])
-    local = np.median(parts[:, :, :, :: 2 if per > 8 else 1], axis=3)
+    local = np.median(parts[:, :, :, :: 3 if per > 12 else 1], axis=3)
     whole = np.median(local, axis=2, keepdims=True)
     local = np.clip(local, 0.6 * whole, 1.4 * np.maximum(whole, 0))
     index = np.minimum(np.arange(width) // per, STRIPS - 1)
