@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dood.errors import DoodError
-from dood.pictures.paper import CLEAN, FIELD_SIDE, flat_level, inked_of, level_of
+from dood.pictures.paper import CLEAN, FIELD_SIDE, Ground, flat_level
 from dood.pictures.pens import Pens, pens_in
 from dood.pictures.planes import Plane
 from dood.pictures.polarity import check_polarity, paper_is_light
@@ -126,47 +126,46 @@ def _seen(plane: Plane, polarity: str) -> _Seen:
     low, high = extremes(darkness)
     middle = (low + high) / 2
     level = 0.0 if plane.bare else flat_level(darkness, middle)
-    if level is not None:
-        channels = _flat_channels(plane, darkness, level, dark)
-        if level <= CLEAN:
-            return _Seen(darkness, channels, True)
-        return _Seen(_shares(darkness, level, dark), channels, False)
-    if max(darkness.shape) < FIELD_SIDE:
+    if level is None and max(darkness.shape) < FIELD_SIDE:
         level = float(np.median(darkness[darkness < middle]))
-        return _Seen(_shares(darkness, level, dark), _flat_channels(plane, darkness, level, dark), False)
-    inked = inked_of(darkness)
-    grey = _shares(darkness, level_of(darkness, inked), dark)
+    if level is not None:
+        bright = 1 - level if dark else level
+        clean = level <= CLEAN
+        grey = darkness if clean else _shares(plane.values, bright, dark)
+        return _Seen(grey, _flat_channels(plane, bright, dark), clean)
+    ground = Ground.of(plane.values, dark)
+    grey = _shares(plane.values, ground.level(plane.values), dark)
     if plane.colours is None:
         return _Seen(grey, None, False)
     channels = np.empty(plane.colours.shape, np.float32)
     for channel in range(3):
-        values = _darkness(plane.colours[..., channel], dark)
-        channels[..., channel] = _shares(values, level_of(values, inked), dark)
+        values = _unit(plane.colours[..., channel])
+        channels[..., channel] = _shares(values, ground.level(values), dark)
     return _Seen(grey, channels, False)
 
 
-def _darkness(values: NDArray, dark: bool) -> NDArray[np.float32]:
-    values = np.multiply(values, np.float32(1 / 255), dtype=np.float32)
-    return 1 - values if dark else values
+def _unit(values: NDArray) -> NDArray[np.float32]:
+    return np.multiply(values, np.float32(1 / 255), dtype=np.float32)
 
 
-def _shares(darkness: NDArray[np.float32], level: "NDArray[np.float32] | float", dark: bool) -> NDArray[np.float32]:
+def _shares(values: NDArray[np.float32], level: "NDArray[np.float32] | float", dark: bool) -> NDArray[np.float32]:
+    """What ink takes from the light of a ground of some level, or adds to it."""
     # Light on paper multiplies what the ink leaves of it; chalk and screens add to a dark ground.
-    return (darkness - level) / (1 - level + np.float32(1e-3)) if dark else darkness - level
+    return (level - values) / (level + np.float32(1e-3)) if dark else values - level
 
 
-def _flat_channels(plane: Plane, darkness: NDArray[np.float32], level: float, dark: bool) -> NDArray[np.float32] | None:
-    """Channels against the colour of an even ground."""
+def _flat_channels(plane: Plane, level: float, dark: bool) -> NDArray[np.float32] | None:
+    """Channels against the colour of an even ground, whose grey value is `level`."""
     if plane.colours is None:
         return None
-    if plane.bare:
-        ground = np.zeros(3)
-    else:
-        near = np.abs(darkness[::3, ::3] - level) <= 2 * CLEAN
-        ground = _darkness(np.median(plane.colours[::3, ::3][near], axis=0), dark) if near.any() else np.zeros(3)
+    ground = np.full(3, float(dark))
+    if not plane.bare:
+        near = np.abs(plane.values[::3, ::3] - level) <= 2 * CLEAN
+        if near.any():
+            ground = _unit(np.median(plane.colours[::3, ::3][near], axis=0))
     channels = np.empty(plane.colours.shape, np.float32)
     for channel in range(3):
-        channels[..., channel] = _shares(_darkness(plane.colours[..., channel], dark), float(ground[channel]), dark)
+        channels[..., channel] = _shares(_unit(plane.colours[..., channel]), float(ground[channel]), dark)
     return channels
 
 

@@ -78,7 +78,8 @@ def _direction(inked: NDArray[np.float32], length: NDArray[np.float32]) -> NDArr
 def _flattened(inked: NDArray[np.float32], length: NDArray[np.float32]) -> NDArray[np.float32]:
     """Directions [m, 2] of shares [m, 3], seen along the axis of greys."""
     red, green, blue = (inked / np.maximum(length, 1e-6)[:, None]).T
-    return np.stack([(red - green) / np.sqrt(2), (red + green - 2 * blue) / np.sqrt(6)], 1)
+    flat = np.stack([(red - green) / np.sqrt(2), (red + green - 2 * blue) / np.sqrt(6)], 1)
+    return flat.astype(np.float32)
 
 
 def _centres(flat: NDArray[np.float32], weight: NDArray[np.float32], most: int) -> NDArray[np.float32]:
