@@ -91,17 +91,17 @@ def _centres(flat: NDArray[np.float32], weight: NDArray[np.float32], most: int) 
     peaks: list[tuple[int, int]] = []
     left = density.copy()
     while len(peaks) < most:
-        row, column = np.unravel_index(int(left.argmax()), left.shape)
+        row, column = divmod(int(left.argmax()), BINS)
         box = (slice(max(0, row - reach), row + reach + 1), slice(max(0, column - reach), column + reach + 1))
         if left[row, column] <= 0 or counts[box].sum() < RARE * total:
             break
         if all(_valley(density, (row, column), peak) < VALLEY for peak in peaks):
-            peaks.append((int(row), int(column)))
+            peaks.append((row, column))
         left[box] = 0
     return ((np.array(peaks, np.float32).reshape(-1, 2) + 0.5) / BINS - 0.5) * np.float32(SPAN)
 
 
-def _valley(density: NDArray[np.float64], one: tuple[int, ...], other: tuple[int, int]) -> float:
+def _valley(density: NDArray[np.float64], one: tuple[int, int], other: tuple[int, int]) -> float:
     """The least density on the way between two peaks, as a share of the lower one."""
     way = np.rint(np.linspace(one, other, 16)).astype(int)
     return float(density[way[:, 0], way[:, 1]].min() / max(min(density[one], density[other]), 1e-9))
