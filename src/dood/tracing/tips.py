@@ -62,9 +62,12 @@ def _moved(path: Path, move: float, way: NDArray[np.float64]) -> Path:
     if move > 0:
         tip = path.points[-1] + move * way
         return path._replace(points=np.vstack([path.points, tip]), widths=np.append(path.widths, path.widths[-1]))
-    away = np.hypot(*(path.points - path.points[-1]).T)
-    kept = max(2, int(np.flatnonzero(away >= -move)[-1]) + 1 if (away >= -move).any() else 2)
-    return path._replace(points=path.points[:kept], widths=path.widths[:kept])
+    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(path.points, axis=0).T)))
+    end = max(along[-1] + move, 0.5 * along[-1])
+    kept = along < end
+    tip = np.array([[np.interp(end, along, path.points[:, axis]) for axis in (0, 1)]])
+    width = np.interp([end], along, path.widths)
+    return path._replace(points=np.vstack([path.points[kept], tip]), widths=np.append(path.widths[kept], width))
 
 
 def _flipped(path: Path) -> Path:
