@@ -16,7 +16,7 @@ export DOOD_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint docs bench clean
 
 demo: .venv/.ready
 	@$(BIN)/python -m dood demo --out out
@@ -29,11 +29,14 @@ lint: .venv/.ready
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check . ; exit 1; }
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 
+docs: .venv/.ready
+	@$(BIN)/mkdocs build --strict --quiet
+
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks
 
 clean:
-	@rm -rf .venv out build dist .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv out site build dist .pytest_cache .ruff_cache .hypothesis
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: requirements.lock pyproject.toml

@@ -26,6 +26,12 @@ from dood.runs import metrics_log
 SHOWN, COUNTED = 5, 500
 """Images of a set in a sheet of reconstructions, and in a histogram."""
 
+COLUMNS = (
+    *("model", "dataset", "seed", "preset", "steps", "seconds", "hardware"),
+    *("bound", "mse", "mae", "strokes", "images", "samples", "fit", "stderr"),
+)
+"""Of results/models.csv; `stderr`, of the bound over images, is empty where it was not measured."""
+
 
 def main() -> None:
     """Measure and draw what is asked for and not there yet."""
@@ -45,7 +51,7 @@ def main() -> None:
             for fit in arguments.fit:
                 if not any((row["model"], row["dataset"], row["fit"]) == (model, name, str(fit)) for row in rows):
                     rows.append(measure(model, name, fit, arguments.samples, arguments.limit))
-                    write_table(table, list(rows[0]), [list(row.values()) for row in rows])
+                    write_table(table, COLUMNS, [[row.get(name, "") for name in COLUMNS] for row in rows])
                     print(rows[-1], flush=True)
         draw(model, make_folder(out / "models" / model))
     with atomic_write(out / "models.md") as file:
@@ -59,6 +65,7 @@ def measure(model: str, name: str, fit: int, samples: int, limit: int) -> dict[s
     trained = {key: header.get(key, "") for key in ("seed", "preset", "steps", "seconds")}
     figures = {"bound": f"{measured.bound:.1f}", "mse": f"{measured.mse:.5f}", "mae": f"{measured.mae:.5f}"}
     about = {"images": str(measured.images), "samples": str(samples), "fit": str(fit)}
+    about["stderr"] = "" if measured.stderr is None else f"{measured.stderr:.1f}"
     cpu = machine()
     hardware = f"{cpu['cpu']}, {cpu['cores']} cores, shared"
     return {
@@ -101,11 +108,17 @@ def as_markdown(rows: list[dict[str, str]]) -> str:
     for (model, name), (plain, *_, fitted) in cells.items():
         authors = BOUNDS.get(("dood", model, name))
         lines.append(
-            f"| {model} | {name} ({plain['images']}) | {float(plain['bound']):.0f} | {float(fitted['bound']):.0f} |"
+            f"| {model} | {name} ({plain['images']}) | {bound(plain)} | {bound(fitted)} |"
             f" {'' if authors is None else f'{authors:.0f}'} | {float(plain['mse']):.4f} | {float(fitted['mse']):.4f} |"
             f" {plain['strokes']} |"
         )
     return "\n".join([*lines, ""])
+
+
+def bound(row: dict[str, str]) -> str:
+    """With its standard error over images, where that was measured."""
+    error = row.get("stderr")
+    return f"{float(row['bound']):.0f}" + (f" ± {float(error):.0f}" if error else "")
 
 
 if __name__ == "__main__":

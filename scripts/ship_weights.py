@@ -33,7 +33,7 @@ stored as 16-bit floats.
 | sha256 | `{data_sha256}` |
 | steps | {steps} of {batch} images, seed {seed}{lengthened} |
 | time | {minutes:.0f} minutes on one core of a shared virtual AMD EPYC |
-| recipe | preset `{preset}`: learning rate {learning_rate}, beta {beta}; everything in the file's header |
+| recipe | preset `{preset}`: learning rate {learning_rate}, beta {beta}, {dreams}; everything in the file's header |
 | prior | {prior} |
 | code | `{code}` |
 | metrics | `results/models/{name}/metrics.jsonl`, on held-out training images |
@@ -80,10 +80,20 @@ def card(name: str, notes: dict[str, str], parameters: int) -> str:
         batch=train["batch"],
         learning_rate=train["learning_rate"],
         beta=train["beta"],
+        dreams=dreams(train.get("dreams", 0.0)),
         prior=prior(notes),
         **{key: notes[key] for key in ("data", "data_sha256", "seed", "preset", "code", "summary")},
         steps=f"{int(notes['steps']):,}",
         lengthened=lengthened(notes),
+    )
+
+
+def dreams(share: float) -> str:
+    """Which share of each batch, and how it was chosen."""
+    if not share:
+        return "no dreams"
+    return (
+        f"{share:.0%} of each batch dreams of its own drawings (chosen on held-out training images: `docs/models.md`)"
     )
 
 

@@ -6,6 +6,8 @@ from torch import Tensor
 from dood.core.renderer import Pen, composite, render
 from dood.models.config import ModelConfig
 from dood.models.dood import DooD
+from dood.models.priors.codebook import thumbnails
+from dood.models.priors.expost import ExPostPrior
 
 TINY = ModelConfig(
     resolution=12,
@@ -22,11 +24,20 @@ TINY = ModelConfig(
     scale_range=(0.3, 0.9),
 )
 
+USED = 8
+"""Entries of a codebook: the first scribbles, the first of which is half as frequent as the last."""
+
 
 def tiny_model(config: ModelConfig = TINY, seed: int = 0) -> DooD:
+    """A model as it begins; an ex-post prior's codebook has entries that differ, as one that was learned has."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        return DooD(config)
+        model = DooD(config)
+    if isinstance(model.prior, ExPostPrior):
+        codebook = model.prior.codebook
+        codebook.centres[:USED] = thumbnails(scribbles(USED))
+        codebook.share.zero_()[:USED] = torch.linspace(1, 2, USED) / (1.5 * USED)
+    return model
 
 
 def seeded(seed: int = 0) -> torch.Generator:

@@ -38,6 +38,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ({}, "dood"),
         ({"model": "air", "train": '{"augmentation": 0.0}'}, "air"),
         ({"model": "dood", "train": '{"augmentation": 1.0}'}, "dood-augmented"),
+        ({"model": "dood", "train": '{"augmentation": 0.0, "dreams": 0.5}', "refit": "{}"}, "dood-dreams-refit"),
+        ({"model": "dood", "train": '{"augmentation": 1.0, "dreams": 0.5}'}, "dood-augmented-dreams"),
         ({"refit": "{}"}, "dood-refit"),
         (
             {"model": "dood-fixed-prior", "train": '{"augmentation": 0.5}', "refit": "{}"},

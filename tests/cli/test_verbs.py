@@ -18,8 +18,8 @@ from dood.cli.models import shipped_cards, summarise
 from dood.concepts.tokens import Spreads
 from dood.data import TrainingData
 from dood.errors import DoodError
-from dood.evaluation.agreement import Agreement
 from dood.evaluation.clusters import KS, Score
+from dood.evaluation.pens import Row
 from dood.evaluation.probe import Accuracy
 from dood.evaluation.published import SETS
 from dood.evaluation.quality import Quality
@@ -61,18 +61,18 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
     return replace
 
 
-def test_draw_passes_every_option_and_prints_the_files(
-    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    drawn = SimpleNamespace(source=Path("a.png"), outputs=[tmp_path / "a.svg", tmp_path / "a.gif"])
-    call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=[]))
+def test_draw_passes_every_option_that_is_given(stand_in: Callable[..., Call], tmp_path: Path) -> None:
+    call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     line = (
         f"draw a.png b.png --out {tmp_path} --format svg,gif --model omniglot --strokes 9 --samples 3 --seed 4 "
-        "--refine 5 --keep-all --polarity light --frame auto --batch 6"
+        "--refine 5 --keep-all --polarity light --frame ink --batch 6 --force --simplify 0.2 --min-length 3 --no-join "
+        "--order nearest --no-outline-fills"
     )
     assert main(line.split()) == 0
     assert call.args == ([Path("a.png"), Path("b.png")], tmp_path)
-    assert call.kwargs == {
+    kwargs = dict(call.kwargs or {})
+    assert callable(kwargs.pop("callback"))
+    assert kwargs == {
         "formats": ("svg", "gif"),
         "model": "omniglot",
         "strokes": 9,
@@ -81,33 +81,74 @@ def test_draw_passes_every_option_and_prints_the_files(
         "refine": 5,
         "prune": False,
         "polarity": "light",
-        "frame": "auto",
+        "frame": "ink",
         "batch": 6,
         "progress": None,
+        "force": True,
+        "simplify": 0.2,
+        "min_length": 3.0,
+        "join": False,
+        "order": "nearest",
+        "outline_fills": False,
     }
-    streams = capsys.readouterr()
-    assert streams.out.splitlines() == [str(tmp_path / "a.svg"), str(tmp_path / "a.gif")]
-    assert streams.err == "drew 1 of 1 pictures\n"
 
 
-def test_the_defaults_of_draw_are_the_library_s(stand_in: Callable[..., Call]) -> None:
-    from dood.tasks.draw import draw_files, draw_pictures
+def test_what_is_not_given_is_left_to_the_library(stand_in: Callable[..., Call]) -> None:
+    from dood.tasks.draw import draw_files
 
-    parameters = {**inspect.signature(draw_pictures).parameters, **inspect.signature(draw_files).parameters}
     call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     main(["draw", "a.png"])
-    assert call.kwargs == {name: parameters[name].default for name in call.kwargs or {}}
+    kwargs = dict(call.kwargs or {})
+    kwargs.pop("callback")
+    defaults = inspect.signature(draw_files).parameters
+    assert kwargs == {name: defaults[name].default for name in kwargs}
+
+
+@pytest.fixture
+def line_png(tmp_path: Path) -> Path:
+    pixels = np.full((40, 60), 255, np.uint8)
+    pixels[18:22, 10:50] = 0
+    Image.fromarray(pixels).save(tmp_path / "line.png")
+    return tmp_path / "line.png"
+
+
+def test_draw_prints_files_and_what_came_out(line_png: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = line_png.parent / "out"
+    assert main(["draw", str(line_png), "--out", str(out), "--format", "svg"]) == 0
+    streams = capsys.readouterr()
+    assert streams.out == f"{out / 'line.svg'}\n"
+    assert streams.err == "drew 1 of 1 pictures: 1 strokes, 0.0% of the ink missed, 0.0% of the line without ink\n"
+
+
+def test_draw_never_writes_over_the_picture_or_what_is_not_ours(
+    line_png: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = line_png.read_bytes()
+    folder = str(line_png.parent)
+    assert main(["draw", str(line_png), "--out", folder, "--format", "png"]) == 1
+    assert "it would be written over" in capsys.readouterr().err
+    svg = line_png.with_suffix(".svg")
+    svg.write_text("<svg>mine</svg>")
+    assert main(["draw", str(line_png), "--out", folder, "--format", "svg"]) == 1
+    assert f"{svg} is there, and dood did not write it" in capsys.readouterr().err
+    assert svg.read_text() == "<svg>mine</svg>"
+    assert main(["draw", str(line_png), "--out", folder, "--format", "svg", "--force"]) == 0
+    assert main(["draw", str(line_png), "--out", folder, "--format", "svg"]) == 0, "now it is ours"
+    assert line_png.read_bytes() == before
+
+
+def test_options_of_the_canvas_need_a_model(line_png: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", str(line_png), "--strokes", "3"]) == 1
+    assert "no option 'strokes' here" in capsys.readouterr().err
 
 
 def test_a_picture_that_failed_is_listed_and_the_exit_code_is_1(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn = SimpleNamespace(source=Path("a.png"), outputs=[Path("a.svg")])
     failed = [(Path("b.png"), "not an image"), (Path("c.png"), "c.png is empty: nothing to draw")]
-    stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[drawn], failed=failed))
+    stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=failed))
     assert main(["draw", "a.png", "b.png", "c.png", "--quiet"]) == 1
     streams = capsys.readouterr()
-    assert streams.out == "a.svg\n"
     assert streams.err == "dood: b.png: not an image\ndood: c.png is empty: nothing to draw\n"
 
 
@@ -119,7 +160,9 @@ def test_demo_prints_the_files(stand_in: Callable[..., Call], capsys: pytest.Cap
     assert capsys.readouterr().out.splitlines() == ["o/a.svg", "o/sheet.png"]
 
 
-Evaluation = make_dataclass("Evaluation", ["bound", "mse", "mae", "strokes", "images", "seconds", ("note", str, "")])
+FIGURES = ["bound", "mse", "mae", "strokes", "images", "seconds"]
+OPTIONAL = [("note", str, ""), ("stderr", float | None, None), ("mse_stderr", float | None, None)]
+Evaluation = make_dataclass("Evaluation", [*FIGURES, *OPTIONAL])
 
 
 def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -136,6 +179,8 @@ def test_evaluate_prints_one_json_object(stand_in: Callable[..., Call], capsys: 
         "images": 100,
         "seconds": 2.0,
         "note": "",
+        "stderr": None,
+        "mse_stderr": None,
     }
 
 
@@ -145,6 +190,12 @@ def test_evaluate_prints_a_table(stand_in: Callable[..., Call], capsys: pytest.C
     text = capsys.readouterr().out
     assert "all on 100 test images of kmnist\n" in text
     assert "6860.5  nats an image, 200 particles" in text
+    measured = Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0, stderr=38.25, mse_stderr=0.00012)
+    stand_in("dood.evaluation.evaluate", "evaluate", measured)
+    assert main(["evaluate", "--data", "kmnist"]) == 0
+    text = capsys.readouterr().out
+    assert "6860.5 ± 38.2  nats" in text
+    assert "0.00260 ± 0.00012  mean" in text
 
 
 def test_evaluate_warns_of_what_its_note_says(
@@ -283,7 +334,7 @@ def test_evaluate_passes_the_fitting_steps_on(
     capsys.readouterr()
 
 
-CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.0, 4123.4, 0.0123, 0.0345, 2.5)
+CELL = Cell("air", "fitted-30", "mnist", "kmnist", 1, 3000, 100, 5, 891105, 300.0, 4123.4, 0.0123, 0.0345, 2.5, 31.0)
 
 
 def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -294,7 +345,7 @@ def test_transfer_prints_a_line_a_cell(stand_in: Callable[..., Call], capsys: py
     assert [call[name] for name in ("samples", "limit", "fit_steps", "strokes")] == [5, 100, 30, 9]
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("air (mnist, seed 1) on kmnist, fitted-30")
-    assert "4123.4" in printed
+    assert "4123.4 ± 31.0 " in printed
     assert "0.01230" in printed
 
 
@@ -327,19 +378,37 @@ def test_probe_prints_a_line_a_row(stand_in: Callable[..., Call], capsys: pytest
     assert "0.8750" in line
 
 
-def test_agreement_prints_a_line_a_method(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
+def test_benchmark_prints_a_line_a_method_and_set(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = [
-        Agreement("skeleton", "", 9, 0.5, 0.25, 0.4, 4.0, 200.0),
-        Agreement("dood", "mnist", 9, 1, 0.5, 0.3, 3.0, 5.0),
+        Row("kanjivg", method, 2.0, 1.0, 0.0, measure, value, 0.1, 0.9, 9)
+        for method, value in (("svgs", 0.5), ("tidy", 0.75))
+        for measure in ("f1", "tau", "chamfer")
     ]
-    call = stand_in("dood.evaluation.agreement", "agreement", rows)
-    assert main("agreement --models mnist --out a.csv --limit 9".split()) == 0
-    assert call.args == (["mnist"], Path("a.csv"))
-    assert call["limit"] == 9
+    call = stand_in("dood.evaluation.pens", "benchmark_pens", rows)
+    assert main("benchmark pens svgs --data kanjivg --scale 2 --limit 9 --out p.csv".split()) == 0
+    assert call.args == ("svgs", ("kanjivg",))
+    assert (call["look"].scale, call["limit"], call["table"], call["baseline"]) == (2, 9, Path("p.csv"), True)
     one, other = capsys.readouterr().out.splitlines()
-    assert one.startswith("skeleton  ")
-    assert other.startswith("dood (mnist)  ")
-    assert "chamfer 1.00 px  count within 1 0.500" in other
+    assert one.split() == ["kanjivg", "svgs", "f1", "0.50", "tau", "0.50"]
+    assert other.split()[1:] == ["tidy", "f1", "0.75", "tau", "0.75"]
+
+
+def test_benchmark_writes_pictures_for_programs(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.evaluation.pens", "write_pictures", [Path("d/kanjivg/00000.png")])
+    assert main("benchmark pens --pictures d --data kanjivg --pen 1.5".split()) == 0
+    assert call.args == (Path("d"), ("kanjivg",))
+    assert call["look"].pen == 1.5
+    assert capsys.readouterr().out == "wrote 1 pictures into d\n"
+
+
+@pytest.mark.parametrize("line", ["benchmark pens", "benchmark pens svgs --model mnist"])
+def test_benchmark_needs_a_source(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == 2
+    assert "benchmark pens needs a SOURCE" in capsys.readouterr().err
 
 
 def test_transfer_reports_on_the_cells_and_the_models(
@@ -458,7 +527,7 @@ def test_classify_wants_one_of_its_two_uses(line: str, message: str, capsys: pyt
 
 
 def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 1.5)
+    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 5.0, 1.5)
     call = stand_in("dood.evaluation.quality", "quality", [row])
     assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))

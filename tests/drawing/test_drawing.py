@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_SIZE, Drawing, Stroke, bernstein
+from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_SIZE, MAX_STROKES, Drawing, Stroke, bernstein
 from dood.errors import DoodError
 
 
@@ -245,6 +245,11 @@ def test_sizes_of_numpy_and_strokes_in_a_list_become_plain() -> None:
 def test_what_is_no_stroke_is_named() -> None:
     with pytest.raises(DoodError, match="stroke 1 of the drawing is 'x': give a Stroke"):
         Drawing(28, 28, (stroke([[1, 2]]), "x"))  # pyright: ignore[reportArgumentType]
+
+
+def test_strokes_beyond_reason_are_refused() -> None:
+    with pytest.raises(DoodError, match="the drawing has 250001 strokes: give at most 250000"):
+        Drawing(28, 28, (stroke([[1, 2]]),) * (MAX_STROKES + 1))
 
 
 def test_methods_are_the_formats(tmp_path) -> None:

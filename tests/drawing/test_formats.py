@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageSequence
 
-from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
+from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, MAX_STROKES, Drawing, Stroke
 from dood.drawing.formats import FORMATS, save_drawing
 from dood.drawing.formats.cubic import MOST, elevate, to_cubics
 from dood.drawing.formats.gif import frames
-from dood.drawing.formats.json_format import MAX_STROKES, schema
+from dood.drawing.formats.ink import ALL_CHORDS, Trace, chords_each, paint, trace
+from dood.drawing.formats.json_format import schema
 from dood.drawing.formats.png import to_png
-from dood.drawing.formats.stroke3 import to_stroke3
+from dood.drawing.formats.stroke3 import ALL_POINTS, to_stroke3
 from dood.drawing.formats.svg import to_animated_svg, to_svg
 from dood.drawing.formats.timing import timing
 from dood.errors import DoodError
@@ -162,7 +163,11 @@ def test_svg_has_one_plain_path_per_stroke_in_order(drawing: Drawing, tmp_path: 
         assert "transform" not in one
     assert (head["width"], head["height"], head["viewBox"]) == ("300", "200", "0 0 300 200")
     assert all(path.iscontinuous() for path in paths)
-    assert {child.tag for child in ElementTree.fromstring(to_svg(drawing))} == {f"{SVG}title", f"{SVG}path"}
+    assert {child.tag for child in ElementTree.fromstring(to_svg(drawing))} == {
+        f"{SVG}title",
+        f"{SVG}desc",
+        f"{SVG}path",
+    }
 
 
 @pytest.mark.parametrize("tolerance", [0.01, 0.5, 1e-5])
@@ -314,6 +319,41 @@ def test_pens_have_their_colours_in_png_and_gif() -> None:
     assert [last.getpixel((round(15 * zoom), round(y * zoom))) for y in (5, 15)] == [(255, 0, 0), (0, 0, 255)]
 
 
+@given(chains(), st.sampled_from([1.0, 0.01]))
+@settings(max_examples=40)
+def test_chains_are_in_the_svg_within_the_tolerance(parts: tuple, tolerance: float) -> None:
+    points, widths, rest = parts
+    assume(len(np.unique(points.round(3), axis=0)) > 2)
+    one = Stroke(points, widths, **rest)
+    data = ElementTree.fromstring(to_svg(Drawing(300, 300, (one,)), tolerance)).findall(f"{SVG}path")[0].get("d")
+    found = svgpathtools.parse_path(str(data).removesuffix(" Z"))
+    assert len(found) >= one.pieces
+    if len(found) == one.pieces:
+        u = np.linspace(0, 1, 9)
+        for segment, controls in zip(found, one.controls, strict=True):
+            way = Stroke(controls, 1).at(u) @ [1, 1j]
+            assert np.abs([segment.point(each) for each in u] - way).max() <= tolerance + 1e-6
+
+
+def test_chords_painted_together_are_those_painted_alone() -> None:
+    rng = np.random.default_rng(0)
+    lines = [Trace(rng.uniform(-5, 45, (n, 2)), rng.uniform(0.3, 6, n)) for n in rng.integers(2, 9, 30)]
+    together, alone = np.zeros((2, 40, 50), np.float32)
+    paint(together, lines)
+    for line in lines:
+        for i in range(len(line.points) - 1):
+            paint(alone, [Trace(line.points[i : i + 2], line.radii[i : i + 2])])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert 0.3 < together.mean() < 1
+
+
+def test_many_wild_strokes_take_bounded_memory() -> None:
+    wild = np.random.default_rng(0).uniform(-MAX_COORDINATE, MAX_COORDINATE, (600, 9, 2))
+    drawing = Drawing(30, 30, tuple(Stroke(points, 1) for points in wild))
+    assert len(to_stroke3(drawing).rows) < 1.1 * ALL_POINTS
+    assert sum(len(trace(one, 1.0, most=chords_each(drawing)).points) - 1 for one in drawing.strokes) <= ALL_CHORDS
+
+
 def test_wild_curves_of_high_degree_take_bounded_time() -> None:
     wild = np.random.default_rng(0).uniform(-MAX_COORDINATE, MAX_COORDINATE, (256, 2))
     assert len(to_cubics(wild[None], 0.01)) <= MOST
@@ -360,7 +400,7 @@ BROKEN = [
     ("strokes", {"a": 1}, 'strokes is {"a": 1}: give a list'),
     ("strokes.0", [1], r"strokes[0] is [1]: give an object"),
     ("strokes.1.points", None, "strokes[1].points is missing"),
-    ("strokes.1.points", [], "strokes[1].points has 0 items: give at least 1"),
+    ("strokes.1.points", [], "strokes[1].points has 0 items: give 1 to 256"),
     ("strokes.0.pieces", 0, "strokes[0].pieces is 0: give a whole number from 1 to 100000"),
     ("strokes.0.closed", 1, "strokes[0].closed is 1: give true or false"),
     ("strokes.0.fill", "no", 'strokes[0].fill is "no": give true or false'),
@@ -375,7 +415,7 @@ BROKEN = [
     ("strokes.0.width", None, "strokes[0].width is missing"),
     ("strokes.0.width", 0, "strokes[0].width is 0: give more than 0"),
     ("strokes.0.width", -1, "strokes[0].width is -1: give a number from 0 to 1000000"),
-    ("strokes.1.widths", [], "strokes[1].widths has 0 items: give at least 1"),
+    ("strokes.1.widths", [], "strokes[1].widths has 0 items: give 1 to 256"),
     ("strokes.1.widths.1", [], "strokes[1].widths[1] is []: give a number"),
     ("strokes.0.points", "x" * 99, 'strokes[0].points is "' + "x" * 56 + "...: give a list"),
 ]

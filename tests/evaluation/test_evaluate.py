@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose
 
 from dood.checkpoints import checkpoint
 from dood.data import load, write_npz
 from dood.errors import DoodError
-from dood.evaluation.evaluate import evaluate
+from dood.evaluation.evaluate import evaluate, standard_error
 from dood.inference.bounds import importance_bound
 from dood.inference.parsing import parse
 from tests.tiny import scribbles_uint8, seeded, tiny_model
@@ -30,6 +31,20 @@ def test_it_is_the_mean_over_the_test_images(files: tuple[Path, Path]) -> None:
     assert_allclose(measured.bound, importance_bound(model, images, 3, generator=seeded()).mean(), rtol=1e-4)
     assert_allclose(measured.mse, (parse(model, images).canvas - images).square().mean(), rtol=1e-3)
     assert measured.images == 7
+
+
+def test_the_errors_are_over_images(files: tuple[Path, Path]) -> None:
+    measured = evaluate(*files, samples=3, batch=7)
+    model, images = checkpoint.load(files[0]), scribbles_uint8(7).float() / 255
+    bounds = importance_bound(model, images, 3, generator=seeded()).double()
+    assert measured.stderr == pytest.approx(bounds.numpy().std(ddof=1) / 7**0.5, rel=1e-3)
+    squares = (parse(model, images).canvas - images).square().mean((1, 2)).double()
+    assert measured.mse_stderr == pytest.approx(squares.numpy().std(ddof=1) / 7**0.5, rel=1e-3)
+
+
+def test_a_standard_error_is_that_of_a_mean() -> None:
+    assert standard_error(torch.tensor([1.0, 2.0, 3.0, 6.0])) == pytest.approx((14 / 3) ** 0.5 / 2)
+    assert standard_error(torch.tensor([1.0])) is None
 
 
 def test_a_fitted_posterior_explains_the_images_better(files: tuple[Path, Path]) -> None:

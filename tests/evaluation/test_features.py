@@ -88,6 +88,14 @@ def test_the_distance_knows_correlations() -> None:
     assert frechet_distance(points, line) == pytest.approx(4 - 2 * np.sqrt(2), rel=0.02)
 
 
+def test_a_neighbourhood_reaches_to_the_third_nearest() -> None:
+    """Of points at 0, 1, 3, 7 and 20 the first one's has radius 7, and the last one's 19."""
+    real = torch.tensor([[0.0], [1.0], [3.0], [7.0], [20.0]])
+    made = torch.tensor([[-6.9], [-7.1], [38.9], [39.1], [10.0]])
+    precision, _ = precision_recall(real, made)
+    assert precision == pytest.approx(3 / 5)
+
+
 def test_one_drawing_has_no_spread() -> None:
     with pytest.raises(DoodError, match="sets of 1 and 5"):
         frechet_distance(np.zeros((1, 2)), np.zeros((5, 2)))

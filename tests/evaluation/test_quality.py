@@ -46,7 +46,7 @@ def test_every_model_and_temperature_has_four_figures_and_a_picture(model: Path,
     # A tiny untrained model does not draw noise.
     assert rows[0].ratio > 2
     header = (tmp_path / "out" / "generation.csv").read_text().splitlines()[0]
-    assert header == "model,dataset,temperature,metric,value,floor,ratio"
+    assert header == "model,dataset,temperature,metric,value,floor,unseen,ratio"
     pictures = sorted((tmp_path / "out").glob("*.png"))
     assert [picture.name.endswith(".grid.png") for picture in pictures] == [True, False] * 2
     with Image.open(pictures[1]) as picture:
@@ -60,6 +60,7 @@ def test_repeats_are_means_over_seeds(model: Path, tmp_path: Path) -> None:
     for first, second, both in zip(rows(3), rows(4), rows(3, 2), strict=True):
         assert both.value == pytest.approx((first.value + second.value) / 2)
         assert both.floor == pytest.approx((first.floor + second.floor) / 2)
+        assert both.unseen == pytest.approx((first.unseen + second.unseen) / 2)
         assert both.ratio == pytest.approx(both.value / max(both.floor, 1e-9))
 
 
@@ -71,6 +72,29 @@ def test_copies_of_training_images_are_found_out(model: Path, tmp_path: Path, mo
     assert nearest.metric == "nearest"
     assert nearest.value == pytest.approx(0, abs=1e-4)
     assert nearest.floor > 0.01
+    assert nearest.unseen > 0.01
+
+
+def test_the_floor_is_of_training_images_alone(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test images that are all alike are far from the training images, which are near one another."""
+    arrays = dict(np.load(tmp_path / "noise.npz"))
+    arrays["test_images"][:] = 0
+    np.savez(tmp_path / "noise.npz", **arrays)
+    seen = load(str(tmp_path / "noise.npz")).at(TINY.resolution).train_images
+    extractor = features.load_extractor(tmp_path / "features.safetensors")
+    order = torch.from_numpy(np.random.default_rng(5).permutation(60))
+    with torch.no_grad():
+        looks = extractor.features(torch.from_numpy(seen).float() / 255)[order].double().numpy()
+    frechet, *_, nearest = quality([model], tmp_path / "out", samples=20, seed=5)
+    assert frechet.floor == pytest.approx(features.frechet_distance(looks[:20], looks[20:40]), rel=1e-4)
+    assert frechet.unseen > 2 * frechet.floor
+    apart = np.linalg.norm(looks[20:40, None] - looks, axis=-1)
+    assert nearest.floor == pytest.approx(np.median(np.sort(apart, 1)[:, 1]), rel=0.1)
+
+
+def test_too_few_training_images_for_a_floor_are_refused(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(DoodError, match=r"samples \(=31\) must be at most half of the 60 training images"):
+        quality([model], tmp_path / "out", samples=31)
 
 
 def test_what_no_feature_extractor_knows_is_refused(tmp_path: Path) -> None:

@@ -29,9 +29,29 @@ def test_seeds_are_averaged_and_nothing_else() -> None:
 def test_the_published_figure_is_subtracted() -> None:
     text = as_markdown([CELL, other(seed=2, bound=-1000.0)])
     difference = -1500 - BOUNDS["dood", "mnist", "kmnist"]
-    assert f"**-1500** ± 500 ({difference:+.0f})<br>0.0200, 4.0" in text
+    assert f"**-1500**, seeds ± 500 ({difference:+.0f})<br>0.0200, 4.0" in text
     assert "(" not in as_markdown([other(source="scribbles")])
     assert f"({-2000 - BOUNDS['dood', 'mnist', 'kmnist']:+.0f})" in as_markdown([other(model="dood-augmented-refit")])
+
+
+def test_errors_are_over_images_and_over_seeds() -> None:
+    cells = [other(stderr=30.0), other(seed=2, bound=-1800.0, stderr=50.0), other(seed=3, bound=-1900.0, stderr=40.0)]
+    (summary,) = over_seeds(cells).values()
+    assert summary.stderr == 40
+    assert summary.error == pytest.approx((40**2 + pstdev([-2000, -1800, -1900]) ** 2 / 2) ** 0.5)
+    assert "**-1900** ± 40, seeds ± 82" in as_markdown(cells)
+    (unknown,) = over_seeds([*cells, other(seed=4)]).values()
+    assert (unknown.stderr, unknown.error) == (None, None)
+
+
+def test_a_win_is_a_difference_of_more_than_two_standard_errors() -> None:
+    published = {target: BOUNDS["dood", "mnist", target] for target in SETS}
+    by = {"mnist": 61.0, "emnist": 59.0, "kmnist": -61.0, "quickdraw": -59.0, "omniglot": 200.0}
+    cells = [other(target=target, bound=published[target] + by[target], stderr=30.0) for target in SETS]
+    verdict = "By more than two standard errors ahead of the authors in 2 of 5 cells, behind in 1."
+    assert verdict in as_markdown(cells).splitlines()
+    assert verdict in as_markdown([*cells, other(source="zebra")])
+    assert "standard errors" not in as_markdown([*cells[:4], CELL])
 
 
 def test_sources_are_rows_and_targets_columns_in_the_papers_order_then_by_name() -> None:

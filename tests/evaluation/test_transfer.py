@@ -61,7 +61,8 @@ def test_a_cell_is_what_evaluate_says_of_the_model_in_the_file(
         30,
         2.5,
     )
-    assert (cell.bound, cell.mse, cell.mae, cell.strokes) == (alone.bound, alone.mse, alone.mae, alone.strokes)
+    figures = (cell.bound, cell.mse, cell.mae, cell.strokes, cell.stderr)
+    assert figures == (alone.bound, alone.mse, alone.mae, alone.strokes, alone.stderr)
     assert cell.parameters == sum(parameter.numel() for parameter in tiny_model().parameters())
 
 
@@ -108,6 +109,17 @@ def test_progress_counts_cells(models: list[Path], targets: list[str], tmp_path:
     seen: list[tuple[int, int]] = []
     transfer(models, targets[:1], tmp_path / "t.csv", samples=1, progress=lambda *done: seen.append(done))
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_table_of_before_has_no_standard_errors_and_gets_some(
+    models: list[Path], targets: list[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    transfer(models[:1], targets[:1], table, samples=1)
+    table.write_text("".join(f"{line.rpartition(',')[0]}\n" for line in table.read_text().splitlines()))
+    assert [cell.stderr for cell in read_cells(table)] == [None]
+    *_, second = transfer(models[:1], targets, table, samples=1)
+    assert [cell.stderr for cell in read_cells(table)] == [None, pytest.approx(second.stderr, rel=1e-5)]
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2\n", "", "\x00", "model\nair\n"])

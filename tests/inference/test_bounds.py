@@ -12,6 +12,7 @@ from dood.inference.objectives import elbo, importance_weights, terms
 from dood.inference.parsing import parse
 from dood.inference.variational import amortised
 from dood.models.dood import DooD
+from dood.models.priors.expost import ExPostPrior
 from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
 
 
@@ -20,10 +21,17 @@ def model() -> DooD:
     return tiny_model().eval().requires_grad_(False)
 
 
-def vague_model() -> DooD:
+def vague_model(*, expost: bool = False) -> DooD:
     """One stroke on a grey 8 x 8 image, and a posterior as wide as the prior, so that samples of either will do."""
     config = dataclasses.replace(
-        TINY, resolution=8, strokes=1, points=2, pen_points=1, likelihood_range=(0.01, 4.0), corrections=0
+        TINY,
+        resolution=8,
+        strokes=1,
+        points=2,
+        pen_points=1,
+        likelihood_range=(0.01, 4.0),
+        corrections=0,
+        expost=expost,
     )
     model = tiny_model(config).requires_grad_(False)
     model.likelihood.raw.fill_(0.5)
@@ -110,3 +118,26 @@ def test_a_fitted_posterior_bounds_the_same_likelihood() -> None:
     truth = log_likelihood_by_brute_force(model, images, 30_000)
     posterior = amortised(model, images)
     assert_allclose(importance_bound(model, images, 10_000, posterior=posterior, generator=seeded()), truth, atol=0.1)
+
+
+def test_the_bound_of_an_ex_post_prior_rises_to_the_joint_likelihood_of_image_and_entry() -> None:
+    """Brute force: p(x, c(x)) is the mean likelihood under samples that are blank or have the image's entry."""
+    model, images = vague_model(expost=True), scribbles(2, 8)
+    prior = model.prior
+    assert isinstance(prior, ExPostPrior)
+    prior.begin.fill_(3)
+    prior.codebook.share.zero_()[:3] = torch.tensor([0.6, 0.3, 0.1])
+    entries = prior.codebook.sample(20_000, seeded(7))
+    drawings = prior._ancestral(entries, 1, 1.0, seeded(8))
+    canvases = model.canvases(drawings.latents, 8, 8)[torch.arange(len(entries)), drawings.strokes]
+    log_p = model.likelihood(canvases).log_prob(images.unsqueeze(1))
+    nearest = prior.codebook.nearest(images)
+    assert nearest[0] != nearest[1]
+    fits = (drawings.strokes == 0) | (entries == nearest.unsqueeze(-1))
+    joint = log_p.masked_fill(~fits, -math.inf).logsumexp(-1) - math.log(len(entries))
+    evidence = log_p.logsumexp(-1) - math.log(len(entries))
+    bound = importance_bound(model, images, 3000, generator=seeded())
+    assert_allclose(bound, joint, atol=0.15)
+    assert (bound < evidence - 0.1).all()
+    fitted = importance_bound(model, images, 3000, posterior=amortised(model, images), generator=seeded())
+    assert_allclose(fitted, joint, atol=0.15)

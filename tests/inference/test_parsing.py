@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from dood.core.distributions import stop_time
 from dood.core.renderer import composite
 from dood.inference.parsing import Parse, error, extend, parse, prune, refine, search
-from dood.models.dood import DooD, Inference, LatentStrokes
+from dood.models.dood import DooD, Inference
+from dood.models.latents import LatentStrokes
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 
@@ -34,7 +35,7 @@ def vary(model: DooD, images: Tensor) -> None:
     assert isinstance(last, nn.Linear)
     with torch.no_grad():
         last.weight.mul_(5000)
-        last.bias.sub_(model.recognition.on(model.infer(images).stop_features[:, 0]).median() + 1e-3)
+        last.bias.sub_(model.recognition.continue_logit(model.infer(images).stop_features[:, 0]).median() + 1e-3)
 
 
 def test_one_sample_is_the_mean_and_the_most_probable_count(model: DooD) -> None:

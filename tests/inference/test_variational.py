@@ -1,5 +1,7 @@
 """Fitting the posterior to each image."""
 
+import dataclasses
+
 import pytest
 import torch
 from numpy.testing import assert_allclose
@@ -8,7 +10,8 @@ from dood.inference.objectives import elbo, terms
 from dood.inference.parsing import parse
 from dood.inference.variational import amortised, fit, most_probable, posterior_terms
 from dood.models.dood import DooD
-from tests.tiny import scribbles, seeded, tiny_model
+from dood.models.priors.expost import ExPostPrior
+from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 
 @pytest.fixture
@@ -61,3 +64,26 @@ def test_rows_picks_images(model: DooD) -> None:
     picked = posterior.rows(torch.tensor([2, 2, 0]))
     assert torch.equal(picked.mean, posterior.mean[[2, 2, 0]])
     assert_allclose(picked.stop.probs, posterior.stop.probs[[2, 2, 0]])
+
+
+def test_a_fit_climbs_the_density_of_an_ex_post_prior() -> None:
+    """The same model with a prior that expects another pen: what is fitted comes nearer to what it expects."""
+    model = tiny_model(dataclasses.replace(TINY, expost=True)).requires_grad_(False)
+    prior, images = model.prior, scribbles(3)
+    assert isinstance(prior, ExPostPrior)
+    start = amortised(model, images)
+    prior.std.fill_(0.3)
+    plain = fit(model, images, start, 30, generator=seeded())
+    prior.mean[-1] += 2
+    elsewhere = fit(model, images, start, 30, generator=seeded())
+    assert (elsewhere.mean[:, 0, -1] > plain.mean[:, 0, -1] + 0.1).all()
+
+
+def test_a_fit_leaves_out_the_density_of_a_joint_prior(model: DooD, monkeypatch: pytest.MonkeyPatch) -> None:
+    def log_prob(*_: object) -> None:
+        pytest.fail("the joint prior's density costs time and is flat")
+
+    images = scribbles(2)
+    start = amortised(model, images)
+    monkeypatch.setattr(model.prior, "log_prob", log_prob)
+    fit(model, images, start, 2, generator=seeded())

@@ -8,7 +8,7 @@ from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES
 from dood.models.config import CHOICES, ModelConfig
 from dood.models.likelihood import FAMILIES
-from dood.models.prior import PRIORS
+from dood.models.priors.registry import PRIORS
 from tests.tiny import TINY, tiny_model
 
 

@@ -15,9 +15,10 @@ from dood.core.geometry import bernstein, pixel_centres
 from dood.inference.objectives import OBJECTIVES, LossWeights, elbo, terms
 from dood.inference.parsing import parse, refine
 from dood.models.appearance import Spline
-from dood.models.dood import DooD, LatentStrokes, Trace
-from dood.models.latents import LAYOUT, Latents
-from dood.models.prior import CanvasPrior
+from dood.models.dood import DooD, Trace
+from dood.models.latents import LAYOUT, Latents, LatentStrokes
+from dood.models.priors.canvas import CanvasPrior
+from dood.models.priors.sequential import SequentialPrior
 from dood.training.presets import MODELS
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -83,8 +84,7 @@ def test_every_parameter_has_a_finite_gradient_that_is_not_zero() -> None:
         (-elbo(terms(model, trace, images)).mean()).backward()
         gradients = {name: parameter.grad for name, parameter in model.named_parameters()}
         if config.expost:
-            replaced = ("prior.on_head", "prior.layout_head", "prior.stroke_head", "prior.glimpse_encoder")
-            gradients = {name: grad for name, grad in gradients.items() if not name.startswith(replaced)}
+            gradients = {name: grad for name, grad in gradients.items() if not name.startswith("prior.joint.")}
         assert [name for name, grad in gradients.items() if grad is None or not grad.isfinite().all()] == []
         assert [name for name, grad in gradients.items() if grad is not None and not grad.any()] == []
 
@@ -135,32 +135,58 @@ def test_strokes_are_drawn_where_the_layout_puts_their_points() -> None:
     assert_allclose(mass, middle, atol=0.05)
 
 
-def test_the_prior_weighs_strokes_one_after_another_as_all_at_once(model: DooD) -> None:
+def test_the_joint_prior_gives_strokes_the_same_density_one_by_one_and_all_at_once(model: DooD) -> None:
     """The batched prior against eq. 1 step by step."""
-    if model.expost is not None:
-        pytest.skip("the ex-post prior, which tests/models/test_expost.py weighs, takes the place of eq. 1")
-    prior, memory = model.prior, model.memory
-    trace = model(images_for(model), model.noise(3, generator=seeded()))
+    prior, memory = model.prior.learned_jointly(), model.memory
+    assert isinstance(prior, SequentialPrior)
+    images = images_for(model)
+    trace = model(images, model.noise(3, generator=seeded()))
+    each, stop = prior.log_prob(images, trace.latents, trace.canvases)
     state, previous = memory.start(3), Latents.none(model.appearance.width, 3, torch.device("cpu"))
     for t in range(model.config.strokes):
         canvas = trace.canvases[:, t]
-        seen = prior.encode(canvas)
-        state = memory.advance(state, previous, seen)
+        embedding = memory.encode(canvas)
+        state = memory.advance(state, previous, embedding)
         previous = Latents(*(part[:, t] for part in trace.latents))
         log_p = prior.layout(state.layout).log_prob(previous.layout)
         log_p = log_p + prior.stroke(state.stroke, previous.layout, canvas).log_prob(previous.stroke)
-        assert_allclose(trace.log_p[:, t].detach(), log_p.detach(), rtol=1e-4, atol=1e-4)
-        go = prior.on(seen, state).sigmoid()
-        reached = trace.stop_p.probs[:, t:].sum(-1)
-        assert_allclose(trace.stop_p.probs[:, t].detach(), (reached * (1 - go)).detach(), rtol=1e-3, atol=1e-6)
+        assert_allclose(each[:, t].detach(), log_p.detach(), rtol=1e-4, atol=1e-4)
+        go = prior.continue_logit(embedding, state).sigmoid()
+        reached = stop.probs[:, t:].sum(-1)
+        assert_allclose(stop.probs[:, t].detach(), (reached * (1 - go)).detach(), rtol=1e-3, atol=1e-6)
 
 
-def test_strokes_weighed_afterwards_weigh_what_they_did(model: DooD) -> None:
+def test_a_traces_density_is_the_priors(model: DooD) -> None:
+    """The prior in force, given the images themselves: an ex-post one takes its codebook entries from them."""
     images = images_for(model)
     trace = model(images, model.noise(3, generator=seeded()))
-    log_p, stop_p = model.log_prior(images, trace.latents, trace.canvases)
+    log_p, stop_p = model.prior.log_prob(images, trace.latents, trace.canvases)
     assert_allclose(log_p.detach(), trace.log_p.detach(), rtol=1e-4, atol=1e-4)
     assert_allclose(stop_p.probs.detach(), trace.stop_p.probs.detach(), atol=1e-5)
+
+
+def test_no_gradient_goes_through_the_canvas(model: DooD) -> None:
+    """Paper 2.3: each stroke is inferred from, and has its density given, a canvas that is data.
+
+    The first stroke's control points move the canvas that the second is inferred from. Only the likelihood may tell
+    them so: neither what is inferred next, but for the recurrent states, nor the prior.
+    """
+    if model.config.strokes < 2:
+        pytest.skip("there is no second stroke")
+    seen: list[Tensor] = []
+    plain = model.memory.encode
+    model.memory.encode = lambda canvas: seen.append(canvas) or plain(canvas)  # pyright: ignore[reportAttributeAccessIssue]
+    joint = model.prior.learned_jointly()
+    images = images_for(model)
+    trace = model(images, model.noise(3, generator=seeded()))
+    joint.log_prob(images, trace.latents, trace.canvases)
+    assert trace.canvases.requires_grad
+    assert len(seen) > model.config.strokes
+    assert not any(canvas.requires_grad for canvas in seen)
+    (gradient,) = torch.autograd.grad(
+        joint.log_prob(images, trace.latents, trace.canvases)[0].sum(), trace.canvases, allow_unused=True
+    )
+    assert gradient is None
 
 
 @pytest.mark.parametrize("stopping", sorted(OBJECTIVES))
@@ -272,7 +298,7 @@ def test_samples_have_as_many_strokes_as_the_prior_says() -> None:
     assert_allclose(counts, expected, atol=0.03)
 
 
-def test_draw_is_a_gaussian_and_its_mean() -> None:
+def test_rsample_is_a_gaussian_and_its_mean() -> None:
     parameters = torch.tensor([[1.0, -2.0, 0.0, -1.0]])
     density = gaussian(parameters.expand(20_000, 4))
     drawn = rsample(density, torch.randn(20_000, 2, generator=seeded()))
@@ -281,7 +307,7 @@ def test_draw_is_a_gaussian_and_its_mean() -> None:
     assert torch.equal(rsample(density, None), density.mean)
 
 
-def test_pick_is_a_sample_of_the_mixture() -> None:
+def test_sample_is_of_the_mixture() -> None:
     """By the mean probability that the samples and the mixture's own give to a set of half planes."""
     parameters = torch.tensor([[0.0, -2.0, 1.0, -0.5, 0.2], [1.0, 2.0, 0.0, 0.0, -1.0]])
     density = mixture(parameters.expand(20_000, 2, 5))

@@ -7,7 +7,7 @@ import torch
 from numpy.testing import assert_allclose
 
 from dood.core.geometry import shrink
-from dood.models.prior import START_SCALE
+from dood.models.latents import START_SCALE
 from dood.models.recognition import START_LAYOUT_STD, Recognition
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -70,6 +70,6 @@ def test_a_stroke_depends_on_the_image_under_its_layout_only(recognition: Recogn
 
 
 def test_it_starts_by_drawing_rather_than_by_stopping(recognition: Recognition) -> None:
-    logits = recognition.on(torch.rand(4, TINY.features, generator=seeded()))
+    logits = recognition.continue_logit(torch.rand(4, TINY.features, generator=seeded()))
     assert logits.shape == (4,)
     assert (logits > 1).all()

@@ -9,9 +9,12 @@ import torch
 from PIL import Image
 
 from dood.checkpoints import checkpoint
+from dood.concepts.matching import pair_scores
 from dood.errors import DoodError
+from dood.pictures import Picture
 from dood.tasks import oneshot
 from dood.tasks.oneshot import SCORINGS, class_scores, classify, classify_runs, read_runs
+from dood.tasks.reading import rasters_of, types_of
 from dood.training.presets import MODELS
 from tests.tiny import TINY, tiny_model
 
@@ -61,6 +64,24 @@ def test_runs_are_scored_and_written_one_by_one(runs: Path, model: Path, tmp_pat
     header, *lines = (tmp_path / "table.csv").read_text().splitlines()
     assert header == "model,source,scoring,run,accuracy,seconds"
     assert len(lines) == 2
+
+
+def test_two_way_scoring_adds_how_well_the_query_explains_the_example() -> None:
+    model = tiny_model()
+    examples, queries = (
+        [Picture.from_array(line(angle, shift), polarity="light") for angle in angles]
+        for angles, shift in (((0, 90), 0.0), ((10,), 2.0))
+    )
+    one_way, two_way = (class_scores(model, examples, queries, scoring=scoring) for scoring in SCORINGS)
+    shown, asked = rasters_of(model, examples), rasters_of(model, queries)
+    ink = shown.sum((1, 2)) * (50 / model.config.resolution) ** 2
+    for query in range(1):
+        for example in one_way[query].isfinite().nonzero().flatten():
+            back = pair_scores(types_of(model, asked[query : query + 1]), shown[example : example + 1])[0]
+            expected = 0.5 * (back + ink[example])
+            assert two_way[query, example] - one_way[query, example] == pytest.approx(expected.item(), abs=0.05)
+            assert abs(expected) > 1
+    assert torch.equal(one_way.isfinite(), two_way.isfinite())
 
 
 def test_accuracy_is_the_share_of_right_answers(runs: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:

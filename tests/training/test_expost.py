@@ -7,11 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import read_header
 from dood.errors import DoodError
+from dood.models.dood import DooD
+from dood.models.latents import Latents, LatentStrokes
+from dood.models.priors.expost import ExPostPrior
 from dood.tasks.refit import refit_file
+from dood.training import expost as module
 from dood.training.expost import RefitConfig, inferred, refit
 from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
 
@@ -34,10 +39,12 @@ def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> 
     assert torch.equal(before.canvases, after.canvases)
     assert torch.equal(before.stop_q.logits, after.stop_q.logits)
     latents, strokes = inferred(model, HELD_OUT, seeded())
-    own, stop = model.log_prior(HELD_OUT / 255, latents, model.canvases(latents, TINY.resolution, TINY.resolution))
+    canvases = model.canvases(latents, TINY.resolution, TINY.resolution)
+    own, stop = model.prior.log_prob(HELD_OUT / 255, latents, canvases)
     counts = torch.arange(TINY.strokes) < strokes[:, None]
     assert density > ((own * counts).sum(-1) + stop.log_prob(strokes)).mean() + 1
-    assert model.expost is None
+    assert fitted.prior.learned_jointly().state_dict().keys() == model.prior.state_dict().keys()
+    assert not isinstance(model.prior, ExPostPrior)
     assert fitted.config == dataclasses.replace(TINY, expost=True)
 
 
@@ -64,9 +71,9 @@ def test_sets_are_learned_from_in_equal_parts() -> None:
     """Whatever their sizes, as in training."""
     few = 255 - scribbles_uint8(10, seed=2)
     fitted, _ = refit(tiny_model(), [IMAGES, few], HELD_OUT, dataclasses.replace(SHORT, steps=1))
-    assert fitted.expost is not None
-    gist = fitted.expost.gist
-    assert gist.share[gist.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
+    assert isinstance(fitted.prior, ExPostPrior)
+    codebook = fitted.prior.codebook
+    assert codebook.share[codebook.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
 
 
 def test_every_pass_is_another_sample_of_every_image() -> None:
@@ -114,3 +121,63 @@ def test_a_file_that_cannot_be_is_refused_before_any_work(tmp_path: Path) -> Non
         refit_file(tmp_path / "a.safetensors", tmp_path / "b", SHORT)
     with pytest.raises(DoodError, match="does not say what it was trained on"):
         refit_file(tmp_path / "a.safetensors", tmp_path / "b.safetensors", SHORT)
+
+
+def told_apart_by_their_images(monkeypatch: pytest.MonkeyPatch, count_of_dark: int = 1) -> None:
+    """What is inferred is a function of the image: strokes far left of blank-ish images, far right of dark ones."""
+
+    def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1) -> LatentStrokes:
+        dark = (images.float().mean((1, 2)) > 127).repeat(passes)
+        width = sum(model.widths)
+        flat = 0.1 * torch.randn(len(dark), TINY.strokes, width, generator=generator)
+        flat += torch.where(dark, 1.0, -1.0)[:, None, None]
+        return LatentStrokes(Latents.from_flat(flat), torch.where(dark, count_of_dark, 1))
+
+    monkeypatch.setattr(module, "inferred", inferred)
+
+
+def light_and_dark(light: int, dark: int) -> list[Tensor]:
+    noise = torch.randint(0, 20, (light + dark, 12, 12), generator=seeded()).to(torch.uint8)
+    return [noise[:light], 255 - noise[light:]]
+
+
+def test_strokes_are_learned_with_the_codebook_entries_of_their_own_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    told_apart_by_their_images(monkeypatch)
+    sets = light_and_dark(60, 60)
+    fitted, density = refit(tiny_model(), sets, torch.cat(light_and_dark(5, 5)), SHORT)
+    prior = fitted.prior
+    assert isinstance(prior, ExPostPrior)
+    light, dark = (entries_of(prior, images).unique() for images in sets)
+    drawings = module.inferred(fitted, sets[0], seeded())
+    right, wrong = (
+        prior.drawing_log_prob(drawings, entries[torch.arange(60) % len(entries)]).mean() for entries in (light, dark)
+    )
+    assert right > wrong + 5
+    assert density > wrong + 5
+
+
+def test_strokes_of_a_small_set_are_learned_from_as_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One drawing in ten is not blank, but of the set that has half of the weight."""
+    told_apart_by_their_images(monkeypatch, count_of_dark=0)
+    config = dataclasses.replace(SHORT, steps=150, learning_rate=0.03)
+    fitted, _ = refit(tiny_model(), light_and_dark(12, 108), torch.cat(light_and_dark(5, 5)), config)
+    assert isinstance(fitted.prior, ExPostPrior)
+    assert fitted.prior.begin.sigmoid().item() == pytest.approx(0.5, abs=0.15)
+
+
+def entries_of(prior: ExPostPrior, images: Tensor) -> Tensor:
+    return prior.codebook.nearest(images.float() / 255)
+
+
+def test_the_model_that_is_given_is_left_alone_and_the_new_ones_parts_are_its_own() -> None:
+    model = tiny_model()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    fitted, _ = refit(model, [IMAGES], HELD_OUT, dataclasses.replace(SHORT, steps=2))
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert all(parameter.requires_grad for parameter in model.parameters())
+    joint = fitted.prior.learned_jointly()
+    given = LatentStrokes(inferred(model, HELD_OUT, seeded()).latents, torch.ones(50).long())
+    followed = joint.follow(given, 2, generator=seeded())
+    fitted.memory.layout_rnn.weight_hh.zero_()
+    fitted.memory.layout_rnn.weight_ih.zero_()
+    assert not torch.equal(joint.follow(given, 2, generator=seeded()).latents.flat(), followed.latents.flat())

@@ -330,6 +330,15 @@ def test_the_likelihood_learns_at_its_own_rate() -> None:
     assert moved == pytest.approx([0.01, 0.07], rel=1e-3)
 
 
+def test_a_run_of_another_version_is_not_resumed(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "older")
+    older = state(whole)
+    older["model"]["prior.canvas_encoder.patch.weight"] = older["model"].pop("memory.canvas_encoder.patch.weight")
+    checkpoint.save_state(older, tmp_path / "older" / "checkpoint.pt")
+    with pytest.raises(DoodError, match="another version of dood"):
+        train(RECIPE, [IMAGES], HELD_OUT, tmp_path / "older", resume=True)
+
+
 def test_a_finished_run_whose_weights_are_gone_or_stale_has_them_again(whole: Path, tmp_path: Path) -> None:
     """As after kill -9 between two writes of a version that wrote the checkpoint first."""
     shutil.copytree(whole, tmp_path / "gone")

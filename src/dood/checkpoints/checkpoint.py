@@ -5,6 +5,7 @@ import importlib.resources
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import torch
 from dood.checkpoints.checksums import SHA256, check_digest, digest
 from dood.checkpoints.headers import FORMAT, MODEL, read_header
 from dood.checkpoints.hub import SCHEME, download
+from dood.checkpoints.keys import current_keys, joint_prior_keys
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.models.config import ModelConfig
@@ -23,24 +25,26 @@ from dood.models.dood import DooD
 __all__ = ["JOINT_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
 
 JOINT_PRIOR = ":joint-prior"
-"""After a model's name or path: the prior that was learned with the model, not the one that was learned after it."""
+"""Follows a model's name or path where the prior is wanted that was learned with it, not the one learned after it."""
 
 
 def shipped() -> dict[str, Path]:
-    """The models in the package, by name."""
+    """Return the files of the models in the package, by name."""
     folder = Path(str(importlib.resources.files("dood") / "weights"))
     return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
 
 
-def load(model: str | Path = "all") -> DooD:
-    """A trained model, ready to use (evaluation mode, on the CPU).
+def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = DooD) -> DooD:
+    """Return a trained model, ready to use (evaluation mode, on the CPU).
 
     Arguments:
         model: the name of a shipped model, a `.safetensors` file, the folder of a training run, or an address
             `hf://owner/name` (see `dood.checkpoints.hub`); with `JOINT_PRIOR` after it where that is wanted.
+        build: makes the network that the weights are loaded into; give your own for a model with parts of your own
+            (docs/extend.md).
 
     Raises:
-        DoodError: there is no such model, it cannot be fetched, or the file is not one.
+        DoodError: there is no such model, it cannot be fetched, the file is not one, or its weights do not fit.
     """
     path = find(model)
     header = read_header(path)
@@ -48,10 +52,10 @@ def load(model: str | Path = "all") -> DooD:
     try:
         tensors = safetensors.torch.load_file(path)
         check_digest(path, tensors, header.get(SHA256))
+        tensors = current_keys(tensors)
         if str(model).endswith(JOINT_PRIOR):
-            config = dataclasses.replace(config, expost=False)
-            tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("expost.")}
-        network = DooD(config)
+            config, tensors = dataclasses.replace(config, expost=False), joint_prior_keys(tensors)
+        network = build(config)
         network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, safetensors.SafetensorError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
@@ -61,7 +65,7 @@ def load(model: str | Path = "all") -> DooD:
 
 
 def check_finite(network: torch.nn.Module, where: str) -> None:
-    """Refuse weights that are not numbers.
+    """Refuse weights that are not finite.
 
     Raises:
         DoodError: some are not finite.
@@ -72,7 +76,7 @@ def check_finite(network: torch.nn.Module, where: str) -> None:
 
 
 def find(model: str | Path) -> Path:
-    """The file of a model, named as for `load`; one on the Hub is fetched into the cache.
+    """Return the file of a model, named as for `load`; one on the Hub is fetched into the cache.
 
     Raises:
         DoodError: there is no such model, or it cannot be fetched.
@@ -92,7 +96,7 @@ def find(model: str | Path) -> Path:
 
 
 def header_of(model: str | Path) -> dict[str, str]:
-    """Header of a model, named as for `load`; of one with its own prior nothing about another.
+    """Return the header of a model, named as for `load`; with the joint prior it does not mention the other one.
 
     Raises:
         DoodError: there is no such model, or the file is not one.

@@ -15,8 +15,9 @@ FORMAT = "dood-model-1"
 MODEL = "model.safetensors"
 """The weights in the folder of a training run."""
 
-AUGMENTED, REFIT = "-augmented", "-refit"
-"""What follows a model's name when its training images were augmented, and when it has an ex-post prior."""
+AUGMENTED, DREAMS, REFIT = "-augmented", "-dreams", "-refit"
+"""What follows a model's name when its training images were augmented, when it dreamt of several of them on one canvas,
+and when it has an ex-post prior."""
 
 
 def read_header(path: str | Path) -> dict[str, str]:
@@ -40,14 +41,16 @@ def read_header(path: str | Path) -> dict[str, str]:
 def model_name(header: Mapping[str, str]) -> str:
     """What tables call the model: its name for `dood train --model`, and what sets it apart from the paper's."""
     name = header.get("model", "dood")
-    if json.loads(header.get("train", "{}")).get("augmentation"):
-        name += AUGMENTED
+    recipe = json.loads(header.get("train", "{}"))
+    for setting, suffix in (("augmentation", AUGMENTED), ("dreams", DREAMS)):
+        if recipe.get(setting):
+            name += suffix
     return name + REFIT if "refit" in header else name
 
 
 def base_name(name: str) -> str:
     """The paper's model that a model of `model_name` compares with."""
-    return name.removesuffix(REFIT).removesuffix(AUGMENTED)
+    return name.removesuffix(REFIT).removesuffix(DREAMS).removesuffix(AUGMENTED)
 
 
 def source_of(header: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dood import __version__
 from dood.cli import (
-    agreement,
+    benchmark,
     classify,
     clusters,
     complete,
@@ -24,6 +24,7 @@ from dood.cli import (
     runs,
     spreads,
     train,
+    train_pen,
     transfer,
 )
 from dood.cli.arguments import Parser, UsageError
@@ -83,9 +84,10 @@ def build_parser() -> Parser:
         transfer,
         clusters,
         probe,
-        agreement,
+        benchmark,
         quality,
         train,
+        train_pen,
         refit,
         runs,
         data,

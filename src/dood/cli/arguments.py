@@ -122,6 +122,17 @@ def positive(text: str) -> float:
     return number
 
 
+def amount(text: str) -> float:
+    """Parse a number that is not negative."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
+    return number
+
+
 def names(text: str) -> tuple[str, ...]:
     """Parse `svg,json`: names between commas, each once, in the order given."""
     found = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))

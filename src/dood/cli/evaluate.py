@@ -23,7 +23,7 @@ def add(verbs: Verbs) -> None:
         "evaluate",
         run,
         "measure a model on a test set",
-        about="Measure how well a model explains and redraws the test images of a data set.",
+        about="Measure how well a model explains and redraws the test images of a data set; ± is the standard error.",
         examples=EXAMPLES,
     )
     parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
@@ -73,9 +73,17 @@ def run(arguments: Namespace, console: Console) -> int:
         print(json.dumps(asdict(evaluation)))
         return 0
     print(f"{arguments.model} on {evaluation.images} test images of {arguments.data}")
-    print(f"  bound    {evaluation.bound:10.1f}  nats an image, {arguments.samples} particles (higher is better)")
-    print(f"  mse      {evaluation.mse:10.5f}  mean squared pixel error")
+    bound, mse = margin(evaluation.stderr, 1), margin(evaluation.mse_stderr, 5)
+    print(
+        f"  bound    {evaluation.bound:10.1f}{bound}  nats an image, {arguments.samples} particles (higher is better)"
+    )
+    print(f"  mse      {evaluation.mse:10.5f}{mse}  mean squared pixel error")
     print(f"  mae      {evaluation.mae:10.5f}  mean absolute pixel error")
     print(f"  strokes  {evaluation.strokes:10.2f}  mean number of strokes")
     print(f"  seconds  {evaluation.seconds:10.1f}")
     return 0
+
+
+def margin(stderr: float | None, digits: int) -> str:
+    """The standard error over images, where there is one."""
+    return "" if stderr is None else f" ± {stderr:.{digits}f}"

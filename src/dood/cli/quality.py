@@ -57,5 +57,6 @@ def run(arguments: Namespace, console: Console) -> int:
     )
     for row in rows:
         name = f"{row.model} ({row.dataset}) at {row.temperature:g}"
-        print(f"{name:28} {row.metric:28} {row.value:9.3f}  real {row.floor:9.3f}  ratio {row.ratio:6.2f}")
+        real = f"real {row.floor:9.3f}  test {row.unseen:9.3f}"
+        print(f"{name:28} {row.metric:28} {row.value:9.3f}  {real}  ratio {row.ratio:6.2f}")
     return 0

@@ -80,4 +80,7 @@ def run(arguments: Namespace, console: Console) -> int:
 def describe(cell: "Cell") -> str:
     """One line for a person."""
     name = f"{cell.model} ({cell.source}, seed {cell.seed}) on {cell.target}, {cell.variant}"
-    return f"{name:64} bound {cell.bound:8.1f}  mse {cell.mse:.5f}  mae {cell.mae:.5f}  strokes {cell.strokes:.2f}"
+    error = "" if cell.stderr is None else f" ± {cell.stderr:.1f}"
+    return (
+        f"{name:64} bound {cell.bound:8.1f}{error}  mse {cell.mse:.5f}  mae {cell.mae:.5f}  strokes {cell.strokes:.2f}"
+    )

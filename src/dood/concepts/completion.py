@@ -1,9 +1,11 @@
-"""Drawing on: what a drawing of the ex-post prior has, besides the part of it that is there already.
+"""Completions of a part of a drawing (paper 3.2, Figure 8).
 
-A drawing that was stopped half-way is not read as the beginning of a whole one is, so the prior cannot simply go on
-from its strokes. Instead whole drawings are made up, the one is taken that comes nearest to having the part in it
-(approximate Bayesian computation), and what the part has of it already is left out.
+Where the prior can go on from strokes, it does, as in the paper. A prior of whole drawings cannot: what is inferred of
+an unfinished drawing is not how a whole one begins. Then whole drawings are sampled, the one is taken that contains the
+part best (approximate Bayesian computation), and what the part has of it already is left out.
 """
+
+from collections.abc import Callable
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -13,52 +15,97 @@ from dood.core.geometry import bernstein, section
 from dood.core.renderer import Pen
 from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD
-from dood.models.latents import Latents
+from dood.models.latents import Latents, LatentStrokes
 
-__all__ = ["besides", "completions"]
+__all__ = ["additions", "completions", "remainder"]
 
 TRIED = 128
-"""Drawings that are made up for each completion."""
+"""Whole drawings that are sampled for each completion."""
 SAMPLES = 24
 """Points of a curve that distances are taken between."""
 NEAR, LEAST_RADIUS = 2.0, 0.05
-"""Curves nearer to the part than so many radii of its pen, itself taken to be at least so thick, are the part's."""
+"""A curve is the part's where it is nearer to it than so many radii of the part's pen, and that pen is taken to be at
+least so thick, in half canvases."""
 LEAST_SHARE = 1 / 6
-"""Less than that of a stroke is not worth adding."""
+"""A smaller share of a stroke is not added."""
 
 
 @torch.no_grad()
 def completions(
     model: DooD,
-    part: Strokes,
+    given: LatentStrokes,
     count: int,
     *,
+    strokes: int | None = None,
     temperature: float = 1.0,
     generator: torch.Generator | None = None,
 ) -> Strokes:
-    """What might be added to a part of a drawing, in `count` ways.
+    """Return the strokes that complete a drawing, in `count` ways, without those given.
 
     Arguments:
-        model: one with an ex-post prior.
-        part: a batch of one, with at least one stroke.
+        given: a batch of one. Without strokes that count, drawings from the prior are returned.
+        strokes: most strokes that are added; as many as a drawing had in training by default.
         temperature: factor of the Gaussians' deviations.
+
+    Raises:
+        DoodError: the model has no strokes (AIR has none).
     """
-    prior = model.expost
-    assert prior is not None
+    most = model.config.strokes if strokes is None else strokes
+    if not given.strokes.any():
+        sample = model.sample(count, strokes=most, temperature=temperature, generator=generator)
+        return strokes_of(model, sample.latents, sample.strokes)
+    return WAYS[model.prior.completion](model, given, count, most, temperature, generator)
+
+
+def _following(
+    model: DooD, given: LatentStrokes, count: int, most: int, temperature: float, generator: torch.Generator | None
+) -> Strokes:
+    """Return what the prior goes on with, stroke by stroke."""
+    latents = Latents(*(part.expand(count, *part.shape[1:]) for part in given.latents))
+    repeated = LatentStrokes(latents, given.strokes.expand(count))
+    sample = model.sample(count, strokes=most, temperature=temperature, given=repeated, generator=generator)
+    return strokes_of(model, sample.latents, sample.strokes)
+
+
+def _from_wholes(
+    model: DooD, given: LatentStrokes, count: int, most: int, temperature: float, generator: torch.Generator | None
+) -> Strokes:
+    part = strokes_of(model, *given)
+    added = additions(model, part, count, temperature=temperature, generator=generator)
+    return added._replace(mask=added.mask & (added.mask.cumsum(-1) <= most))
+
+
+def additions(
+    model: DooD, part: Strokes, count: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
+) -> Strokes:
+    """Return what whole drawings that contain a part have besides it, in `count` ways.
+
+    Each is the best of 128 drawings that the prior proposes, by how far the part is from lying in it.
+
+    Arguments:
+        part: a batch of one, with at least one stroke.
+    """
     picture, known = part.canvas(model.config.resolution)[0].clamp(max=1), _points(part)
     latents, counts = [], []
     for _ in range(count):
-        tried, mask = prior.sample(TRIED, model.config.strokes, temperature, generator, picture)
-        best = _distance(strokes_of(model, tried, mask.sum(-1)), known).argmin(-1, keepdim=True)
-        latents.append(tried.flat()[best])
-        counts.append(mask.sum(-1)[best])
-    return besides(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
+        tried = model.prior.propose(picture, TRIED, model.config.strokes, temperature=temperature, generator=generator)
+        best = _distance(strokes_of(model, *tried), known).argmin(-1, keepdim=True)
+        latents.append(tried.latents.flat()[best])
+        counts.append(tried.strokes[best])
+    return remainder(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
 
 
-def besides(wholes: Strokes, part: Strokes) -> Strokes:
-    """Strokes less what of them runs along those of a part, a batch of one; drawn with the part's pen.
+WAYS: dict[str, Callable[..., Strokes]] = {"follow": _following, "whole": _from_wholes}
+"""By `Prior.completion`."""
 
-    Of each stroke its longest stretch away from the part is left, and joined to the part where it was cut.
+
+def remainder(wholes: Strokes, part: Strokes) -> Strokes:
+    """Return whole drawings without what runs along the strokes of a part, drawn with the part's pen.
+
+    Of each stroke the longest stretch away from the part is left, and joined to the part where it was cut.
+
+    Arguments:
+        part: a batch of one, with at least one stroke.
     """
     curves, known = _curves(wholes), _points(part)
     radius, hardness = part.pen.radius[part.mask].mean(0), part.pen.hardness[part.mask].mean()
@@ -73,7 +120,7 @@ def besides(wholes: Strokes, part: Strokes) -> Strokes:
 
 
 def _distance(wholes: Strokes, known: Float[Tensor, "n 2"]) -> Float[Tensor, " b"]:
-    """How far the part is from lying in each drawing: root mean square over its points."""
+    """Return how far the part is from lying in each drawing: the root mean square distance over the part's points."""
     curves = _curves(wholes).masked_fill(~wholes.mask[..., None, None], torch.inf)
     gap = (known[:, None] - curves.flatten(1, 2)[:, None]).square().sum(-1).amin(-1)
     return gap.mean(-1).sqrt()
@@ -93,7 +140,7 @@ def _curves(strokes: Strokes) -> Float[Tensor, "b t s 2"]:
 
 
 def _longest_run(flags: Bool[Tensor, "*b s"]) -> tuple[Int[Tensor, "*b"], Int[Tensor, "*b"]]:
-    """Where the longest stretch of true ones begins, and where it has ended."""
+    """Return where the longest stretch of true flags begins, and the index after its end."""
     run = longest = end = torch.zeros_like(flags[..., 0], dtype=torch.long)
     for i in range(flags.shape[-1]):
         run = (run + 1) * flags[..., i]

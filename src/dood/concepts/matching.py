@@ -1,4 +1,4 @@
-"""How well a character explains an image: a search for the token of it that does so best (paper 3.2)."""
+"""How well a character explains an image: a search for its token that matches the image best (paper 3.2)."""
 
 import math
 from typing import NamedTuple
@@ -50,7 +50,10 @@ ROWS = 512
 def best_scores(
     types: Strokes, images: Float[Tensor, "n h w"], *, spreads: Spreads | None = None, kept: int = KEPT
 ) -> Float[Tensor, "n b"]:
-    """Log joint density of each image and its best token of each of b types, but for a constant.
+    """Return a score of each image and each of b types: that of the best token of the type that is found.
+
+    The score is the token's log prior density minus the weighted squared error of its canvas at two blurs, up to a
+    constant. It stands in for a log joint density of image and token.
 
     Arguments:
         images: ink in [0, 1].
@@ -93,16 +96,16 @@ def pair_scores(
 def aligned(types: Strokes, images: Float[Tensor, "b h w"], spreads: Spreads) -> Token:
     """Tokens of types that are where the ink of the images is, and as wide and tall."""
     token = random_tokens(types, temperature=0.0)
-    (centre, reach), (there, far) = (_moments(ink) for ink in (types.canvas(COARSE.side), images))
+    (centre, reach), (target, far) = (_moments(ink) for ink in (types.canvas(COARSE.side), images))
     growth = (far / reach).log().clamp(-0.5, 0.5)
-    token.whole[:, :2] = (there - centre) / spreads.shift
+    token.whole[:, :2] = (target - centre) / spreads.shift
     token.whole[:, 2] = growth.mean(-1) / spreads.size
     token.whole[:, 3] = (growth[:, 0] - growth[:, 1]) / spreads.aspect
     return token
 
 
 def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads, stage: Stage) -> Token:
-    """Climb the log joint density of each image and its token by gradient."""
+    """Improve each token's log prior density minus its squared error, by Adam."""
     token = Token(*(part.detach().clone().requires_grad_() for part in token))
     matrix, target = deformation(types, spreads), shrink(images, stage.side)
     optimiser = torch.optim.Adam(list(token), lr=RATE, betas=(0.9, 0.95))
@@ -121,7 +124,7 @@ def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: 
 
 @torch.no_grad()
 def score(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
-    """Log joint density of images and tokens, but for a constant."""
+    """Return the score of images and tokens: log prior density minus weighted squared errors."""
     canvas = token_strokes(types, token, spreads).canvas(images.shape[-1], FINE.samples)
     return log_density(token) - sum(weight * mismatch(canvas, images, blur) for blur, weight in COMPARED)
 

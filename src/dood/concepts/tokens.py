@@ -1,4 +1,4 @@
-"""Types and tokens: a character, and the ways in which it is drawn again (paper 3.2; Lake et al., 2015).
+"""Types and tokens: a character, and new examples of it (paper 3.2; Lake et al., 2015).
 
 A type is a set of strokes. A token of it is the same strokes after a smooth deformation, which keeps together what lies
 together, a little noise on every control point, an affine map of the whole, and another pressure of the pen.
@@ -61,21 +61,21 @@ class Token(NamedTuple):
 
 
 def random_tokens(types: Strokes, *, temperature: float = 1.0, generator: torch.Generator | None = None) -> Token:
-    """One token of each type, from the prior with its deviations times `temperature`."""
+    """Sample one token of each type, from the prior with its deviations times `temperature`."""
     batch, strokes, controls = types.points.shape[:3]
     points = torch.randn(batch, strokes * controls, 2, generator=generator)
     return Token(temperature * points, temperature * torch.randn(batch, WHOLE, generator=generator))
 
 
 def log_density(token: Token) -> Float[Tensor, " b"]:
-    """Log prior density of a token, but for a constant, in the whitened coordinates."""
+    """Return the log prior density of a token up to a constant, in the whitened coordinates."""
     return -0.5 * (token.points.square().sum((1, 2)) + token.whole.square().sum(1))
 
 
 def deformation(types: Strokes, spreads: Spreads) -> Float[Tensor, "b n n"]:
-    """The matrix that makes displacements of all t * p control points of white noise, along each axis.
+    """Return the matrix that maps white noise to displacements of all t * p control points, along each axis.
 
-    Neighbours move alike, so that strokes that meet go on to meet.
+    It is the Cholesky factor of a Gaussian process: neighbours move alike, so strokes that meet still meet.
     """
     flat, (strokes, controls) = types.points.flatten(1, 2), types.points.shape[1:3]
     near = torch.exp(-0.5 * torch.cdist(flat, flat).square() / spreads.reach**2)
@@ -90,7 +90,7 @@ def deformation(types: Strokes, spreads: Spreads) -> Float[Tensor, "b n n"]:
 def token_strokes(
     types: Strokes, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None
 ) -> Strokes:
-    """The strokes of tokens.
+    """Return the strokes of tokens: the type's, deformed, mapped as a whole, and with another pen.
 
     Arguments:
         matrix: `deformation(types, spreads)`, where it is known already.

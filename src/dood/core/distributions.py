@@ -1,8 +1,7 @@
-"""Densities that the models are made of.
+"""Densities of strokes, of their number and of pixels.
 
-Bounded latents (layout, pen) are Gaussians on the real line seen through a squashing function. Densities are taken on
-the line, for model and posterior alike: the Jacobian of the squash is in both and leaves every ratio, so every bound,
-as it is.
+Bounded latents (layout, pen) are squashed Gaussians: v = low + (high - low) sigmoid(u). All densities are of u, for
+model and posterior alike. The Jacobian of the squash would be in both: ratios and bounds are the same without it.
 """
 
 import math
@@ -39,10 +38,11 @@ class Interval(NamedTuple):
     high: float
 
     def squash(self, raw: Tensor) -> Tensor:
+        """Return `low + (high - low) * sigmoid(raw)`."""
         return self.low + (self.high - self.low) * raw.sigmoid()
 
     def unsquash(self, value: float) -> float:
-        """The raw number that squashes to `value`, or to the nearest number that is well inside."""
+        """Return the raw number that squashes to `value`, or to the nearest number well inside the interval."""
         share = min(max((value - self.low) / (self.high - self.low), 1e-3), 1 - 1e-3)
         return torch.tensor(share, dtype=torch.float64).logit().item()
 
@@ -53,25 +53,25 @@ def _std(raw: Tensor) -> Tensor:
 
 
 def gaussian(parameters: Float[Tensor, "*batch two_d"]) -> Independent:
-    """Independent Gaussians over the last axis from their means and log standard deviations, one after the other."""
+    """Return independent Gaussians over the last axis, from d means and then d log standard deviations."""
     mean, log_std = parameters.chunk(2, -1)
     return Independent(Normal(mean, _std(log_std), validate_args=False), 1, validate_args=False)
 
 
 def mixture(parameters: Float[Tensor, "*batch m one_two_d"]) -> MixtureSameFamily:
-    """Mixture over axis m of diagonal Gaussians: for each a logit, then its means, then its log standard deviations."""
+    """Return a mixture over axis m of diagonal Gaussians, each from a logit, d means and d log standard deviations."""
     logits, rest = parameters[..., 0], parameters[..., 1:]
     return MixtureSameFamily(Categorical(logits=logits, validate_args=False), gaussian(rest), validate_args=False)
 
 
 def rsample(density: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[Tensor, "*b d"]:
-    """The reparameterised sample of a `gaussian` that standard normal `noise` picks, or its mean."""
+    """Return the reparameterised sample mean + std * noise of a `gaussian`; without noise its mean."""
     base = density.base_dist
     return base.loc if noise is None else base.loc + base.scale * noise
 
 
 def sample(density: MixtureSameFamily, generator: torch.Generator | None, temperature: float = 1.0) -> Tensor:
-    """A sample of a `mixture`, whose Gaussians' deviations are multiplied by the temperature."""
+    """Return a sample of a `mixture`, with the Gaussians' deviations times the temperature. It has no gradient."""
     weights = density.mixture_distribution.probs
     index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
     base = cast(Independent, density.component_distribution).base_dist
@@ -100,33 +100,33 @@ class Blocks:
         self.parts = parts
 
     def log_prob(self, value: Float[Tensor, "*batch d"]) -> Float[Tensor, "*batch"]:
-        """Log density of the whole vector."""
+        """Return the log density of the whole vector, the sum over blocks and groups."""
         sizes = [part.batch_shape[-1] * part.event_shape[-1] for part in self.parts]
         pieces = zip(self.parts, value.split(sizes, -1), strict=True)
         densities = [part.log_prob(piece.unflatten(-1, (part.batch_shape[-1], -1))).sum(-1) for part, piece in pieces]
         return sum(densities[1:], densities[0])
 
     def sample(self, generator: torch.Generator | None, temperature: float = 1.0) -> Float[Tensor, "*batch d"]:
-        """A sample; the temperature is that of `sample`."""
+        """Return a sample; the temperature is that of `sample`."""
         return torch.cat([sample(part, generator, temperature).flatten(-2) for part in self.parts], -1)
 
 
 def blocks_size(shapes: Sequence[Block], mixtures: int) -> int:
-    """How many parameters `blocks` takes."""
+    """Return how many parameters `blocks` takes."""
     return sum(block.count * mixtures * (1 + 2 * block.width) for block in shapes)
 
 
 def blocks(parameters: Float[Tensor, "*batch n"], shapes: Sequence[Block], mixtures: int) -> Blocks:
-    """Mixtures for blocks of numbers from the parameters of all, block after block, each laid out as for `mixture`."""
+    """Return mixtures for blocks of numbers, from parameters block after block, each laid out as for `mixture`."""
     pieces = parameters.split([blocks_size([block], mixtures) for block in shapes], -1)
     pairs = zip(pieces, shapes, strict=True)
     return Blocks([mixture(piece.unflatten(-1, (block.count, mixtures, -1))) for piece, block in pairs])
 
 
 def stop_time(continue_logits: Float[Tensor, "*batch t"]) -> Categorical:
-    """The number n = 0..t of strokes when step i goes on with probability sigmoid(logit_i) and a stop is final (eq. 4).
+    """Return the distribution of the number n = 0..t of strokes, when step i goes on with probability sigmoid(logit_i).
 
-    All t strokes used leave nothing to decide: P(n = t) is the product of all t probabilities.
+    P(n) = (1 - p_{n+1}) p_1 ... p_n for n < t, and P(t) = p_1 ... p_t, as nothing is left to decide (eq. 4).
     """
     go = torch.nn.functional.logsigmoid(continue_logits)
     stop = torch.nn.functional.logsigmoid(-continue_logits)
@@ -138,8 +138,8 @@ def stop_time(continue_logits: Float[Tensor, "*batch t"]) -> Categorical:
 class _Pixels(Distribution):
     """Images of independent pixels around `loc` [..., h, w], with one `scale` [h, w] for all of them.
 
-    What `Independent(Laplace(loc, scale), 2)` is, in an eighth of its time: as the scale is shared, the sum over pixels
-    is a product with the vector of precisions.
+    Equal to `Independent(Laplace(loc, scale), 2)` in an eighth of its time: as all images share the scales, the sum
+    over pixels is a product with the vector of precisions.
     """
 
     def __init__(self, loc: Float[Tensor, "*batch h w"], scale: Float[Tensor, "h w"]) -> None:

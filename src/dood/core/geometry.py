@@ -18,14 +18,14 @@ __all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resample", "r
 
 
 def pixel_centres(n: int, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Float[Tensor, "{n}"]:
-    """Centres of n pixels along one axis of the canvas."""
+    """Return the centres (2j + 1) / n - 1 of n pixels along one axis of the canvas."""
     return _table(_pixel_centres, (n,), device, dtype or torch.get_default_dtype())
 
 
 def bernstein(
     control: int, samples: int, device: torch.device | None = None, dtype: torch.dtype | None = None
 ) -> Float[Tensor, "{samples} {control}"]:
-    """Bernstein basis of degree `control` - 1 at `samples` evenly spaced parameters in [0, 1], ends included.
+    """Return the Bernstein basis of degree `control` - 1 at `samples` evenly spaced parameters of [0, 1], with ends.
 
     `bernstein(p, s) @ points` are `s` points of the Bezier curve with control points `points` [p, 2].
     """
@@ -35,7 +35,7 @@ def bernstein(
 def section(
     points: Float[Tensor, "*batch p 2"], start: Float[Tensor, "*batch"], end: Float[Tensor, "*batch"]
 ) -> Float[Tensor, "*batch p 2"]:
-    """A Bezier curve from one of its parameters to another, which is one of the same degree (by its blossom)."""
+    """Return the control points of a Bezier curve between two of its parameters, of the same degree (by blossoming)."""
     degree = points.shape[-2] - 1
     corners = []
     for ends in range(degree + 1):
@@ -50,7 +50,7 @@ def section(
 def resize_matrix(
     source: int, target: int, device: torch.device | None = None, dtype: torch.dtype | None = None
 ) -> Float[Tensor, "{target} {source}"]:
-    """Antialiased bilinear (triangle filter) resampling of one axis; apply as `R @ image @ R.T`."""
+    """Return R for antialiased bilinear (triangle filter) resampling of an axis: `R @ image @ R.T` resizes."""
     return _table(_resize_matrix, (source, target), device, dtype or torch.get_default_dtype())
 
 
@@ -97,35 +97,35 @@ class Similarity(NamedTuple):
     angle: Tensor
 
     def linear(self) -> Float[Tensor, "*batch 2 2"]:
-        """The rotation times the scale."""
+        """Return the rotation times the scale."""
         cos, sin = self.scale * self.angle.cos(), self.scale * self.angle.sin()
         return torch.stack([cos, -sin, sin, cos], -1).unflatten(-1, (2, 2))
 
     def apply(self, points: Float[Tensor, "*batch p 2"]) -> Float[Tensor, "*batch p 2"]:
-        """From the frame to the canvas."""
+        """Map points from the frame to the canvas."""
         return points @ self.linear().mT + self.shift.unsqueeze(-2)
 
     def inverse(self) -> "Similarity":
-        """From the canvas to the frame."""
+        """Return the map from the canvas to the frame."""
         back = Similarity(1 / self.scale, torch.zeros_like(self.shift), -self.angle)
         return back._replace(shift=-(back.linear() @ self.shift.unsqueeze(-1)).squeeze(-1))
 
 
 def shrink(images: Float[Tensor, "*b h w"], size: int) -> Float[Tensor, "*b {size} {size}"]:
-    """Images at another size, by antialiased bilinear resampling."""
+    """Return images at another size, by antialiased bilinear resampling."""
     rows, columns = (resize_matrix(n, size, images.device, images.dtype) for n in images.shape[-2:])
     return rows @ images @ columns.T
 
 
 def glimpse(images: Float[Tensor, "b c h w"], frame: Similarity, size: int) -> Float[Tensor, "b c {size} {size}"]:
-    """What lies under the frame, resampled to `size` x `size` pixels; outside the canvas is 0."""
+    """Return the images under the frame, resampled to `size` x `size` pixels; outside the canvas is 0."""
     return resample(images, frame, size, size)
 
 
 def resample(
     images: Float[Tensor, "b c h w"], where: Similarity, height: int, width: int
 ) -> Float[Tensor, "b c {height} {width}"]:
-    """The images at the points that `where` maps a grid of pixels on [-1, 1]^2 to; outside the images is 0.
+    """Sample images at the points that `where` maps the pixel grid on [-1, 1]^2 to; outside the images is 0.
 
     Spatial Transformer Networks (Jaderberg et al., 2015), bilinear. Differentiable in images and map.
     """

@@ -10,7 +10,7 @@ PATCH = 4
 
 
 class ImageEncoder(nn.Module):
-    """A small square image to a feature vector: 4 x 4 patches, merged 2 x 2, then all together.
+    """Maps a small square image to a feature vector: 4 x 4 patches are embedded, merged 2 x 2, then all together.
 
     Each stage is a convolution whose stride is its width, and so one matrix product; overlapping windows took twice the
     time on a CPU, most of it for the gradient to the image.
@@ -38,7 +38,7 @@ class ImageEncoder(nn.Module):
 
 
 def mlp(inputs: int, hidden: int, outputs: int, *, output_scale: float = 1.0) -> nn.Sequential:
-    """One hidden layer; `output_scale` shrinks the initial weights of the last layer so it starts near its bias."""
+    """Return a perceptron with one hidden layer; `output_scale` multiplies the initial weights of the last layer."""
     last = nn.Linear(hidden, outputs)
     nn.init.zeros_(last.bias)
     last.weight.data.mul_(output_scale)

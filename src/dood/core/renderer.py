@@ -32,9 +32,9 @@ class Pen(NamedTuple):
 def render(
     points: Float[Tensor, "*batch p 2"], pen: Pen, height: int, width: int, samples: int = 48
 ) -> Float[Tensor, "*batch {height} {width}"]:
-    """Ink (before saturation, unbounded above) of one stroke on an empty canvas.
+    """Return the ink (before saturation, unbounded above) of each stroke on an empty canvas.
 
-    The curve is a sum of isotropic Gaussians at its samples, each weighted by the length of curve that it stands for,
+    The curve is a sum of isotropic Gaussians at its samples, each weighted by its share of the curve's length,
     so that ink is even along the stroke however the control points bunch. A Gaussian separates into its axes, so the
     sum is a matrix product: `ink = Gy^T diag(w) Gx`, with no [samples, height, width] intermediate.
 
@@ -52,9 +52,9 @@ def render(
 
 
 def composite(ink: Float[Tensor, "*batch h w"]) -> Float[Tensor, "*batch h w"]:
-    """The canvas in [0, 1) that shows the summed ink of its strokes: its hyperbolic tangent.
+    """Return the canvas tanh(ink), in [0, 1), from the summed ink of its strokes.
 
-    By way of the sigmoid, which takes a sixth of the time.
+    Computed as 2 sigmoid(2 ink) - 1, which takes a sixth of the time.
     """
     return 2 * torch.sigmoid(2 * ink) - 1
 
@@ -62,9 +62,9 @@ def composite(ink: Float[Tensor, "*batch h w"]) -> Float[Tensor, "*batch h w"]:
 def _sample_weight(
     curve: Float[Tensor, "*batch s 2"], precision: Float[Tensor, "*batch s"]
 ) -> Float[Tensor, "*batch s"]:
-    """Share of each sample, such that the middle line of a long straight stroke, or a single dot, carries ink 1.
+    """Return the weight of each sample: the middle line of a long straight stroke, or a single dot, has ink 1.
 
-    A sample stands for half of both neighbouring segments. The constant keeps a stroke of no length visible.
+    A sample has half of the length of both neighbouring segments. The constant keeps a stroke of no length visible.
     """
     segment = (curve[..., 1:, :] - curve[..., :-1, :]).square().sum(-1).add(1e-12).sqrt()
     zero = torch.zeros_like(segment[..., :1])

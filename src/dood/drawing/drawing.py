@@ -17,13 +17,16 @@ from dood.errors import DoodError
 if TYPE_CHECKING:
     import PIL.Image
 
-__all__ = ["MAX_CONTROLS", "MAX_COORDINATE", "MAX_PIECES", "MAX_SIZE", "Drawing", "Stroke", "bernstein"]
+__all__ = ["MAX_CONTROLS", "MAX_COORDINATE", "MAX_PIECES", "MAX_SIZE", "MAX_STROKES", "Drawing", "Stroke", "bernstein"]
 
 MAX_CONTROLS = 256
 """Most control points or control widths of a piece."""
 
 MAX_PIECES = 100_000
 """Most pieces of a stroke."""
+
+MAX_STROKES = 250_000
+"""Most strokes of a drawing. So many dots are read in about 5 seconds and 250 MB."""
 
 MAX_COORDINATE = 10_000_000
 """Control points lie within this many pixels of the origin along each axis."""
@@ -184,8 +187,8 @@ class Drawing:
         notes: what a person should know of how the picture was read.
 
     Raises:
-        DoodError: a size is no whole number from 1 to 1,000,000, something else than a Stroke is among the strokes, or
-            a share is not between 0 and 1.
+        DoodError: a size is no whole number from 1 to 1,000,000, there are more than 250,000 strokes or something else
+            among them, or a share is not between 0 and 1.
     """
 
     width: int
@@ -296,7 +299,9 @@ def _checked_points(values: Any) -> NDArray[np.float64]:
     points = _floats(values, "control points")
     if points.ndim != 2 or points.shape[1] != 2 or not 1 <= len(points) <= MAX_CONTROLS * MAX_PIECES:
         raise DoodError(f"control points have shape {points.shape}: give [p, 2] with p of at least 1")
-    for i in np.flatnonzero(~(np.abs(points) <= MAX_COORDINATE).all(1))[:1]:
+    fits = np.abs(points) <= MAX_COORDINATE
+    if not fits.all():
+        i = int(fits.all(1).argmin())
         x, y = points[i].tolist()
         raise DoodError(f"control point {i} is ({x}, {y}): give finite numbers of at most {MAX_COORDINATE} pixels")
     return points
@@ -307,7 +312,9 @@ def _checked_widths(values: Any) -> NDArray[np.float64]:
     widths = widths.reshape(1) if widths.ndim == 0 else widths
     if widths.ndim != 1 or not 1 <= len(widths) <= MAX_CONTROLS * MAX_PIECES:
         raise DoodError(f"pen widths have shape {widths.shape}: give [k] with k of at least 1")
-    for i in np.flatnonzero(~((widths > 0) & (widths <= MAX_SIZE)))[:1]:
+    fits = (widths > 0) & (widths <= MAX_SIZE)
+    if not fits.all():
+        i = int(fits.argmin())
         raise DoodError(f"pen width {i} is {widths[i].item()}: give more than 0, at most {MAX_SIZE} pixels")
     return widths
 
@@ -373,6 +380,8 @@ def _whole(value: Any) -> int:
 
 def _checked_strokes(values: Iterable[Any]) -> tuple[Stroke, ...]:
     strokes = tuple(values)
+    if len(strokes) > MAX_STROKES:
+        raise DoodError(f"the drawing has {len(strokes)} strokes: give at most {MAX_STROKES}")
     for i, stroke in enumerate(strokes):
         if not isinstance(stroke, Stroke):
             raise DoodError(f"stroke {i} of the drawing is {stroke!r:.80}: give a Stroke")

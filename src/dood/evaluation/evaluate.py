@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from dood import data
 from dood.checkpoints import checkpoint
@@ -17,7 +19,7 @@ from dood.inference.variational import amortised, fit, most_probable
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "evaluate", "image_figures", "standard_error"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Evaluation:
     """Wall time of the measurement, without loading model and data."""
     note: str = ""
     """What the reader of the figures should know about the images; empty mostly."""
+    stderr: float | None = None
+    """Standard error of `bound` over images; None with a single image."""
+    mse_stderr: float | None = None
+    """Standard error of `mse` over images."""
 
 
 def evaluate(
@@ -83,24 +89,40 @@ def evaluate(
     rows = []
     for done in range(0, len(images), batch):
         target = images[done : done + batch].float() / 255
-        posterior = amortised(network, target, strokes=strokes)
-        if fit_steps:
-            posterior = fit(network, target, posterior, fit_steps, generator=generator)
-        bound = importance_bound(
-            network,
-            target,
-            samples,
-            strokes=strokes,
-            posterior=posterior if fit_steps else None,
-            generator=generator,
+        rows.append(
+            image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=generator).double()
         )
-        errors = parse_errors(target, most_probable(network, target, posterior))
-        rows.append(torch.cat([bound.unsqueeze(-1), errors], -1))
         if progress:
             progress(done + len(target), len(images))
-    means = torch.cat(rows).double().mean(0).tolist()
-    seconds = time.perf_counter() - began
-    return Evaluation(*means, images=len(images), seconds=seconds, note=_note(model, whole))
+    figures, seconds = torch.cat(rows), time.perf_counter() - began
+    errors = {"stderr": standard_error(figures[:, 0]), "mse_stderr": standard_error(figures[:, 1])}
+    return Evaluation(
+        *figures.mean(0).tolist(), images=len(images), seconds=seconds, note=_note(model, whole), **errors
+    )
+
+
+def image_figures(
+    network: DooD,
+    images: Float[Tensor, "b h w"],
+    samples: int,
+    *,
+    strokes: int | None = None,
+    fit_steps: int = 0,
+    generator: torch.Generator | None = None,
+) -> Float[Tensor, "b 4"]:
+    """Bound, squared error, absolute error and number of strokes of each image; arguments as for `evaluate`."""
+    posterior = amortised(network, images, strokes=strokes)
+    if fit_steps:
+        posterior = fit(network, images, posterior, fit_steps, generator=generator)
+    given = posterior if fit_steps else None
+    bound = importance_bound(network, images, samples, strokes=strokes, posterior=given, generator=generator)
+    errors = parse_errors(images, most_probable(network, images, posterior))
+    return torch.cat([bound.unsqueeze(-1), errors], -1)
+
+
+def standard_error(figures: Tensor) -> float | None:
+    """Standard error of the mean of independent figures [n]: their sample deviation over sqrt(n); None for one."""
+    return None if len(figures) < 2 else (figures.std() / len(figures) ** 0.5).item()
 
 
 def _note(model: Any, images: data.ImageSet) -> str:

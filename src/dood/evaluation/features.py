@@ -1,7 +1,7 @@
-"""A small classifier whose features say how alike two sets of drawings are: what Inception is to the usual FID.
+"""Features of drawings by a small classifier, and distances between two sets of drawings in these features.
 
-LeNet-like (LeCun et al., 1998), trained here on the training images of one data set. Distances between its features are
-named after it and compare with no other FID.
+The classifier is LeNet-like (LeCun et al., 1998), and trained on one data set; it is to these distances what Inception
+is to the usual FID. They are named after it, and cannot be compared with another FID.
 """
 
 import importlib.resources
@@ -34,11 +34,11 @@ __all__ = [
 SIDE, FEATURES, VERSION = 28, 64, 1
 BATCH, RATE = 128, 2e-3
 NEIGHBOURS = 3
-"""Whose distance is the radius of a point's neighbourhood (Kynkäänniemi et al., 2019)."""
+"""A point's neighbourhood reaches to its third nearest neighbour."""
 
 
 class FeatureExtractor(nn.Module):
-    """Two convolutions and a hidden layer, over images of 28 x 28 pixels."""
+    """Two convolutions, a hidden layer of 64 features and a linear classifier, over images of 28 x 28 pixels."""
 
     def __init__(self, classes: int) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class FeatureExtractor(nn.Module):
         self.hidden, self.out = nn.Linear(32 * 3 * 3, FEATURES), nn.Linear(FEATURES, classes)
 
     def features(self, images: Float[Tensor, "n h w"]) -> Float[Tensor, "n f"]:
-        """What it sees in images with ink in [0, 1], of any side."""
+        """Return the hidden layer for images with ink in [0, 1], of any size."""
         seen = shrink(images, SIDE).unsqueeze(1)
         for layer in (self.one, self.two):
             seen = functional.max_pool2d(functional.relu(layer(seen)), 2)
@@ -59,7 +59,7 @@ class FeatureExtractor(nn.Module):
 def train_extractor(
     images: NDArray[np.uint8], labels: NDArray[np.int64], *, epochs: int = 3, seed: int = 0
 ) -> FeatureExtractor:
-    """Teach a feature extractor to tell classes apart.
+    """Train a feature extractor to tell classes apart.
 
     Arguments:
         images: [n, h, w], ink 255.
@@ -84,13 +84,13 @@ def train_extractor(
 
 
 def extractors() -> dict[str, Path]:
-    """The feature extractors in the package, by data set."""
+    """Return the files of the feature extractors in the package, by data set."""
     folder = Path(str(importlib.resources.files("dood") / "weights" / "features"))
     return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
 
 
 def load_extractor(path: str | Path) -> FeatureExtractor:
-    """A feature extractor from a file.
+    """Read a feature extractor from a file.
 
     Raises:
         DoodError: the file holds none.
@@ -113,7 +113,9 @@ def save_extractor(extractor: FeatureExtractor, path: str | Path) -> None:
 
 
 def frechet_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Frechet distance of Gaussians with the moments of two sets of features [n, f], squared (Heusel et al., 2017).
+    """Return the squared Frechet distance of Gaussians with the moments of two sets of features [n, f].
+
+    |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)) (Heusel et al., 2017).
 
     Raises:
         DoodError: a set has fewer than two rows.
@@ -131,9 +133,10 @@ def frechet_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> fl
 
 
 def precision_recall(real: Float[Tensor, "n f"], made: Float[Tensor, "m f"]) -> tuple[float, float]:
-    """Share of made drawings among the real ones, and of real ones among the made (Kynkäänniemi et al., 2019).
+    """Return the share of made drawings near real ones, and of real ones near made ones (Kynkäänniemi et al., 2019).
 
-    A point is among the points of a set if it is nearer to one of them than that one's third nearest neighbour.
+    A point is near a set if its distance to one of the set's points is at most that point's distance to its third
+    nearest neighbour in the set.
     """
     return _covered(made, real), _covered(real, made)
 

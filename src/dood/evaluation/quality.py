@@ -40,9 +40,11 @@ class Quality(NamedTuple):
 
     Attributes:
         metric: `frechet-lenet-DATASET-v1` (lower is better), `precision` or `recall` (higher is better), or `nearest`,
-            the median distance to the nearest of all training images (well below that of test images: copies).
+            the median distance to the nearest of all training images (well below the floor: copies).
         value: of samples against training images.
-        floor: of as many test images against the same training images: what real drawings score.
+        floor: of as many other training images against the same ones (to the nearest but themselves): what drawings of
+            the very same distribution score.
+        unseen: of as many test images, which may be of other kinds than the training images (Omniglot's are).
         ratio: value over floor.
     """
 
@@ -52,6 +54,7 @@ class Quality(NamedTuple):
     metric: str
     value: float
     floor: float
+    unseen: float
     ratio: float
 
 
@@ -67,9 +70,9 @@ def quality(
     """Compare samples of each model with the data set that it was trained on; write `generation.csv` and pictures.
 
     Arguments:
-        models: as for `dood.checkpoints.checkpoint.load`, trained on a set that there is a feature extractor for.
+        models: as for `dood.checkpoints.checkpoint.load`, trained on a set with a feature extractor.
         out: a folder, for the table and, for each model and temperature, samples above the training images nearest to
-            them, as the extractor sees it, and a grid of samples to the left of a grid of test images.
+            them, in the extractor's features, and a grid of samples to the left of a grid of test images.
         temperatures: factors of the Gaussians' deviations, a comparison each.
         samples: how many drawings of each kind are compared.
         seed: of the samples, and of which real drawings are taken; the pictures show the first of the repeats.
@@ -92,17 +95,19 @@ def quality(
         train, test = torch.from_numpy(images.train_images), torch.from_numpy(images.test_images)
         known, unseen = _features(extractor, train), _features(extractor, test)
         chosen = [_choose(len(train), len(test), samples, each) for each in seeds]
-        floors = _mean([_figures(known, known[ours], unseen[others]) for ours, others in chosen])
+        floors = _mean([_figures(known, known[ours], known[others], own=1) for ours, others, _ in chosen])
+        strangers = _mean([_figures(known, known[ours], unseen[others]) for ours, _, others in chosen])
         for temperature in temperatures:
             made = [_samples(network, samples, temperature, each) for each in seeds]
-            looks = [_features(extractor, some) for some in made]
-            values = _mean([_figures(known, known[ours], look) for (ours, _), look in zip(chosen, looks, strict=True)])
-            for metric, value, floor in zip(_metrics(source), values, floors, strict=True):
-                rows.append(Quality(name, source, temperature, metric, value, floor, value / max(floor, 1e-9)))
+            found = [_features(extractor, some) for some in made]
+            values = _mean([_figures(known, known[ours], look) for (ours, *_), look in zip(chosen, found, strict=True)])
+            for metric, value, floor, stranger in zip(_metrics(source), values, floors, strangers, strict=True):
+                ratio = value / max(floor, 1e-9)
+                rows.append(Quality(name, source, temperature, metric, value, floor, stranger, ratio))
             write_table(folder / "generation.csv", Quality._fields, rows)
-            nearest = train[torch.cdist(looks[0][:SHOWN], known).argmin(-1)]
+            nearest = train[torch.cdist(found[0][:SHOWN], known).argmin(-1)]
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
-            _show(made[0], nearest.float() / 255, test[chosen[0][1]].float() / 255, picture)
+            _show(made[0], nearest.float() / 255, test[chosen[0][2]].float() / 255, picture)
     return rows
 
 
@@ -116,9 +121,14 @@ def _metrics(source: str) -> tuple[str, ...]:
     return f"frechet-lenet-{Path(source).stem}-v{VERSION}", "precision", "recall", "nearest"
 
 
-def _figures(known: Tensor, real: Tensor, made: Tensor) -> tuple[float, float, float, float]:
-    """Features of what was made against those of some of the training images, and of them all."""
-    nearest = torch.cat([torch.cdist(part, known).amin(-1) for part in made.split(AT_ONCE)]).median().item()
+def _figures(known: Tensor, real: Tensor, made: Tensor, own: int = 0) -> tuple[float, float, float, float]:
+    """Features of what was made against those of some of the training images, and of them all.
+
+    Arguments:
+        own: 1 if what was made is among all of them, and so its own nearest.
+    """
+    distances = [torch.cdist(part, known).kthvalue(1 + own).values for part in made.split(AT_ONCE)]
+    nearest = torch.cat(distances).median().item()
     return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made), nearest
 
 
@@ -126,10 +136,15 @@ def _mean(figures: Sequence[tuple[float, ...]]) -> list[float]:
     return [fmean(of_one_metric) for of_one_metric in zip(*figures, strict=True)]
 
 
-def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Which of the training and of the test images are compared."""
+def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Which of the training images, which others of them, and which of the test images are compared."""
+    if train < 2 * count:
+        raise DoodError(
+            f"samples (={count}) must be at most half of the {train} training images: the floor needs two sets"
+        )
     rng = np.random.default_rng(seed)
-    return torch.from_numpy(rng.permutation(train)[:count]), torch.from_numpy(rng.permutation(test)[:count])
+    ours, theirs = (torch.from_numpy(rng.permutation(size)) for size in (train, test))
+    return ours[:count], ours[count : 2 * count], theirs[:count]
 
 
 @torch.no_grad()

@@ -1,5 +1,6 @@
 """Tables of transfer for readers: means over seeds, beside the published figures."""
 
+import math
 from collections.abc import Iterable, Sequence
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -19,6 +20,7 @@ class Summary(NamedTuple):
         spread: population standard deviation of the bound.
         seeds: how many.
         images: of the fewest.
+        stderr: standard error of the bound over images, the mean of those of the seeds; None where one is not known.
     """
 
     bound: float
@@ -28,6 +30,13 @@ class Summary(NamedTuple):
     spread: float
     seeds: int
     images: int
+    stderr: float | None
+
+    @property
+    def error(self) -> float | None:
+        """Standard error of the bound over images and, where there are several, over seeds."""
+        over_seeds = self.spread / math.sqrt(self.seeds - 1) if self.seeds > 1 else 0.0
+        return None if self.stderr is None else math.hypot(self.stderr, over_seeds)
 
 
 def over_seeds(cells: Iterable[Cell]) -> dict[tuple[str, str, str, str], Summary]:
@@ -42,14 +51,16 @@ def over_seeds(cells: Iterable[Cell]) -> dict[tuple[str, str, str, str], Summary
 def as_markdown(cells: Iterable[Cell]) -> str:
     """For each model and variant a line for each source, a column for each target.
 
-    In a cell stand the bound (with its spread where there are several seeds), its difference from the published one
-    where there is one, and below them squared error and strokes.
+    In a cell stand the bound with its standard error over images (and its deviation over seeds where there are
+    several), its difference from the published one where there is one, and below them squared error and strokes. A
+    line below counts the differences that are larger than two standard errors.
     """
     summaries = over_seeds(cells)
     parts = []
     for model, variant in dict.fromkeys(key[:2] for key in summaries):
         table = {key[2:]: summary for key, summary in summaries.items() if key[:2] == (model, variant)}
-        parts.append("\n".join([f"### {model}, {variant}", "", *_lines(model, table), ""]))
+        lines = [f"### {model}, {variant}", "", *_lines(model, table), ""]
+        parts.append("\n".join([*lines, *_verdict(model, table)]))
     return "\n".join(parts)
 
 
@@ -62,19 +73,34 @@ def _lines(model: str, table: dict[tuple[str, str], Summary]) -> list[str]:
     return lines
 
 
+def _verdict(model: str, table: dict[tuple[str, str], Summary]) -> list[str]:
+    """In how many cells the difference from the published figure is larger than two standard errors."""
+    published = {key[1:]: bound for key, bound in BOUNDS.items() if key[0] == base_name(model)}
+    known = [(cell.bound - published[key], cell.error) for key, cell in table.items() if key in published]
+    certain = [(difference, error) for difference, error in known if error is not None]
+    if not certain or len(certain) < len(known):
+        return []
+    ahead, behind = (sum(sign * by > 2 * error for by, error in certain) for sign in (1, -1))
+    cells = f"{ahead} of {len(certain)} cells, behind in {behind}"
+    return [f"By more than two standard errors ahead of the authors in {cells}.", ""]
+
+
 def _text(summary: Summary | None, published: float | None) -> str:
     if summary is None:
         return ""
-    spread = f" ± {summary.spread:.0f}" if summary.seeds > 1 else ""
+    error = "" if summary.stderr is None else f" ± {summary.stderr:.0f}"
+    spread = f", seeds ± {summary.spread:.0f}" if summary.seeds > 1 else ""
     against = "" if published is None else f" ({summary.bound - published:+.0f})"
-    return f"**{summary.bound:.0f}**{spread}{against}<br>{summary.mse:.4f}, {summary.strokes:.1f}"
+    return f"**{summary.bound:.0f}**{error}{spread}{against}<br>{summary.mse:.4f}, {summary.strokes:.1f}"
 
 
 def _summary(cells: Sequence[Cell]) -> Summary:
     bounds = [cell.bound for cell in cells]
     mse, mae, strokes = (fmean(getattr(cell, name) for cell in cells) for name in ("mse", "mae", "strokes"))
     fewest = min(cell.images for cell in cells)
-    return Summary(fmean(bounds), mse, mae, strokes, pstdev(bounds), len(cells), fewest)
+    errors = [cell.stderr for cell in cells if cell.stderr is not None]
+    stderr = fmean(errors) if len(errors) == len(cells) else None
+    return Summary(fmean(bounds), mse, mae, strokes, pstdev(bounds), len(cells), fewest, stderr)
 
 
 def _place(name: str) -> tuple[int, str]:

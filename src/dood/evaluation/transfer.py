@@ -45,7 +45,8 @@ class Cell:
     mse: float
     mae: float
     strokes: float
-    """As in `dood.evaluation.evaluate.Evaluation`."""
+    stderr: float | None = None
+    """As in `dood.evaluation.evaluate.Evaluation`; tables written before it was measured lack the last."""
 
 
 def transfer(
@@ -92,11 +93,13 @@ def transfer(
             alike = [cell for cell in cells if _says(cell, about | {"samples": samples})]
             if not any(cell.images == _images(target, limit) for cell in alike):
                 measured = evaluate(network, target, samples=samples, limit=limit, fit_steps=fit_steps, strokes=strokes)
-                figures = {name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes")}
+                figures = {
+                    name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes", "stderr")
+                }
                 parameters = sum(parameter.numel() for parameter in network.parameters())
                 seconds = float(header.get("seconds", 0))
                 cells.append(Cell(**about, samples=samples, parameters=parameters, seconds=seconds, **figures))
-                write_table(table, columns, map(dataclasses.astuple, cells))
+                write_table(table, columns, [dataclasses.astuple(each) for each in cells])
             if progress:
                 progress(i * len(targets) + j + 1, total)
     return cells
@@ -115,10 +118,10 @@ def read_cells(table: str | Path) -> list[Cell]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.DictReader(file, strict=True)
-            if reader.fieldnames != list(fields):
+            if reader.fieldnames not in (list(fields), list(fields)[:-1]):
                 raise ValueError(f"its columns are {reader.fieldnames}")
-            return [Cell(**{name: _as(kind, row[name]) for name, kind in fields.items()}) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError, TypeError) as error:
+            return [Cell(**{name: _as(fields[name], text) for name, text in row.items()}) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError, TypeError, KeyError) as error:
         raise DoodError(f"{path} is no table of transfer: {error}; give another file") from error
 
 
@@ -134,6 +137,8 @@ def settings_of(variant: str) -> tuple[int, int | None]:
 
 
 def _as(kind: Any, text: str) -> Any:
+    if kind == float | None:
+        return float(text) if text else None
     return kind(text)
 
 

@@ -33,7 +33,7 @@ def summarise(
     batch: int = 128,
     generator: torch.Generator | None = None,
 ) -> Summary:
-    """Measure a model on uint8 images [n, h, w]."""
+    """Return the means over uint8 images [n, h, w]."""
     rows = []
     for chunk in images.split(batch):
         target = chunk.float() / 255
@@ -45,7 +45,7 @@ def summarise(
 
 
 def parse_errors(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, "b 3"]:
-    """Squared and absolute error per pixel of each image's parse, and its number of strokes."""
+    """Return squared and absolute error per pixel of each image's parse, and its number of strokes."""
     difference = parsed.canvas - images
     errors = difference.square().mean((1, 2)), difference.abs().mean((1, 2))
     return torch.stack([*errors, parsed.strokes.float()], -1)
@@ -62,7 +62,9 @@ def importance_bound(
     particles: int = 200,
     generator: torch.Generator | None = None,
 ) -> Float[Tensor, " b"]:
-    """Importance-weighted bound on log p(x) in nats per image, summed over the stop time (Burda et al., 2016).
+    """Return the importance-weighted bound on log p(x) in nats per image, log of the mean of K weights.
+
+    Each weight has the number of strokes summed out (`importance_weights`; Burda et al., 2016).
 
     Arguments:
         samples: K, posterior samples per image.

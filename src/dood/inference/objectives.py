@@ -1,4 +1,4 @@
-"""Objectives (paper 2.3): the evidence lower bound, its stop time summed out or sampled (NVIL), and a tighter one."""
+"""Objectives (paper 2.3): the evidence lower bound with the stop time summed out or sampled, and tighter bounds."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ __all__ = ["OBJECTIVES", "Exact", "LossWeights", "Nvil", "Terms", "elbo", "impor
 
 
 class Terms(NamedTuple):
-    """The parts of eq. 9 for every number n = 0..t of strokes, [b, t + 1] each.
+    """The terms of eq. 9 for every number n = 0..t of strokes, [b, t + 1] each, in nats.
 
     Attributes:
         log_likelihood: log p(x | canvas after n strokes).
@@ -33,7 +33,7 @@ class LossWeights(NamedTuple):
 
     Attributes:
         beta: weight of every divergence against the likelihood where the stop time is decided, and only there: a
-            further stroke must earn beta times the nats that it costs. Above 1 drawings have fewer, more telling
+            further stroke must gain beta times the nats that it costs. Above 1 drawings have fewer, more telling
             strokes.
         ratio: weight of the layout and stroke terms, below 1 while the model warms up.
         spread: share m of the likelihood's weight q(n) that is spread over other n >= 1, since early in training the
@@ -47,7 +47,7 @@ class LossWeights(NamedTuple):
 
 
 def terms(model: DooD, trace: Trace, images: Float[Tensor, "b h w"]) -> Terms:
-    """Split the bound of a trace into its parts."""
+    """Return the terms of the bound of a trace."""
     likelihood = model.likelihood(trace.canvases).log_prob(images.unsqueeze(1))
     return terms_of(likelihood, trace.log_q - trace.log_p, trace.stop_p, trace.stop_q)
 
@@ -55,18 +55,18 @@ def terms(model: DooD, trace: Trace, images: Float[Tensor, "b h w"]) -> Terms:
 def terms_of(
     log_likelihood: Float[Tensor, "b n"], log_ratio: Float[Tensor, "b t"], stop_p: Categorical, stop_q: Categorical
 ) -> Terms:
-    """The parts of the bound from the log ratio of each stroke on its own."""
+    """Return the terms of the bound, from log q - log p of each stroke."""
     ratio = log_ratio.cumsum(-1)
     return Terms(log_likelihood, torch.cat([torch.zeros_like(ratio[:, :1]), ratio], -1), stop_p.logits, stop_q.logits)
 
 
 def elbo(t: Terms) -> Float[Tensor, " b"]:
-    """Evidence lower bound in nats per image, exact over the stop time (eq. 9)."""
+    """Return the evidence lower bound in nats per image, sum_n q(n) (log p(x, z, n) - log q(z, n)) (eq. 9)."""
     return (t.log_stop_q.exp() * (t.log_likelihood - t.log_ratio + t.log_stop_p - t.log_stop_q)).sum(-1)
 
 
 def importance_weights(t: Terms) -> Float[Tensor, " b"]:
-    """Log importance weight of one posterior sample with the number of strokes summed out.
+    """Return the log importance weight of one posterior sample, with the number of strokes summed out.
 
     `sum_n p(x, z_<=n, n) / q(z_<=n | x)` is unbiased for p(x), so the log of the mean of K of them is a lower bound on
     log p(x) that tightens as K grows (Burda et al., 2016).
@@ -75,7 +75,7 @@ def importance_weights(t: Terms) -> Float[Tensor, " b"]:
 
 
 class Exact(nn.Module):
-    """Climb the bound with the stop time summed out: no sampled decision, so no variance from it."""
+    """The objective with the stop time summed out, which has no variance from sampled decisions."""
 
     def __init__(self, features: int) -> None:
         super().__init__()
@@ -83,7 +83,10 @@ class Exact(nn.Module):
     def forward(
         self, t: Terms, features: Float[Tensor, "b t f"], weights: LossWeights, generator: torch.Generator | None = None
     ) -> Float[Tensor, " b"]:
-        """A number per image whose gradient is that of `elbo` when the weights are the defaults."""
+        """Return a number per image whose gradient is that of `elbo` when the weights are the defaults.
+
+        The stop features and the generator are ignored.
+        """
         q = t.log_stop_q.exp()
         worth = t.log_likelihood.detach() / weights.beta - t.log_ratio.detach()
         stopping = q * (worth + t.log_stop_p - t.log_stop_q)
@@ -91,12 +94,12 @@ class Exact(nn.Module):
 
 
 class Nvil(nn.Module):
-    """Climb the bound with a sampled stop time: REINFORCE with a learned baseline, centred and scaled.
+    """The objective with a sampled stop time: REINFORCE with a learned baseline, centred and scaled (NVIL).
 
     Mnih and Gregor, 2014.
 
     Arguments:
-        features: length of the embedding that each decision, and so its baseline, sees.
+        features: length of the stop features, which the baseline reads.
     """
 
     DECAY = 0.8
@@ -112,7 +115,7 @@ class Nvil(nn.Module):
     def forward(
         self, t: Terms, features: Float[Tensor, "b t f"], weights: LossWeights, generator: torch.Generator | None = None
     ) -> Float[Tensor, " b"]:
-        """A number per image whose expected gradient is that of `Exact`, but for the learning rate of the decisions."""
+        """Return a number per image; its expected gradient is that of `Exact`, but for the decisions' learning rate."""
         stop = sampled_stop(t.log_stop_q.detach(), generator)
         baseline = self.baseline(features.detach()).squeeze(-1)
         signal, taken = learning_signal(t, stop, weights.beta)
@@ -122,7 +125,7 @@ class Nvil(nn.Module):
 
     @torch.no_grad()
     def _normalised(self, signal: Float[Tensor, "b t"], taken: Tensor) -> Float[Tensor, "b t"]:
-        """The signal less its running mean, over its running deviation where that exceeds 1."""
+        """Return the signal minus its running mean, divided by its running deviation where that exceeds 1."""
         if self.training:
             first = self.variance == 0
             for running, now in ((self.centre, signal[taken].mean()), (self.variance, signal[taken].var(correction=0))):
@@ -134,7 +137,7 @@ OBJECTIVES = {"exact": Exact, "nvil": Nvil}
 
 
 def sampled_stop(log_stop: Float[Tensor, "b n"], generator: torch.Generator | None) -> Int[Tensor, " b"]:
-    """A number of strokes for each image. The random numbers are drawn on the CPU, where the generator is."""
+    """Sample a number of strokes for each image. The random numbers come from the CPU, where the generator is."""
     chance = torch.rand(len(log_stop), 1, generator=generator).to(log_stop.device)
     return (log_stop.exp().cumsum(-1)[:, :-1] < chance).sum(-1)
 
@@ -142,16 +145,17 @@ def sampled_stop(log_stop: Float[Tensor, "b n"], generator: torch.Generator | No
 def sampled_objective(
     t: Terms, stop: Int[Tensor, " b"], weights: LossWeights, signal: Float[Tensor, "b t"]
 ) -> Float[Tensor, " b"]:
-    """The bound's pathwise part at the sampled number of strokes; `signal` times each decision's log probability."""
+    """Return the bound at the sampled number of strokes, plus `signal` times the log probability of each decision."""
     chosen = nn.functional.one_hot(stop, t.log_stop_q.shape[-1]).to(signal.dtype)
     path = _drawing(t, chosen, weights) + chosen * t.log_stop_p
     return path.sum(-1) + (signal * _decisions(t.log_stop_q, stop)[0]).sum(-1)
 
 
 def learning_signal(t: Terms, stop: Int[Tensor, " b"], beta: float) -> tuple[Float[Tensor, "b t"], Tensor]:
-    """What followed each decision: the likelihood over beta, less the divergences from that step on (detached).
+    """Return the reward after each decision: the likelihood over beta, minus the divergences from that step on.
 
-    Returns the signal [b, t], and which of the t decisions were taken: all up to the first stop.
+    Returns:
+        The detached signal [b, t], and which of the t decisions were taken: all up to the first stop.
     """
     t = Terms(*(part.detach() for part in t))
     log_q, taken = _decisions(t.log_stop_q, stop)
@@ -163,7 +167,7 @@ def learning_signal(t: Terms, stop: Int[Tensor, " b"], beta: float) -> tuple[Flo
 
 
 def _drawing(t: Terms, chosen: Float[Tensor, "b n"], weights: LossWeights) -> Float[Tensor, "b n"]:
-    """Likelihood and stroke terms, weighted by how probable (or sampled) each number of strokes is."""
+    """Return the likelihood and stroke terms, weighted by the probability (or the sample) of each number of strokes."""
     early = torch.zeros_like(chosen[0])
     reach = 1 + round(2 * (1 - weights.spread) * (len(early) - 2))
     early[1 : 1 + reach] = 1 / min(reach, len(early) - 1)
@@ -172,7 +176,7 @@ def _drawing(t: Terms, chosen: Float[Tensor, "b n"], weights: LossWeights) -> Fl
 
 
 def _decisions(log_stop: Float[Tensor, "b n"], stop: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Tensor]:
-    """Log probability of each decision that led to stopping after `stop` strokes, 0 where none was; and which were."""
+    """Return the log probability of each decision up to a stop after `stop` strokes, else 0; and which were made."""
     reached = log_stop.flip(-1).logcumsumexp(-1).flip(-1)
     go, halt = reached.diff(dim=-1), (log_stop - reached)[:, :-1]
     step = torch.arange(go.shape[-1], device=stop.device)

@@ -7,14 +7,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from dood.inference.checks import check_images
-from dood.models.dood import DooD, Inference, LatentStrokes
-from dood.models.latents import Latents
+from dood.models.dood import DooD, Inference
+from dood.models.latents import Latents, LatentStrokes
 
 __all__ = ["Parse", "error", "extend", "parse", "prune", "refine", "search"]
 
 REFINE_RATE = 0.01
 AGAIN = 3
-"""Strokes that each further look of a search may add."""
+"""Strokes that each further pass of a search may add."""
 PRUNE_WORTH = 1e-4
 """At 50 x 50 pixels, a quarter of a pixel's ink."""
 
@@ -34,7 +34,7 @@ class Parse(NamedTuple):
 
     @property
     def canvas(self) -> Float[Tensor, "b h w"]:
-        """What the strokes that count draw."""
+        """The canvas of the strokes that count."""
         return self.canvases[torch.arange(len(self.strokes)), self.strokes]
 
 
@@ -67,10 +67,10 @@ def parse(
 
 @torch.no_grad()
 def extend(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, strokes: int) -> Parse:
-    """Look again, and add strokes for what the drawing leaves of the image.
+    """Infer again, and add strokes for what the drawing leaves of the image.
 
     Arguments:
-        strokes: how many to add; most are worth nothing, and `prune` takes those away again.
+        strokes: how many to add; most do not pay, and `prune` removes those.
     """
     more = model.infer(images, strokes=strokes, given=LatentStrokes(parsed.latents, parsed.strokes))
     latents = Latents(*(torch.cat(parts, 1) for parts in zip(parsed.latents, more.latents, strict=True)))
@@ -87,21 +87,21 @@ def search(
     samples: int = 1,
     generator: torch.Generator | None = None,
 ) -> Parse:
-    """Parse, refine and prune, and look again for what is missing, for as long as more strokes are allowed.
+    """Parse, refine and prune, then repeat with added strokes for as long as more are allowed.
 
-    The recognition model sees what the refined strokes leave over, so that each further look finds what the first one
-    missed or got wrong, where one long look would go on from its own mistakes.
+    Each further pass infers strokes from what the refined ones leave of the image. So it finds what the first pass
+    missed or got wrong, where one long pass would go on from its own mistakes.
 
     Arguments:
-        strokes: most strokes; the first look takes as many as the model was trained with.
+        strokes: most strokes; the first pass takes as many as the model was trained with.
         refining: steps of the last refinement; those before take half as many.
-        samples, generator: of the first look, see `parse`.
+        samples, generator: of the first pass, see `parse`.
     """
     first = min(strokes, model.config.strokes)
     found = parse(model, images, strokes=first, samples=samples, generator=generator)
-    for looked in range(first, strokes, AGAIN):
+    for found_so_far in range(first, strokes, AGAIN):
         found = prune(model, images, refine(model, images, found, refining // 2))
-        found = extend(model, images, found, min(AGAIN, strokes - looked))
+        found = extend(model, images, found, min(AGAIN, strokes - found_so_far))
     return prune(model, images, refine(model, images, prune(model, images, found), refining))
 
 
@@ -130,7 +130,7 @@ def refine(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, steps: in
 
 @torch.no_grad()
 def prune(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, worth: float = PRUNE_WORTH) -> Parse:
-    """Leave out strokes that do not pay: without them the squared error rises by less than `worth`, or falls.
+    """Remove strokes that do not pay: without them the squared error rises by less than `worth`, or falls.
 
     The last strokes are tried first. Those that stay keep their order.
 
@@ -152,7 +152,7 @@ def prune(model: DooD, images: Float[Tensor, "b h w"], parsed: Parse, worth: flo
 
 
 def error(images: Float[Tensor, "b h w"], parsed: Parse) -> Float[Tensor, " b"]:
-    """Mean squared difference of each image from what its strokes draw."""
+    """Return the mean squared difference of each image from the canvas of its strokes."""
     return (parsed.canvas - images).square().mean((-2, -1))
 
 

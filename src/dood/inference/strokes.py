@@ -29,12 +29,12 @@ class Strokes(NamedTuple):
     mask: Bool[Tensor, "b t"]
 
     def rows(self, index: Int[Tensor, " n"]) -> "Strokes":
-        """The drawings at `index`."""
+        """Return the drawings at `index`."""
         pen = Pen(self.pen.radius[index], self.pen.hardness[index])
         return Strokes(self.points[index], pen, self.mask[index])
 
     def canvas(self, side: int, samples: int = 48) -> Float[Tensor, "b {side} {side}"]:
-        """What they draw, with `samples` points of each curve."""
+        """Return the canvas of each drawing, rendered with `samples` points of each curve."""
         drawing = self.mask.nonzero()[:, 0]
         pen = Pen(self.pen.radius[self.mask], self.pen.hardness[self.mask])
         ink = render(self.points[self.mask], pen, side, side, samples)
@@ -43,7 +43,7 @@ class Strokes(NamedTuple):
 
 
 def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Strokes:
-    """The strokes that latents [b, t, ...] stand for, of which the first `number` count.
+    """Return the curves and pens of latents [b, t, ...], of which the first `number` count.
 
     Raises:
         DoodError: the model draws no strokes (AIR does not).
@@ -55,10 +55,10 @@ def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Stro
 
 
 def check_strokes(model: DooD) -> Spline:
-    """The part of the model that knows curves and pens.
+    """Return the model's spline appearance.
 
     Raises:
-        DoodError: it has none.
+        DoodError: it has another appearance (AIR has).
     """
     if isinstance(model.appearance, Spline):
         return model.appearance

@@ -43,14 +43,14 @@ class Posterior(NamedTuple):
     stop: Categorical
 
     def rows(self, index: Int[Tensor, " n"]) -> "Posterior":
-        """The posteriors of the images at `index`."""
+        """Return the posteriors of the images at `index`."""
         stop = Categorical(logits=self.stop.logits[index], validate_args=False)
         return Posterior(self.mean[index], self.log_std[index], stop)
 
 
 @torch.no_grad()
 def amortised(model: DooD, images: Float[Tensor, "b h w"], *, strokes: int | None = None) -> Posterior:
-    """What the recognition model says: each Gaussian around the mean stroke that follows from the mean ones before.
+    """Return the recognition model's posterior: each Gaussian is around the mean stroke, given the mean ones before.
 
     Raises:
         DoodError: the images are no squares of ink in [0, 1].
@@ -68,10 +68,10 @@ def fit(
     *,
     generator: torch.Generator | None = None,
 ) -> Posterior:
-    """Climb the bound in means and deviations; how many strokes count stays as it is.
+    """Climb the bound in means and deviations; the distribution of the number of strokes stays as it is.
 
-    The part of a prior that was learned with the model is left out of the gradient: it is flat next to the likelihood,
-    and would double the time. That of an ex-post prior is sharper, and is in it.
+    The objective is E_q[log p(x | canvas_n) + log p(z)] plus the entropy of q, where log p(z) is what the prior says
+    that a fit should climb (`Prior.fit_log_prob`).
 
     Arguments:
         steps: of Adam, all images at once; each takes one posterior sample.
@@ -88,10 +88,8 @@ def fit(
             latents = Latents.from_flat(mean + log_std.exp() * noise)
             canvases = model.canvases(latents, *images.shape[-2:])
             likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
-            bound = (counted * likelihood).sum() + (reached.unsqueeze(-1) * log_std).sum()
-            if model.expost is not None:
-                density = model.expost.log_prob(latents, model.expost.gist.nearest(images))[0]
-                bound = bound + (reached * density).sum()
+            density = model.prior.fit_log_prob(images, latents, canvases)
+            bound = (counted * likelihood).sum() + (reached * (log_std.sum(-1) + density)).sum()
             optimiser.zero_grad()
             (-bound).backward(inputs=[mean, log_std])
             optimiser.step()
@@ -103,17 +101,17 @@ def fit(
 def posterior_terms(
     model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior, noise: Float[Tensor, "b t d"]
 ) -> Terms:
-    """The parts of the bound at the posterior sample that `noise` picks."""
+    """Return the parts of the bound at the posterior sample that `noise` selects."""
     density = Independent(Normal(posterior.mean, posterior.log_std.exp(), validate_args=False), 1, validate_args=False)
     flat = rsample(density, noise)
     latents = Latents.from_flat(flat)
     canvases = model.canvases(latents, *images.shape[-2:])
-    log_p, stop_p = model.log_prior(images, latents, canvases)
+    log_p, stop_p = model.prior.log_prob(images, latents, canvases)
     likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))
     return terms_of(likelihood, density.log_prob(flat) - log_p, stop_p, posterior.stop)
 
 
 def most_probable(model: DooD, images: Float[Tensor, "b h w"], posterior: Posterior) -> Parse:
-    """The mean strokes, as many as is most probable."""
+    """Return the mean strokes, and their most probable number."""
     latents = Latents.from_flat(posterior.mean)
     return Parse(latents, posterior.stop.logits.argmax(-1), model.canvases(latents, *images.shape[-2:]))

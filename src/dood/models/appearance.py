@@ -1,4 +1,4 @@
-"""What a stroke looks like in its frame: a spline drawn by a pen (DooD), or a patch made by a network (AIR)."""
+"""What a stroke looks like in its frame: a spline drawn by a pen (DooD), or a patch from a network (AIR)."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,12 +24,12 @@ DECODER_SHIFT = 2.0
 
 
 class Appearance(nn.Module):
-    """The numbers that a stroke is made of, and the ink that they stand for.
+    """The d numbers of a stroke s_t, and the function from them to ink. Subclasses call `describe`.
 
     Attributes:
         width: how many numbers there are, d.
-        blocks: groups of them that a prior takes together, in order.
-        start_mean, start_std: [d] each, what a recognition model says of them before it has learned anything.
+        blocks: groups of them, in order, each of which has one density in a prior.
+        start_mean, start_std: [d] each, moments of the recognition model's Gaussian before anything is learned.
         prior_std: [d], deviations around `start_mean` in a prior that does not learn them.
     """
 
@@ -39,7 +39,8 @@ class Appearance(nn.Module):
     start_std: Tensor
     prior_std: Tensor
 
-    def _describe(self, blocks: Sequence[Block], start_mean: Tensor, start_std: float, prior_std: float) -> None:
+    def describe(self, blocks: Sequence[Block], start_mean: Tensor, start_std: float, prior_std: float) -> None:
+        """Set the attributes: one standard deviation for all numbers, and one mean for each."""
         self.blocks, self.width = tuple(blocks), len(start_mean)
         moments = start_mean, torch.full_like(start_mean, start_std), torch.full_like(start_mean, prior_std)
         for name, value in zip(("start_mean", "start_std", "prior_std"), moments, strict=True):
@@ -48,13 +49,17 @@ class Appearance(nn.Module):
     def ink(
         self, stroke: Float[Tensor, "*b d"], frame: Similarity, height: int, width: int
     ) -> Float[Tensor, "*b {height} {width}"]:
-        """Ink of each stroke on an empty canvas."""
+        """Return the ink of each stroke on an empty canvas, unbounded above.
+
+        Arguments:
+            frame: where the stroke's own frame [-1, 1]^2 lies on the canvas [-1, 1]^2.
+        """
         raise NotImplementedError
 
     def draft(
         self, stroke: Float[Tensor, "b d"], scale: Float[Tensor, " b"], size: int
     ) -> Float[Tensor, "b {size} {size}"]:
-        """Ink of each stroke in its own frame, which has the given scale on the canvas."""
+        """Return the ink of each stroke in its own frame, which has the given scale on the canvas."""
         raise NotImplementedError
 
 
@@ -69,37 +74,37 @@ class Spline(Appearance):
         mean = torch.zeros(self.controls + config.pen_points + 1)
         mean[self.controls : -1] = self.radius.unsquash(START_RADIUS)
         mean[-1] = self.hardness.unsquash(START_HARDNESS)
-        self._describe([Block(config.points, 2), Block(1, config.pen_points + 1)], mean, START_STD, PRIOR_STD)
+        self.describe([Block(config.points, 2), Block(1, config.pen_points + 1)], mean, START_STD, PRIOR_STD)
 
     def points(self, stroke: Float[Tensor, "*b d"]) -> Float[Tensor, "*b p 2"]:
-        """Control points in the frame."""
+        """Return the control points in the frame."""
         return stroke[..., : self.controls].unflatten(-1, (-1, 2))
 
     def pen(self, stroke: Float[Tensor, "*b d"]) -> Pen:
-        """The pen, its radii in half canvases."""
+        """Return the pen, its radii in half canvases."""
         return Pen(self.radius.squash(stroke[..., self.controls : -1]), self.hardness.squash(stroke[..., -1]))
 
     def ink(
         self, stroke: Float[Tensor, "*b d"], frame: Similarity, height: int, width: int
     ) -> Float[Tensor, "*b {height} {width}"]:
-        """The layout applied to the control points, then the renderer (paper 2.1)."""
+        """As `Appearance.ink`: the layout is applied to the control points, then they are rendered (paper 2.1)."""
         return render(frame.apply(self.points(stroke)), self.pen(stroke), height, width, self.curve_samples)
 
     def draft(
         self, stroke: Float[Tensor, "b d"], scale: Float[Tensor, " b"], size: int
     ) -> Float[Tensor, "b {size} {size}"]:
-        """As `ink`, but quickly: with fewer samples of the curve."""
+        """As `Appearance.draft`, with fewer samples of the curve than `ink` takes."""
         pen = self.pen(stroke)
         pen = pen._replace(radius=pen.radius / scale.unsqueeze(-1))
         return render(self.points(stroke), pen, size, size, self.draft_samples)
 
 
 class Neural(Appearance):
-    """AIR's decoder: a code of `code` standard normal numbers to a patch, which a spatial transformer places."""
+    """AIR's decoder: a network makes a patch from a code, and a spatial transformer places it (Eslami et al., 2016)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self._describe([Block(1, config.code)], torch.zeros(config.code), START_CODE_STD, prior_std=1.0)
+        self.describe([Block(1, config.code)], torch.zeros(config.code), START_CODE_STD, prior_std=1.0)
         self._make_decoder(config.glimpse_size)
 
     def _make_decoder(self, side: int) -> None:
@@ -108,13 +113,13 @@ class Neural(Appearance):
         self.side, self.decoder = side, nn.Sequential(*layers, nn.Linear(hidden, side * side))
 
     def patch(self, stroke: Float[Tensor, "*b d"]) -> Float[Tensor, "*b n n"]:
-        """What is drawn, in the frame."""
+        """Return the patch of ink in the frame."""
         return functional.softplus(self.decoder(stroke) - DECODER_SHIFT).unflatten(-1, (self.side, self.side))
 
     def ink(
         self, stroke: Float[Tensor, "*b d"], frame: Similarity, height: int, width: int
     ) -> Float[Tensor, "*b {height} {width}"]:
-        """The patch, resampled to where its frame lies; blank outside."""
+        """As `Appearance.ink`: the patch is resampled to where its frame lies; outside is blank."""
         batch = stroke.shape[:-1]
         patches = self.patch(stroke).reshape(-1, 1, self.side, self.side)
         to_frame = frame.inverse()
@@ -124,18 +129,18 @@ class Neural(Appearance):
     def draft(
         self, stroke: Float[Tensor, "b d"], scale: Float[Tensor, " b"], size: int
     ) -> Float[Tensor, "b {size} {size}"]:
-        """The patch, whose own side is a glimpse's."""
+        """As `Appearance.draft`: the patch, which has the size of a glimpse."""
         patch = self.patch(stroke)
         return patch if size == self.side else shrink(patch, size)
 
 
 class NeuralStroke(Neural):
-    """DooD without the spline renderer: AIR's decoder on the very numbers that a spline is made of."""
+    """DooD without the spline renderer: AIR's decoder, with the numbers of a spline as its code."""
 
     def __init__(self, config: ModelConfig) -> None:
         Appearance.__init__(self)
         spline = Spline(config)
-        self._describe(spline.blocks, spline.start_mean, START_STD, PRIOR_STD)
+        self.describe(spline.blocks, spline.start_mean, START_STD, PRIOR_STD)
         self._make_decoder(config.glimpse_size)
 
 

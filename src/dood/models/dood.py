@@ -7,36 +7,35 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.distributions import Categorical, Independent, Normal
 
-from dood.core.distributions import rsample, sample
+from dood.core.distributions import rsample
 from dood.core.geometry import shrink
 from dood.errors import DoodError
-from dood.models.appearance import APPEARANCES, CANVASES, Spline
+from dood.models.appearance import APPEARANCES, CANVASES, Appearance
 from dood.models.config import ModelConfig
-from dood.models.latents import LAYOUT, Latents, LayoutRange
+from dood.models.latents import LAYOUT, Latents, LatentStrokes, LayoutRange
 from dood.models.likelihood import Likelihood
 from dood.models.memory import Memory, State
-from dood.models.prior import PRIORS
-from dood.models.priors.expost import ExPostPrior
+from dood.models.priors.base import Prior
+from dood.models.priors.registry import make_prior
 from dood.models.recognition import RECOGNITIONS
+from dood.models.rendering import StrokeRenderer
 
-__all__ = ["DooD", "Inference", "LatentStrokes", "Sample", "Trace"]
+__all__ = ["DooD", "Inference", "Sample", "Trace"]
 
 
 class Inference(NamedTuple):
-    """One posterior sample of every image, unrolled over all t strokes whether the drawing stops before or not.
+    """One posterior sample q(n, z | x) for every image, unrolled over all t strokes.
 
-    Given that step t is reached every earlier o is 1, so nothing before t depends on the stop time, and the number n of
-    strokes can be summed over.
+    The unrolling goes on whether the drawing stops before or not: given that step t is reached every earlier decision
+    was to go on, so nothing before t depends on the number n of strokes, and n can be summed over.
 
     Attributes:
         latents: all strokes, [b, t, ...].
         canvases: [b, t + 1, h, w], the canvas after 0, 1, ... t strokes.
-        log_q: [b, t], log posterior density of layout and stroke.
-        std: [b, t, d], standard deviations of layout and stroke, end to end.
-        stop_q: distribution of the number of strokes 0..t.
-        states: recurrent states at each stroke, [b, t, hidden].
-        embedding: [b, t, f], what the prior sees of the canvas before each stroke.
-        stop_features: [b, t, e], what the posterior's stop decisions were made from.
+        log_q: [b, t], log posterior density of layout and stroke, in nats.
+        std: [b, t, d], posterior standard deviations of layout and stroke, end to end.
+        stop_q: posterior distribution of n, over 0..t.
+        stop_features: [b, t, e], the features that the posterior's stop decisions were made from.
     """
 
     latents: Latents
@@ -44,25 +43,16 @@ class Inference(NamedTuple):
     log_q: Tensor
     std: Tensor
     stop_q: Categorical
-    states: State
-    embedding: Tensor
     stop_features: Tensor
 
 
-class LatentStrokes(NamedTuple):
-    """Strokes on the canvases of a batch: `latents` [b, t, ...], and in `strokes` [b] how many of them count."""
-
-    latents: Latents
-    strokes: Tensor
-
-
 class Trace(NamedTuple):
-    """An inference, weighed under the prior.
+    """An inference with its density under the prior.
 
     Attributes:
         latents, canvases, log_q, stop_q, stop_features: as in `Inference`.
-        log_p: [b, t], log prior density of layout and stroke.
-        stop_p: prior distribution of the number of strokes 0..t.
+        log_p: [b, t], log prior density of layout and stroke, in nats.
+        stop_p: prior distribution of the number of strokes, over 0..t.
     """
 
     latents: Latents
@@ -82,33 +72,60 @@ class Sample(NamedTuple):
     canvas: Tensor
 
 
-class DooD(nn.Module):
-    """Drawing out of Distribution (Liang et al., NeurIPS 2022): points transformed by the layout, and a latent pen.
+class _Step(NamedTuple):
+    """One step of the unrolling: the stroke, its Gaussians, and the features of the stop decision before it."""
 
-    The configuration chooses the components: appearance, prior, memory and likelihood are the generative model. With
-    others it is an ablation of DooD, or AIR (Eslami et al., 2016); `dood.training.presets.MODELS` names them.
+    latents: Latents
+    mean: Tensor
+    std: Tensor
+    stop_features: Tensor
+
+
+class DooD(nn.Module):
+    """Drawing out of Distribution (Liang et al., NeurIPS 2022), with a latent pen.
+
+    The generative model is p(x, n, z) = p(n, z_1, ..., z_n) p(x | canvas(z_1, ..., z_n)): `prior`, `appearance` and
+    `likelihood`. The recognition model q(n, z | x) is `recognition`. Both read the recurrent `memory`.
+
+    The configuration names the parts. With other names the model is an ablation of DooD, or AIR (Eslami et al., 2016);
+    `dood.training.presets.MODELS` lists them. Parts may also be given as modules (docs/extend.md):
+
+        appearance = MySpline(config)
+        model = DooD(config, appearance=appearance, prior=MyPrior(appearance.width))
+
+    Arguments:
+        config: sizes, ranges and names.
+        appearance, prior, likelihood: modules to take in place of those that the configuration names.
+
+    Raises:
+        DoodError: the configuration's ex-post prior and the appearance do not go together.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        *,
+        appearance: Appearance | None = None,
+        prior: Prior | None = None,
+        likelihood: Likelihood | None = None,
+    ) -> None:
         super().__init__()
         self.config = config
         self.layout_range = LayoutRange(config)
-        self.appearance = APPEARANCES[config.appearance](config)
-        self.composite = CANVASES[config.canvas]
-        self.prior = PRIORS[config.prior](config, self.appearance)
-        self.memory = Memory(self.appearance.width, self.prior.features, config.hidden)
-        self.likelihood = Likelihood(config)
+        self.appearance = appearance or APPEARANCES[config.appearance](config)
+        self.renderer = StrokeRenderer(self.appearance, self.layout_range, CANVASES[config.canvas])
+        self.memory = Memory(config, self.appearance.width)
+        self.prior = prior or make_prior(config, self.appearance, self.memory, self.renderer)
+        self.likelihood = likelihood or Likelihood(config)
         self.recognition = RECOGNITIONS[config.guidance](config, self.appearance)
-        spline = self.appearance
-        self.expost = ExPostPrior(config, spline) if config.expost and isinstance(spline, Spline) else None
         self.widths = (LAYOUT, self.appearance.width)
 
     def noise(
         self, batch: int, *, strokes: int | None = None, generator: torch.Generator | None = None
     ) -> Float[Tensor, "b t d"]:
-        """Standard normal numbers, each row of which picks one posterior sample: layout and stroke, t times.
+        """Return standard normal numbers; each row selects one posterior sample, layout and stroke t times.
 
-        They come apart from the inference so that a sample depends on neither batch size nor device nor number of
+        They are drawn apart from the inference, so that a sample depends on neither batch size nor device nor number of
         processes. They are on the CPU where `generator` is, or is left out.
         """
         t = self.config.strokes if strokes is None else strokes
@@ -121,13 +138,9 @@ class DooD(nn.Module):
         *,
         strokes: int | None = None,
     ) -> Trace:
-        """Infer the strokes of images and weigh them under the prior; arguments as for `infer`."""
+        """Infer the strokes of images, and evaluate their density under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
-        if self.expost is not None:
-            log_p, stop_p = self.expost.log_prob(i.latents, self.expost.gist.nearest(images))
-        else:
-            log_p = self._log_prior(i.latents, i.canvases[:, :-1].detach(), i.states)
-            stop_p = self.prior.stop(i.embedding, i.states)
+        log_p, stop_p = self.prior.log_prob(images, i.latents, i.canvases)
         return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.stop_features, log_p, stop_p)
 
     def infer(
@@ -138,114 +151,70 @@ class DooD(nn.Module):
         strokes: int | None = None,
         given: LatentStrokes | None = None,
     ) -> Inference:
-        """Infer strokes one after another from what is left of the image (eq. 6).
+        """Infer strokes one after another, each from what the canvas leaves of the image (eq. 6).
 
         Arguments:
             images: ink in [0, 1], 1 is ink.
-            noise: what picks the posterior sample (see `noise`), for t strokes; without it every Gaussian gives its
-                mean.
+            noise: selects the posterior sample (see `noise`), for t strokes; without it every Gaussian gives its mean.
             strokes: how many to unroll without noise; the configuration's number by default.
-            given: strokes that are on the canvas already; those inferred follow them, and they are not in the result.
+            given: strokes that are on the canvas already. Those inferred follow them, and the result is without them.
 
         Raises:
-            DoodError: the images are no floats.
+            DoodError: the images are not floats.
         """
         if not images.is_floating_point():
             raise DoodError(f"images have type {images.dtype}: give floats in [0, 1], 1 is ink (images.float() / 255)")
-        prior, rec, config = self.prior, self.recognition, self.config
-        unrolled = (config.strokes if strokes is None else strokes) if noise is None else noise.shape[1]
-        target = shrink(images, config.frame_size)
-        state, latents, ink = self._begin(torch.zeros_like(images), given)
+        rows: list[Tensor | None] = (
+            list(noise.unbind(1))
+            if noise is not None
+            else [None] * (self.config.strokes if strokes is None else strokes)
+        )
+        target = shrink(images, self.config.frame_size)
+        state, latents, ink = self.memory.begin(torch.zeros_like(images), self.renderer, given)
         canvases, steps = [self.composite(ink)], []
-        for t in range(unrolled):
-            for_layout, for_stroke = noise[:, t].split(self.widths, -1) if noise is not None else (None, None)
+        for row in rows:
+            # The canvas is data for the next step: no gradient goes through it (paper 2.3).
             canvas = canvases[-1].detach()
-            embedding, recognised = prior.encode(canvas), rec.encode(target, canvas)
-            state = self.memory.advance(state, latents, embedding)
-            q_layout = rec.layout(recognised, state.layout)
-            layout = rsample(q_layout, for_layout)
-            q_stroke = rec.stroke(images, canvas, layout, state.stroke)
-            latents = Latents(layout, rsample(q_stroke, for_stroke))
-            densities = [q.base_dist for q in (q_layout, q_stroke)]
-            mean, std = (torch.cat(parts, -1) for parts in zip(*((q.loc, q.scale) for q in densities), strict=True))
-            steps.append((latents, mean, std, state, embedding, rec.stop_features(recognised, state)))
+            state = self.memory.advance(state, latents, self.memory.encode(canvas))
+            steps.append(self._infer_step(images, target, canvas, state, row))
+            latents = steps[-1].latents
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(self.composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
-    def _begin(self, blank: Float[Tensor, "b h w"], given: LatentStrokes | None) -> tuple[State, Latents, Tensor]:
-        """Recurrent states, last stroke and ink from which to go on."""
-        batch = len(blank)
-        state, latents = self.memory.start(batch), self._no_stroke(batch, blank.device)
-        if given is None:
-            return state, latents, blank
-        ink = self._ink(given, blank.shape[-1]).cumsum(1)
-        before = self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink[:, :-1]], 1))
-        states = self._states(given.latents, before)[0]
-        last = torch.arange(batch), (given.strokes - 1).clamp(min=0)
+    def _infer_step(
+        self, images: Tensor, target: Tensor, canvas: Tensor, state: State, noise: Float[Tensor, "b d"] | None
+    ) -> _Step:
+        """Infer layout, then stroke (eqs. 7 and 8); `target` is the image at the size that the frame encoder reads."""
+        rec = self.recognition
+        for_layout, for_stroke = (None, None) if noise is None else noise.split(self.widths, -1)
+        embedding = rec.encode(target, canvas)
+        q_layout = rec.layout(embedding, state.layout)
+        layout = rsample(q_layout, for_layout)
+        q_stroke = rec.stroke(images, canvas, layout, state.stroke)
+        gaussians = [q.base_dist for q in (q_layout, q_stroke)]
+        mean, std = (torch.cat([getattr(g, name) for g in gaussians], -1) for name in ("loc", "scale"))
+        return _Step(Latents(layout, rsample(q_stroke, for_stroke)), mean, std, rec.stop_features(embedding, state))
 
-        def latest(parts: Tensor, before: Tensor) -> Tensor:
-            return torch.where(given.strokes.view(-1, *[1] * (before.ndim - 1)) > 0, parts[last], before)
-
-        state = State(*(latest(parts, before) for parts, before in zip(states, state, strict=True)))
-        latents = Latents(*(latest(parts, before) for parts, before in zip(given.latents, latents, strict=True)))
-        return state, latents, ink[:, -1]
-
-    def _ink(self, given: LatentStrokes, side: int) -> Float[Tensor, "b t n n"]:
-        """Ink of each stroke that counts, and none of the others."""
-        ink = self.render(given.latents, side, side)
-        mask = torch.arange(ink.shape[1], device=ink.device) < given.strokes.unsqueeze(-1)
-        return ink * mask[..., None, None]
-
-    def _no_stroke(self, batch: int, device: torch.device) -> Latents:
-        """What stands before the first stroke."""
-        return Latents.none(self.appearance.width, batch, device)
-
-    def _gather(self, steps: list[tuple], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
-        """All strokes in one batch: their densities need no order."""
-        latents, mean, std, states, embedding, stop_features = zip(*steps, strict=True)
-        mean, std, embedding, stop_features = (torch.stack(part, 1) for part in (mean, std, embedding, stop_features))
-        latents, states = Latents.stack(list(latents)), State.stack(list(states))
-        log_q = Independent(Normal(mean, std, validate_args=False), 1, validate_args=False).log_prob(latents.flat())
-        stop_q = self.recognition.stop(stop_features)
-        return Inference(latents, canvases, log_q, std, stop_q, states, embedding, stop_features)
-
-    def log_prior(
-        self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
-    ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """Log prior density of each stroke of images, and the prior of how many there are, once all are given."""
-        if self.expost is not None:
-            return self.expost.log_prob(latents, self.expost.gist.nearest(images))
-        states, embedding = self._states(latents, canvases[:, :-1])
-        return self._log_prior(latents, canvases[:, :-1], states), self.prior.stop(embedding, states)
-
-    def _states(self, latents: Latents, before: Float[Tensor, "b t h w"]) -> tuple[State, Float[Tensor, "b t f"]]:
-        """Recurrent states at each of the given strokes, and what the prior sees of the canvas `before` it."""
-        batch, strokes = before.shape[:2]
-        embedding = self.prior.encode(before.flatten(0, 1)).unflatten(0, (batch, strokes))
-        state, previous, states = self.memory.start(batch), self._no_stroke(batch, before.device), []
-        for t in range(strokes):
-            state = self.memory.advance(state, previous, embedding[:, t])
-            previous = Latents(*(part[:, t] for part in latents))
-            states.append(state)
-        return State.stack(states), embedding
+    def _gather(self, steps: list[_Step], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
+        """Put all strokes into one batch; their densities need no order."""
+        latents, *parts = zip(*steps, strict=True)
+        mean, std, stop_features = (torch.stack(part, 1) for part in parts)
+        stacked = Latents.stack(list(latents))
+        log_q = Independent(Normal(mean, std, validate_args=False), 1, validate_args=False).log_prob(stacked.flat())
+        return Inference(stacked, canvases, log_q, std, self.recognition.stop(stop_features), stop_features)
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
-        """Ink of each stroke on its own."""
-        return self.appearance.ink(latents.stroke, self.layout_range.frame(latents.layout), height, width)
+        """Return the ink of each stroke on a canvas of its own."""
+        return self.renderer.ink(latents, height, width)
 
     def canvases(self, latents: Latents, height: int, width: int) -> Float[Tensor, "b t1 {height} {width}"]:
-        """What the first 0, 1, ... t strokes draw."""
-        ink = self.render(latents, height, width)
-        return self.composite(torch.cat([torch.zeros_like(ink[:, :1]), ink], 1).cumsum(1))
+        """Return the canvas after the first 0, 1, ... t strokes."""
+        return self.renderer.canvases(latents, height, width)
 
-    def _log_prior(self, latents: Latents, canvas: Float[Tensor, "b t h w"], states: State) -> Float[Tensor, "b t"]:
-        """All strokes in one batch: once the latents are known, only the recurrent states are sequential."""
-        layout, stroke = (part.flatten(0, 1) for part in latents)
-        layout_state, stroke_state = (part.flatten(0, 1) for part in states)
-        p_stroke = self.prior.stroke(stroke_state, layout, canvas.flatten(0, 1))
-        log_p = self.prior.layout(layout_state).log_prob(layout) + p_stroke.log_prob(stroke)
-        return log_p.unflatten(0, canvas.shape[:2])
+    def composite(self, ink: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
+        """Return the canvas that summed ink shows as."""
+        return self.renderer.composite(ink)
 
     @torch.no_grad()
     def sample(
@@ -258,46 +227,24 @@ class DooD(nn.Module):
         given: LatentStrokes | None = None,
         generator: torch.Generator | None = None,
     ) -> Sample:
-        """Draw from the prior, stroke by stroke (ancestral sampling of eq. 1).
+        """Sample drawings from the prior.
 
         Arguments:
+            batch: how many.
             resolution: side of the canvases; that of training by default.
             strokes: most strokes; as many as in training by default.
             temperature: factor of the Gaussians' deviations.
-            given: strokes that are on the canvases already; those sampled follow them, and they are not in the result,
-                but for the canvas. They come from the prior that sees the canvas, even where there is an ex-post one
-                (see `dood.concepts.completion`).
+            given: strokes that are on the canvases already. Those sampled follow them; the result is without them, but
+                for the canvas.
+
+        Raises:
+            DoodError: strokes are given, and the prior cannot go on from them.
         """
         side, strokes = resolution or self.config.resolution, self.config.strokes if strokes is None else strokes
-        if self.expost is None or given is not None:
-            return self._sample(batch, side, strokes, temperature, given, generator)
-        latents, mask = self.expost.sample(batch, strokes, temperature, generator)
-        ink = (self.render(latents, side, side) * mask[..., None, None]).sum(1)
-        return Sample(latents, mask.sum(-1), self.composite(ink))
-
-    def _sample(
-        self,
-        batch: int,
-        side: int,
-        strokes: int,
-        temperature: float,
-        given: LatentStrokes | None,
-        generator: torch.Generator | None,
-    ) -> Sample:
-        """From the prior that was learned with the model."""
-        prior, device = self.prior, self.likelihood.raw.device
-        state, latents, ink = self._begin(torch.zeros(batch, side, side, device=device), given)
-        on = torch.ones(batch, dtype=torch.bool, device=device)
-        steps, count = [], torch.zeros(batch, dtype=torch.long, device=device)
-        for _ in range(strokes):
-            canvas = self.composite(ink)
-            embedding = prior.encode(canvas)
-            state = self.memory.advance(state, latents, embedding)
-            go = prior.on(embedding, state).sigmoid()
-            on = on & (torch.rand(batch, device=device, generator=generator) < go)
-            layout = sample(prior.layout(state.layout), generator, temperature)
-            latents = Latents(layout, prior.stroke(state.stroke, layout, canvas).sample(generator, temperature))
-            ink = ink + self.render(latents, side, side) * on[:, None, None]
-            count += on
-            steps.append(latents)
-        return Sample(Latents.stack(steps), count, self.composite(ink))
+        if given is None:
+            sampled = self.prior.sample(batch, strokes, temperature=temperature, generator=generator)
+            ink = self.renderer.counted_ink(sampled, side).sum(1)
+        else:
+            sampled = self.prior.follow(given, strokes, temperature=temperature, generator=generator)
+            ink = self.renderer.counted_ink(sampled, side).sum(1) + self.renderer.counted_ink(given, side).sum(1)
+        return Sample(*sampled, self.composite(ink))

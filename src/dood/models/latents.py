@@ -1,27 +1,30 @@
-"""The latent variables of one stroke, and the map from the real line to a frame on the canvas."""
+"""The latent variables of strokes, and the map from unsquashed layouts to frames on the canvas."""
 
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from dood.core.distributions import Interval
 from dood.core.geometry import Similarity
 from dood.models.config import ModelConfig
 
-__all__ = ["LAYOUT", "Latents", "LayoutRange"]
+__all__ = ["LAYOUT", "START_SCALE", "LatentStrokes", "Latents", "LayoutRange"]
 
 LAYOUT = 4
 """Numbers of a layout."""
 
+START_SCALE = 0.4
+"""Scale of a layout before anything is learned."""
+
 
 class Latents(NamedTuple):
-    """One stroke, or with a further batch axis several, as the distributions see it.
+    """The latent variables z_t = (l_t, s_t) of one stroke, or with further batch axes of several.
 
     Attributes:
         layout: l_t [..., 4], unsquashed (scale, shift x, shift y, angle).
-        stroke: s_t [..., d], what is drawn in the frame of the layout, as the model's appearance reads it: the control
+        stroke: s_t [..., d], the stroke in the frame of its layout, as the model's appearance reads it: the control
             points and pen of a spline, or the code of a neural part.
     """
 
@@ -30,22 +33,40 @@ class Latents(NamedTuple):
 
     @classmethod
     def none(cls, width: int, batch: int, device: torch.device) -> "Latents":
-        """Zeros: what stands before the first stroke (eq. 1), of `width` numbers for what is drawn."""
+        """Return zeros, which stand for the stroke before the first one (eq. 1); `width` is d."""
         return cls(torch.zeros(batch, LAYOUT, device=device), torch.zeros(batch, width, device=device))
 
     @classmethod
     def stack(cls, steps: list["Latents"]) -> "Latents":
-        """A list over strokes as one, with the stroke axis after the batch axis."""
+        """Stack a list over strokes, with the stroke axis after the batch axis."""
         return cls(*(torch.stack(part, 1) for part in zip(*steps, strict=True)))
 
     def flat(self) -> Float[Tensor, "*b d"]:
-        """Layout and stroke end to end."""
+        """Return layout and stroke end to end."""
         return torch.cat(self, -1)
 
     @classmethod
     def from_flat(cls, flat: Float[Tensor, "*b d"]) -> "Latents":
-        """The inverse of `flat`."""
+        """Return the latents whose `flat` is given."""
         return cls(flat[..., :LAYOUT], flat[..., LAYOUT:])
+
+
+class LatentStrokes(NamedTuple):
+    """The strokes of a batch of drawings, as latent variables.
+
+    Attributes:
+        latents: [b, t, ...].
+        strokes: [b], the number n of strokes of each drawing; the first n of the t count.
+    """
+
+    latents: Latents
+    strokes: Int[Tensor, " b"]
+
+    @property
+    def mask(self) -> Bool[Tensor, "b t"]:
+        """Which of the t strokes count."""
+        steps = torch.arange(self.latents.layout.shape[1], device=self.strokes.device)
+        return steps < self.strokes.unsqueeze(-1)
 
 
 class LayoutRange:
@@ -57,7 +78,7 @@ class LayoutRange:
         self.angle = Interval(-config.angle_range, config.angle_range)
 
     def frame(self, raw: Float[Tensor, "*batch 4"]) -> Similarity:
-        """Where the stroke's own frame lies on the canvas."""
+        """Return where the strokes' own frames lie on the canvas."""
         return Similarity(
             self.scale.squash(raw[..., 0]), self.shift.squash(raw[..., 1:3]), self.angle.squash(raw[..., 3])
         )

@@ -16,7 +16,11 @@ FAMILIES = {"laplace": PixelLaplace, "normal": PixelNormal}
 
 
 class Likelihood(nn.Module):
-    """Independent pixels, each with a learned scale of its own."""
+    """p(x | canvas): independent pixels around the canvas, each with a learned scale b_ij of its own (eq. 5).
+
+    For `laplace`, log p(x) = -sum_ij (|x_ij - canvas_ij| / b_ij + log 2 b_ij), in nats. A likelihood of your own
+    overrides `forward` (docs/extend.md).
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -26,6 +30,6 @@ class Likelihood(nn.Module):
         self.raw = nn.Parameter(torch.full((config.resolution, config.resolution), start))
 
     def forward(self, canvas: Float[Tensor, "*b h w"]) -> Distribution:
-        """The distribution of the image; at another resolution than that of training the scales are resampled."""
+        """Return the distribution of images; at another resolution than that of training the scales are resampled."""
         same = canvas.shape[-2:] == self.raw.shape
         return self.family(canvas, self.range.squash(self.raw if same else shrink(self.raw, canvas.shape[-1])))

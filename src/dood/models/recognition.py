@@ -1,4 +1,4 @@
-"""The recognition model (paper 2.2): look at what is not drawn yet, and say which stroke comes next."""
+"""The recognition model (paper 2.2): from the image and the canvas to Gaussians over the next stroke."""
 
 from typing import cast
 
@@ -12,9 +12,8 @@ from dood.core.geometry import glimpse, shrink
 from dood.core.networks import ImageEncoder, mlp
 from dood.models.appearance import CANVASES, Appearance
 from dood.models.config import ModelConfig
-from dood.models.latents import LAYOUT, LayoutRange
+from dood.models.latents import LAYOUT, START_SCALE, LayoutRange
 from dood.models.memory import State
-from dood.models.prior import START_SCALE
 
 __all__ = ["RECOGNITIONS", "GuidedRecognition", "Recognition", "UnguidedRecognition"]
 
@@ -24,13 +23,14 @@ START_ON = 2.0
 
 
 class Recognition(nn.Module):
-    """Single Gaussians over layout and stroke (eqs. 7 and 8), and the odds of another one.
+    """q(n, z | x) as a product over strokes of q(go on) q(layout) q(stroke | layout) (eqs. 6 to 8).
 
-    What it looks at is for the subclasses to say.
+    Layout and stroke have diagonal Gaussians. A subclass says which images are encoded (`view`), and what the stop
+    decision is made from (`stop_features`).
 
     Attributes:
-        channels: images that it looks at at once.
-        stop_width: of what it bases its stop decisions on.
+        channels: images in a view.
+        stop_width: length of the stop features, e.
     """
 
     channels: int
@@ -43,33 +43,33 @@ class Recognition(nn.Module):
         self.frame_encoder = ImageEncoder(self.channels, config.frame_size, (32, 64), config.features)
         self.glimpse_encoder = ImageEncoder(self.channels, config.glimpse_size, (32, 64), config.features)
         self.on_head = mlp(stop_width, config.hidden, 1, output_scale=0.1)
-        embedding = config.features + config.hidden
-        self.layout_head = mlp(embedding, config.features, 2 * LAYOUT, output_scale=0.1)
-        self.stroke_head = mlp(embedding, config.features, 2 * appearance.width)
+        width = config.features + config.hidden
+        self.layout_head = mlp(width, config.features, 2 * LAYOUT, output_scale=0.1)
+        self.stroke_head = mlp(width, config.features, 2 * appearance.width)
         self._start_near_a_plain_stroke(appearance)
 
     def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
-        """The images to look at, when the target is to be drawn and the canvas is drawn already."""
+        """Return the images to encode, from the target image and the canvas so far."""
         raise NotImplementedError
 
     def stop_features(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
-        """What a stop decision is based on."""
+        """Return the features that a stop decision is made from."""
         raise NotImplementedError
 
     def encode(self, target: Float[Tensor, "b n n"], canvas: Float[Tensor, "b h w"]) -> Float[Tensor, "b f"]:
-        """Embed the whole view; the target is `frame_size` already."""
+        """Embed the whole view; the target has `frame_size` pixels a side already."""
         return self.frame_encoder(self.view(target, shrink(canvas, self.config.frame_size)))
 
-    def on(self, features: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
-        """Logit of drawing another stroke."""
+    def continue_logit(self, features: Float[Tensor, "*b e"]) -> Float[Tensor, "*b"]:
+        """Return the logit of drawing another stroke, from the stop features before it."""
         return self.on_head(features).squeeze(-1) + START_ON
 
     def stop(self, features: Float[Tensor, "b t e"]) -> Categorical:
-        """Distribution of the number of strokes 0..t, given the evidence before each."""
-        return stop_time(self.on(features))
+        """Return the distribution of the number of strokes 0..t, from the stop features before each."""
+        return stop_time(self.continue_logit(features))
 
     def layout(self, embedding: Float[Tensor, "b f"], state: Float[Tensor, "b h"]) -> Independent:
-        """Gaussian over the unsquashed layout (eq. 7)."""
+        """Return the Gaussian over the unsquashed layout (eq. 7)."""
         return gaussian(self.layout_head(torch.cat([embedding, state], -1)))
 
     def stroke(
@@ -79,7 +79,7 @@ class Recognition(nn.Module):
         layout: Float[Tensor, "b 4"],
         state: Float[Tensor, "b hidden"],
     ) -> Independent:
-        """Gaussian over what is drawn (eq. 8), from the glimpse of the view under the layout."""
+        """Return the Gaussian over the stroke in its frame (eq. 8), from a glimpse of the view under the layout."""
         frame = self.layout_range.frame(layout)
         view = glimpse(self.view(target, canvas), frame, self.config.glimpse_size)
         embedding = torch.cat([self.glimpse_encoder(view), state], -1)
@@ -92,7 +92,7 @@ class Recognition(nn.Module):
         view: Float[Tensor, "b c n n"],
         scale: Float[Tensor, " b"],
     ) -> Float[Tensor, "b two_d"]:
-        """Means and log deviations of a stroke on second thoughts."""
+        """Return corrected means and log deviations of a stroke, d each; by default they are as they were."""
         return parameters
 
     @torch.no_grad()
@@ -104,7 +104,7 @@ class Recognition(nn.Module):
 
 
 class UnguidedRecognition(Recognition):
-    """Without execution guidance, as in AIR: it looks at the target alone, and knows the rest from its memory."""
+    """Without execution guidance, as in AIR: only the target is encoded; the recurrent state tells what is drawn."""
 
     channels = 1
 
@@ -112,18 +112,19 @@ class UnguidedRecognition(Recognition):
         super().__init__(config, appearance, config.features + config.hidden)
 
     def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
-        """The target."""
+        """Return the target alone."""
         return target.unsqueeze(1)
 
     def stop_features(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
-        """The embedded target, which is the same for every stroke, and the recurrent state."""
+        """Return the embedded target, which is the same for every stroke, and the recurrent state."""
         return torch.cat([embedding, state.layout], -1)
 
 
 class GuidedRecognition(Recognition):
-    """With execution guidance: it looks at the target and at the residual that the canvas leaves of it.
+    """With execution guidance: target and residual, which is the target minus the canvas, are encoded.
 
-    A first guess of a stroke is drafted in the glimpse, and corrected for what the draft leaves over.
+    A first guess of a stroke is rendered in the glimpse as a draft, and corrected from what the draft leaves of the
+    residual, `config.corrections` times. (Drafts are not in the paper.)
     """
 
     channels = 2
@@ -134,15 +135,15 @@ class GuidedRecognition(Recognition):
         self._draft_ink, self._composite, self.numbers = appearance.draft, CANVASES[config.canvas], appearance.width
         if config.corrections:
             self.draft_encoder = ImageEncoder(3, config.glimpse_size, (32, 64), config.features)
-            width_again = 2 * config.features + config.hidden + self.numbers
-            self.correction_head = mlp(width_again, config.features, 2 * self.numbers, output_scale=0.1)
+            width = 2 * config.features + config.hidden + self.numbers
+            self.correction_head = mlp(width, config.features, 2 * self.numbers, output_scale=0.1)
 
     def view(self, target: Float[Tensor, "b n m"], canvas: Float[Tensor, "b n m"]) -> Float[Tensor, "b c n m"]:
-        """Target and residual."""
+        """Return target and residual."""
         return torch.stack([target, target - canvas], 1)
 
     def stop_features(self, embedding: Float[Tensor, "*b f"], state: State) -> Float[Tensor, "*b e"]:
-        """The embedded target and residual."""
+        """Return the embedded target and residual."""
         return embedding
 
     def _correct(
@@ -162,7 +163,7 @@ class GuidedRecognition(Recognition):
     def _draft(
         self, view: Float[Tensor, "b 2 n n"], mean: Float[Tensor, "b d"], scale: Float[Tensor, " b"]
     ) -> Float[Tensor, "b 3 n n"]:
-        """The glimpse of the target, the draft of a stroke there, and what it leaves of the residual."""
+        """Return the glimpse of the target, the draft of the mean stroke, and what it leaves of the residual."""
         drawn = self._composite(self._draft_ink(mean, scale, self.config.glimpse_size))
         return torch.stack([view[:, 0], drawn, view[:, 1] - drawn], 1)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from dood.errors import DoodError
 from dood.pictures.picture import Picture
 
-__all__ = ["FILL", "FRAMES", "MINIMAL_PEN", "Placement", "normalise"]
+__all__ = ["FILL", "FRAMES", "MINIMAL_PEN", "Placement", "check_frame", "normalise"]
 
 FRAMES = ("auto", "ink", "image")
 
@@ -96,9 +96,18 @@ def normalise(
     return _darken(canvas), Placement(placement.scale, placement.shift, pen / target)
 
 
-def _check(resolution: int, frame: str, fill: float) -> None:
+def check_frame(frame: str) -> None:
+    """Refuse a name that is not in `FRAMES`.
+
+    Raises:
+        DoodError: names it.
+    """
     if frame not in FRAMES:
         raise DoodError(f"frame {frame!r} is unknown: use {', '.join(FRAMES)}")
+
+
+def _check(resolution: int, frame: str, fill: float) -> None:
+    check_frame(frame)
     if not 2 <= resolution <= 4096:
         raise DoodError(f"resolution {resolution} is out of range: use 2 to 4096 pixels")
     if not 0 < fill <= 1:

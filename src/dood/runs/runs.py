@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 DEPTH = 3
-"""Runs are looked for in a folder, in those inside it, and so on, this many levels down."""
+"""Levels of folders in folders that are searched for runs."""
 
 ORDERS = ("bound", "mse", "mae", "strokes", "seconds", "steps", "name", "data", "seed")
 """What runs can be put in order by."""

@@ -47,7 +47,7 @@ def draw_pictures(
         samples: keep the best of so many tries.
         seed: of the tries.
         refine: gradient steps that fit the strokes to the picture afterwards.
-        prune: leave out strokes that bring the drawing no closer to the picture, and look again for what is missing.
+        prune: leave out strokes that bring the drawing no closer to the picture, and infer again what is missing.
         frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
     """
     rasters, placements = zip(

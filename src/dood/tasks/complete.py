@@ -1,8 +1,4 @@
-"""Partial drawings and what they might become: recognition of what is there, then the prior (paper 3.2, Figure 8).
-
-A model with an ex-post prior is asked for whole drawings with the part in them (`dood.concepts.completion`); any other
-goes on from the canvas, stroke by stroke, as in the paper.
-"""
+"""Completions of a partial drawing: its strokes are inferred, and the prior adds others (paper 3.2, Figure 8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +12,9 @@ from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.figures.sheets import completion_sheet, save_image
 from dood.files import make_folder
-from dood.inference.parsing import Parse
-from dood.inference.strokes import Strokes, strokes_of
-from dood.models.dood import DooD, LatentStrokes
-from dood.models.latents import Latents
+from dood.inference.strokes import strokes_of
+from dood.models.dood import DooD
+from dood.models.latents import LatentStrokes
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import save_named, to_drawings
 from dood.tasks.reading import read
@@ -46,7 +41,7 @@ def complete(
     polarity: str = "auto",
     frame: str = "image",
 ) -> Completions:
-    """Draw on where a picture ends, in `count` ways.
+    """Complete a picture of a partial drawing, in `count` ways.
 
     Arguments:
         picture: as for `dood.draw`.
@@ -65,27 +60,11 @@ def complete(
     check_temperature(temperature)
     network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
     generator = torch.Generator().manual_seed(seed)
-    part = strokes_of(network, parsed.latents, parsed.strokes)
-    most = network.config.strokes if strokes is None else strokes
-    if network.expost is None or not part.mask.any():
-        more = _unrolled(network, parsed, count, most, temperature, generator)
-    else:
-        more = completions(network, part, count, temperature=temperature, generator=generator)
-        more = more._replace(mask=more.mask & (more.mask.cumsum(-1) <= most))
-    (given,) = to_drawings(part, [placement], [size])
+    part = LatentStrokes(parsed.latents, parsed.strokes)
+    more = completions(network, part, count, strokes=strokes, temperature=temperature, generator=generator)
+    (given,) = to_drawings(strokes_of(network, *part), [placement], [size])
     added = to_drawings(more, [placement] * count, [size] * count)
     return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in added])
-
-
-def _unrolled(
-    model: DooD, parsed: Parse, count: int, strokes: int, temperature: float, generator: torch.Generator
-) -> Strokes:
-    """What the prior that was learned with the model goes on with: the paper's way."""
-    given = LatentStrokes(
-        Latents(*(part.expand(count, *part.shape[1:]) for part in parsed.latents)), parsed.strokes.expand(count)
-    )
-    sample = model.sample(count, strokes=strokes, temperature=temperature, given=given, generator=generator)
-    return strokes_of(model, sample.latents, sample.strokes)
 
 
 def complete_files(

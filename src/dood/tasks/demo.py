@@ -1,4 +1,4 @@
-"""Demo: the bundled samples, drawn by a bundled model, with a sheet and a page to look at."""
+"""Demo: the bundled samples, drawn by a bundled model, with a contact sheet and a web page."""
 
 import base64
 from collections.abc import Sequence
@@ -60,11 +60,11 @@ class DemoReport:
     sheet: Path
 
 
-def demo(out: str | Path, *, model: str | Path = "all") -> DemoReport:
+def demo(out: str | Path, *, model: str | Path | None = None) -> DemoReport:
     """Draw the bundled samples into the folder `out`, with a contact sheet and a page of them all.
 
     Arguments:
-        model: as for `dood.load`.
+        model: as for `dood.draw`.
 
     Raises:
         DoodError: unknown model, or `out` cannot be written.

@@ -124,11 +124,15 @@ def _reader(model: "str | Path | DooD | None", options: dict[str, Any]) -> _Read
         traced = Options(**options)
         return lambda pictures: [drawing_of(picture, traced) for picture in pictures]
     from dood.checkpoints import checkpoint
+    from dood.inference.strokes import check_strokes
     from dood.models.dood import DooD
+    from dood.pictures.placement import check_frame
     from dood.tasks.canvas import CanvasOptions, draw_pictures
 
     _check_options(options, set(CanvasOptions.__annotations__), "leave the model out for the options of tracing")
+    check_frame(options.get("frame", "auto"))
     network = model if isinstance(model, DooD) else checkpoint.load(model)
+    check_strokes(network)
     return lambda pictures: draw_pictures(pictures, network, **options)
 
 

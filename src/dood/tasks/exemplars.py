@@ -1,4 +1,4 @@
-"""One drawing, and others like it: its strokes as a type, and tokens of it (paper 3.2, Figure 7)."""
+"""Exemplars: new drawings of the same thing, tokens of the type that a drawing shows (paper 3.2, Figure 7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def exemplars(
     polarity: str = "auto",
     frame: str = "auto",
 ) -> Exemplars:
-    """Draw what is on a picture again, in `count` ways.
+    """Infer the strokes of a picture, and return `count` new drawings of the same thing.
 
     Arguments:
         picture: as for `dood.draw`.

@@ -1,4 +1,4 @@
-"""Drawings out of nothing: samples of the prior (paper 3.2, Figure 6)."""
+"""Drawings from the prior (paper 3.2, Figure 6)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ def generate(
     size: int = 200,
     seed: int = 0,
 ) -> list[Drawing]:
-    """Sample drawings from the prior, stroke by stroke, each seeing what is drawn already.
+    """Sample drawings from the prior.
 
     Arguments:
         model: a model, or what `dood.checkpoints.checkpoint.load` takes.

@@ -37,8 +37,11 @@ def check_target(path: Path, sources: Sequence[Path], force: bool = False) -> No
     Raises:
         DoodError: names the file.
     """
-    if not path.exists():
-        return
+    try:
+        if not path.exists():
+            return
+    except OSError as error:
+        raise DoodError(f"cannot write {path}: {error.strerror or error}") from error
     if any(path.samefile(source) for source in sources if source.exists()):
         raise DoodError(f"{path} is one of the pictures to draw: it would be written over; choose another --out")
     if not force and not is_ours(path):

@@ -32,14 +32,14 @@ def learn_spreads(
 ) -> Spreads:
     """Spreads of shift, size, aspect, shear, angle and pen, from the pairs of example and query in one-shot runs.
 
-    Each query is explained by a token of its class's example; a spread is the median size of what that took, which a
-    few tokens that went astray do not move. Those of the deformation are left as they are, since a token's are shrunk
-    towards nothing by their very number.
+    Each query is explained by a token of its class's example; a spread is the median size of the token's numbers,
+    which outliers do not move. Spreads of the deformation stay as they are: a token has so many of its numbers that the
+    prior shrinks them towards zero.
 
     Arguments:
         path: an `.npz` file laid out as for `dood.tasks.oneshot.classify_runs`.
         model: a model, or what `dood.checkpoints.checkpoint.load` takes.
-        progress: called with the runs looked at and their total.
+        progress: called with the runs done and their total.
 
     Raises:
         DoodError: the file holds no such runs, or the model draws no strokes (AIR does not).

@@ -32,6 +32,7 @@ def train(
     resume: bool = False,
     callback: Callable[[Record], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    build: Callable[[ModelConfig], DooD] = DooD,
     **settings: Any,
 ) -> DooD:
     """Learn a model from images, and leave its weights, metrics and checkpoint in the folder `out`.
@@ -43,11 +44,12 @@ def train(
         preset: a name of `dood.training.presets.PRESETS`, or a recipe.
         model: a name of `dood.training.presets.MODELS`, or a configuration; the preset's by default.
         polarity: as for `dood.data.image_set`.
-        held_out: images that nothing is learned from, at most a tenth of them; they are looked at now and then.
+        held_out: images that nothing is learned from, at most a tenth of them, for measurements during training.
         device: cpu or cuda.
         resume: go on from the checkpoint in `out`.
         callback: called with each record of measurements on the images held out.
         progress: called after each step with the steps done and their total.
+        build: makes the network from its configuration; give your own for parts of your own (docs/extend.md).
         settings: fields of `TrainConfig` that differ from the preset, such as steps, batch and seed.
 
     Returns:
@@ -73,6 +75,7 @@ def train(
         callback=callback,
         progress=progress,
         notes=notes,
+        build=build,
     )
 
 

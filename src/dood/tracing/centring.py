@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import map_coordinates, median_filter
 
 from dood.tracing.smoothing import Lines, smoothed
 
@@ -16,6 +16,12 @@ SPACING = 0.5
 
 EVEN = 0.6
 """Deviation of the smoothing of the shifts along a line, in pen widths."""
+
+BUMP = 3.0
+"""Pen widths along a line over which its width is the middle one: where lines meet, the ink is deeper."""
+
+STEADY = 1.15
+"""The pen of a line is steady where most of its widths differ by no more than this factor; the others are bumps."""
 
 SPAN = 17
 """Most places to either side."""
@@ -43,16 +49,18 @@ def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
     points[lines.starts[1:] - 1] = np.where(
         lines.closed[:, None], points[lines.starts[:-1]], points[lines.starts[1:] - 1]
     )
-    return lines._replace(points=points, widths=_widths(lines, even.widths))
+    return lines._replace(points=points, widths=_widths(lines, even.widths, pen))
 
 
-def _widths(lines: Lines, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The widths that were measured by depth, each line's brought to the median of those that are seen across it."""
-    result = lines.widths.copy()
+def _widths(lines: Lines, seen: NDArray[np.float64], pen: float) -> NDArray[np.float64]:
+    """Widths by depth, without the bumps of joints, each line's brought to the median of those seen across it."""
+    result = median_filter(lines.widths, max(3, round(BUMP * pen) | 1), mode="nearest")
     for first, last in zip(lines.starts[:-1].tolist(), lines.starts[1:].tolist(), strict=True):
-        by_depth, by_ink = float(np.median(lines.widths[first:last])), float(np.median(seen[first:last]))
-        if abs(by_ink - by_depth) < 1.0:
-            result[first:last] += by_ink - by_depth
+        own = result[first:last]
+        (low, by_depth, high), by_ink = np.quantile(own, [0.2, 0.5, 0.8]), float(np.median(seen[first:last]))
+        if high < STEADY * by_depth and by_depth < STEADY * low:
+            own = own.clip(by_depth / STEADY, by_depth * STEADY)
+        result[first:last] = own + (by_ink - by_depth if abs(by_ink - by_depth) < 1.0 else 0.0)
     return np.maximum(result, 0.3)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dood.tracing.graph import Graph
 from dood.tracing.joints import Links
 
-__all__ = ["Path", "paths_of"]
+__all__ = ["Path", "paths_of", "reversed_path"]
 
 
 class Path(NamedTuple):
@@ -19,11 +19,18 @@ class Path(NamedTuple):
         points: float64 [n, 2], in pixels of the work image; of a closed one the last is the first.
         widths: float64 [n].
         closed: whether it ends where it began.
+        meets: radius of the ink of the nodes at its first and last point; 0 where it ends freely.
     """
 
     points: NDArray[np.float64]
     widths: NDArray[np.float64]
     closed: bool
+    meets: tuple[float, float] = (0.0, 0.0)
+
+
+def reversed_path(path: Path) -> Path:
+    """The same path the other way."""
+    return path._replace(points=path.points[::-1], widths=path.widths[::-1], meets=path.meets[::-1])
 
 
 def paths_of(graph: Graph, links: Links) -> list[Path]:
@@ -56,18 +63,18 @@ def _path(graph: Graph, chain: list[tuple[int, int]], closed: bool) -> Path:
     widths = [graph.widths[cut][::step] for cut, step in zip(cuts, steps, strict=True)]
     if closed:
         points, widths = [*points, points[0][:1]], [*widths, widths[0][:1]]
-    else:
-        points, widths = _reaching(graph, chain, points, widths)
-    return Path(np.concatenate(points), np.concatenate(widths), closed)
+        return Path(np.concatenate(points), np.concatenate(widths), closed)
+    return _reaching(graph, chain, points, widths)
 
 
 def _reaching(
     graph: Graph, chain: list[tuple[int, int]], points: list[NDArray[np.float64]], widths: list[NDArray[np.float64]]
-) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+) -> Path:
     """With the centres of the nodes at which the chain begins and ends: a stroke ends on the middle of another."""
-    first, last = (graph.nodes[b, side] for b, side in (chain[0], (chain[-1][0], 1 - chain[-1][1])))
-    if first >= 0:
-        points, widths = [graph.places[first : first + 1], *points], [widths[0][:1], *widths]
-    if last >= 0:
-        points, widths = [*points, graph.places[last : last + 1]], [*widths, widths[-1][-1:]]
-    return points, widths
+    nodes = [int(graph.nodes[b, side]) for b, side in (chain[0], (chain[-1][0], 1 - chain[-1][1]))]
+    if nodes[0] >= 0:
+        points, widths = [graph.places[nodes[0]][None], *points], [widths[0][:1], *widths]
+    if nodes[1] >= 0:
+        points, widths = [*points, graph.places[nodes[1]][None]], [*widths, widths[-1][-1:]]
+    first, last = (float(graph.radii[node]) if node >= 0 else 0.0 for node in nodes)
+    return Path(np.concatenate(points), np.concatenate(widths), False, (first, last))

@@ -24,10 +24,10 @@ MERGED = 1.0
 """Nodes joined by a branch shorter than this many local pen widths are one: thinning makes two of a crossing."""
 
 HAIR, POINTED_HAIR = 0.35, 0.8
-"""An end branch is a hair if its tip's ink reaches less than this many pen widths beyond its node's; of a thin tip, more."""
+"""An end branch is a hair if its tip's ink reaches less than this many pen widths beyond its node's, or a thin one."""
 
 POINTED = 0.3
-"""A tip is thin if the radius of its ink is less than this many pen widths: a bump on an edge is, a pen's end is not."""
+"""A tip is thin if the radius of its ink is less than this many pen widths, as of a bump on a line's edge."""
 
 BROAD, POINTED_BROAD = 0.5, 0.6
 """The same as HAIR in radii of the node, for lines of a broader pen."""

@@ -14,6 +14,9 @@ __all__ = ["Report", "polyline", "report_of"]
 NEAR = 3.0
 """Pixels of the picture within which ink and strokes are taken to agree."""
 
+INK, FAINT = 0.5, 0.25
+"""Ink that must not be missed; and the faintest that a line may follow (`dood.tracing.mask`)."""
+
 SAMPLED = 60_000
 """Most pixels of ink that are looked at."""
 
@@ -34,13 +37,13 @@ class Report(NamedTuple):
 
 def report_of(chains: list[Chain], ink: NDArray[np.float32]) -> Report:
     """Compare strokes with the ink [h, w] of the picture that they were found in, both in its pixels."""
-    mask = ink > 0.5
+    mask = ink > INK
     if not chains or not mask.any():
         return Report(len(chains), float(mask.any()), float(bool(chains)))
     lines = [polyline(chain) for chain in chains]
     points = np.concatenate([line for line, _ in lines])
     widths = np.concatenate([width for _, width in lines])
-    return Report(len(chains), _missed(mask, points, widths), _spurious(mask, points))
+    return Report(len(chains), _missed(mask, points, widths), _spurious(ink > FAINT, points))
 
 
 def _missed(mask: NDArray[np.bool_], points: NDArray[np.float64], widths: NDArray[np.float64]) -> float:

@@ -62,7 +62,7 @@ def evenly(paths: list[Path], step: float = STEP) -> Lines:
 
 
 def corners_of(lines: Lines, pen: float) -> NDArray[np.bool_]:
-    """The points [n] at which a line has a corner; its ends are none."""
+    """The points [n] at which a line has a corner; its ends are none, but where a closed line has one there."""
     reach = max(2, round(REACH * pen / STEP))
     first, last = (
         np.repeat(lines.starts[part] - extra, np.diff(lines.starts))
@@ -73,7 +73,8 @@ def corners_of(lines: Lines, pen: float) -> NDArray[np.bool_]:
     before, after = lines.points[here] - lines.points[back], lines.points[on] - lines.points[here]
     cosine = (before * after).sum(1) / np.maximum(np.hypot(*before.T) * np.hypot(*after.T), 1e-9)
     angle = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
-    angle[(here == first) | (here == last)] = 0.0
+    angle[((here == first) | (here == last)) & ~lines.closed[lines.owner]] = 0.0
+    angle += 1e-9 * here  # of points that turn alike, the last is the corner
     return (angle > CORNER) & (angle == maximum_filter1d(angle, 2 * reach + 1))
 
 

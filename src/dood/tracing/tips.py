@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from dood.tracing.chains import Path
+from dood.tracing.chains import Path, reversed_path
 
 __all__ = ["to_the_tips"]
 
@@ -13,6 +13,10 @@ BACK = 1.5
 
 LONGER, SHORTER = 1.5, 0.5
 """Most pen widths by which an end moves on, or back."""
+
+ACROSS, STUB = 1.3, 0.5
+"""A stroke that ends at a node goes beyond its middle only if its ink does: by more than the first times the radius of
+the node, as it crosses the other line aslant, and the second times the pen's width."""
 
 SPACING = 0.25
 """Work pixels between the places at which the ink beyond an end is looked at."""
@@ -30,15 +34,17 @@ def to_the_tips(paths: list[Path], ink: NDArray[np.float32], pen: float) -> list
         return paths
     result = list(paths)
     for flip in (False, True):
-        own = [_flipped(result[i]) if flip else result[i] for i in open_ones]
+        own = [reversed_path(result[i]) if flip else result[i] for i in open_ones]
         tips = np.array([path.points[-1] for path in own])
         ways = tips - np.array([_before(path, BACK * pen) for path in own])
         ways /= np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
         widths = np.array([float(np.median(path.widths[-max(3, round(pen)) :])) for path in own])
-        moves = np.clip(_edges(ink, tips, ways, pen) - widths / 2, -SHORTER * pen, LONGER * pen)
+        edges, radii = _edges(ink, tips, ways, pen), np.array([path.meets[1] for path in own])
+        moves = np.clip(edges - widths / 2, -SHORTER * pen, LONGER * pen)
+        moves[(radii > 0) & (edges < ACROSS * radii + STUB * pen)] = 0.0
         for i, path, move, way in zip(open_ones, own, moves.tolist(), ways, strict=True):
             moved = _moved(path, move, way)
-            result[i] = _flipped(moved) if flip else moved
+            result[i] = reversed_path(moved) if flip else moved
     return result
 
 
@@ -68,10 +74,6 @@ def _moved(path: Path, move: float, way: NDArray[np.float64]) -> Path:
     tip = np.array([[np.interp(end, along, path.points[:, axis]) for axis in (0, 1)]])
     width = np.interp([end], along, path.widths)
     return path._replace(points=np.vstack([path.points[kept], tip]), widths=np.append(path.widths[kept], width))
-
-
-def _flipped(path: Path) -> Path:
-    return path._replace(points=path.points[::-1], widths=path.widths[::-1])
 
 
 def _length(path: Path) -> float:

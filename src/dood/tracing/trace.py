@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from dood.errors import DoodError
 from dood.tracing.centring import centred
-from dood.tracing.chains import Path, paths_of
-from dood.tracing.graph import Graph, graph_of
-from dood.tracing.joints import Ends, Pairs, Scorer, link, turning
+from dood.tracing.chains import Path
+from dood.tracing.graph import graph_of
+from dood.tracing.linking import AS_LEARNED, Linker
 from dood.tracing.mask import Mask, mask_of
 from dood.tracing.order import ORDERS, arranged
 from dood.tracing.smoothing import SMOOTH, corners_of, evenly, smoothed
@@ -53,12 +53,12 @@ class Options:
             raise DoodError(f"order (={self.order!r}) must be one of {', '.join(ORDERS)}")
 
 
-def trace(ink: NDArray[np.float32], options: Options | None = None, scorer: Scorer = turning) -> list[Chain]:
+def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Linker = AS_LEARNED) -> list[Chain]:
     """The strokes of a picture, in order, in its pixels.
 
     Arguments:
         ink: float32 [h, w] in [0, 1], 1 is ink.
-        scorer: of joints.
+        linker: what makes strokes of branches.
 
     Raises:
         DoodError: there is no ink dark enough to follow.
@@ -68,13 +68,18 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, scorer: Scor
     if work is None:
         raise DoodError("there is no line dark enough to follow: give a picture with more contrast")
     mask = mask_of(work, hollow=options.outline_fills)
-    paths = _paths(work, mask, options, scorer)
-    dots = [_dot(path) for path in paths if is_dot(path, work.pen)]
-    lines = to_the_tips([path for path in paths if not is_dot(path, work.pen)], work.ink, work.pen)
-    chains = dots + (_splines(lines, work, options) if lines else [])
+    chains = _chains(linker.paths(graph_of(mask, work.pen), options.join), work, options)
     chains = [_in_picture(chain._replace(fill=_is_fill(chain, mask, work.pen)), work) for chain in chains]
     chains = [chain for chain in chains if extent(chain) >= options.min_length]
-    return arranged(chains, options.order)
+    return chains if options.order == "person" and linker.ordered else arranged(chains, options.order)
+
+
+def _chains(paths: list[Path], work: Work, options: Options) -> list[Chain]:
+    """A chain for each path, dots as dots, in the same order."""
+    dots = {i: _dot(path, work) for i, path in enumerate(paths) if is_dot(path, work.pen)}
+    lines = to_the_tips([path for i, path in enumerate(paths) if i not in dots], work.ink, work.pen)
+    drawn = iter(_splines(lines, work, options) if lines else [])
+    return [dots[i] if i in dots else next(drawn) for i in range(len(paths))]
 
 
 def extent(chain: Chain) -> float:
@@ -111,17 +116,11 @@ def is_dot(path: Path, pen: float) -> bool:
     return float(np.hypot(*spread)) < DOT * max(pen, float(path.widths.max()))
 
 
-def _dot(path: Path) -> Chain:
-    middle = (path.points.min(0) + path.points.max(0)) / 2
-    return Chain(middle[None], path.widths.max(keepdims=True), np.zeros(1, bool), False)
-
-
-def _paths(work: Work, mask: Mask, options: Options, scorer: Scorer) -> list[Path]:
-    graph = graph_of(mask, work.pen)
-    return paths_of(graph, link(graph, scorer if options.join else _apart, retrace=options.join))
-
-
-def _apart(graph: Graph, ends: Ends, pairs: Pairs) -> NDArray[np.float64]:
-    """Log odds of strokes that end wherever lines meet, but for where there are only two."""
-    degree = np.bincount(ends.node, minlength=len(graph.places))[ends.node[pairs.one]]
-    return np.where(degree == 2, turning(graph, ends, pairs), -1.0)
+def _dot(path: Path, work: Work) -> Chain:
+    """A dot as wide as a disc of as much ink, as far as that is its own."""
+    middle, width = (path.points.min(0) + path.points.max(0)) / 2, float(path.widths.max())
+    reach = 0.75 * width + 1
+    low, high = np.maximum(middle - reach, 0).astype(int), np.ceil(middle + reach).astype(int)
+    area = float(work.ink[low[1] : high[1], low[0] : high[0]].sum())
+    width = float(np.clip(2 * (area / np.pi) ** 0.5, width, 1.6 * width))
+    return Chain(middle[None], np.array([width]), np.zeros(1, bool), False)

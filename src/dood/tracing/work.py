@@ -23,6 +23,9 @@ ENLARGED = 8.0
 PIXELS = 16_000_000
 """Most work pixels; in larger pictures the pen is thinner."""
 
+INK, FAINT = 0.5, 0.25
+"""Ink that is a line for sure, and the faintest that may be one beside it."""
+
 MARGIN = 2
 """Picture pixels around the ink."""
 
@@ -49,10 +52,10 @@ class Work(NamedTuple):
 
 def work_image(ink: NDArray[np.float32]) -> Work | None:
     """The work image of a picture's ink [h, w] in [0, 1]; None if there is no ink."""
-    mask = ink > 0.5
-    rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
-    if not len(rows):
+    mask = ink > INK
+    if not mask.any():
         return None
+    rows, columns = (np.flatnonzero((ink > FAINT).any(axis)) for axis in (1, 0))
     top, bottom = max(0, rows[0] - MARGIN), rows[-1] + 1 + MARGIN
     left, right = max(0, columns[0] - MARGIN), columns[-1] + 1 + MARGIN
     ink = ink[top:bottom, left:right]

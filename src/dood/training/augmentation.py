@@ -1,4 +1,4 @@
-"""Training images put elsewhere, turned, scaled and drawn with another pen, so that a small set teaches more."""
+"""Augmentation: training images shifted, turned, scaled and with another pen, so that a small set teaches more."""
 
 import math
 
@@ -25,7 +25,7 @@ KEPT = 0.5
 
 
 def augment(images: Float[Tensor, "b h w"], noise: Float[Tensor, "b 5"], strength: float = 1.0) -> Tensor:
-    """Each image after a random similarity and with a pen of another width.
+    """Return each image after a random similarity, and with a pen of another width.
 
     Arguments:
         images: ink in [0, 1].

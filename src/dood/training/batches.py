@@ -1,4 +1,4 @@
-"""What each training step is fed: images, a function of seed and step alone, so that a run can be resumed."""
+"""The images of each training step, a function of seed and step alone, so that a run can be resumed."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The processes that train one model together, one a device, as `torchrun` starts them."""
+"""Training one model in several processes, one for each device, as `torchrun` starts them."""
 
 import os
 from collections.abc import Iterator
@@ -23,11 +23,11 @@ class Distributed(NamedTuple):
 
     @property
     def is_main(self) -> bool:
-        """Whether this is the one process that measures and writes."""
+        """Whether this is the process that measures and writes."""
         return self.rank == 0
 
     def wrap(self, step: nn.Module) -> nn.Module:
-        """The module, with its gradients averaged over all processes."""
+        """Return the module, with its gradients averaged over all processes."""
         if self.processes == 1:
             return step
         return DistributedDataParallel(step, device_ids=[self.device] if self.device.type == "cuda" else None)
@@ -35,7 +35,7 @@ class Distributed(NamedTuple):
 
 @contextmanager
 def process_group(device: str = "cpu") -> Iterator[Distributed]:
-    """Join the processes that `torchrun` started, by gloo (CPU) or nccl (GPU); without `torchrun` one process.
+    """Join the processes that `torchrun` started, by gloo (CPU) or nccl (GPU); without `torchrun` there is one.
 
     Arguments:
         device: cpu or cuda; with several processes on one machine each takes the GPU of its local rank.

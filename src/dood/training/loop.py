@@ -23,6 +23,7 @@ from dood.files import clear_abandoned, locked, make_folder
 from dood.inference.bounds import summarise
 from dood.inference.objectives import OBJECTIVES, LossWeights, terms
 from dood.inference.parsing import parse
+from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 from dood.runs import metrics_log
 from dood.runs.metrics_log import Record
@@ -53,6 +54,7 @@ def train(
     callback: Callable[[Record], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
     notes: dict[str, str] | None = None,
+    build: Callable[[ModelConfig], DooD] = DooD,
 ) -> DooD:
     """Train a model, and leave its weights, metrics and checkpoint in the folder `out`.
 
@@ -61,13 +63,14 @@ def train(
 
     Arguments:
         sets: uint8 [n, h, w] each, ink 255 on background 0; several sets take turns, image by image.
-        held_out: uint8 [m, h, w], looked at now and then; nothing is learned from them.
+        held_out: uint8 [m, h, w], for measurements during training; nothing is learned from them.
         device: cpu or cuda.
         resume: go on from the checkpoint in `out`, with the settings that it has; a finished run may take more steps,
             on the schedule that all of them together have.
         callback: called with each record that is written to metrics.jsonl; reconstructions are drawn beside.
         progress: called after each step with the steps done and their total.
         notes: recorded in the weights' header; a run is not resumed with another `data_sha256`.
+        build: makes the network from its configuration; give your own for parts of your own (docs/extend.md).
 
     Raises:
         DoodError: images have another type or size, the loss or a weight is not a number, there is nothing to resume
@@ -79,7 +82,7 @@ def train(
     with process_group(device) as distributed, locked(folder, "training") if distributed.is_main else nullcontext():
         if distributed.is_main:
             clear_abandoned(folder)
-        run = _Run(config, folder, distributed, _notes(config, notes))
+        run = _Run(config, folder, distributed, _notes(config, notes), build)
         start, seconds = run.restore() if resume else run.begin()
         strength, dreams = config.augmentation, config.dreams
         batches = Batches(sets, config.batch, config.seed, distributed, strength=strength, dreams=dreams)
@@ -105,7 +108,7 @@ def train(
 
 
 class Loss(nn.Module):
-    """What training descends: the negated objective, averaged over the batch."""
+    """The loss: the negated objective, averaged over the batch."""
 
     def __init__(self, model: DooD, objective: nn.Module) -> None:
         super().__init__()
@@ -136,23 +139,31 @@ def update(optimiser: torch.optim.Optimizer, value: Tensor, config: TrainConfig,
 
 
 def make_optimiser(model: DooD, objective: nn.Module, config: TrainConfig) -> torch.optim.Adam:
-    """Adam, with a rate of its own for the likelihood's scale."""
-    scale = model.likelihood.raw
-    others = [p for module in (model, objective) for p in module.parameters() if p is not scale]
+    """Return Adam, with a rate of its own for the likelihood's parameters."""
+    scales = list(model.likelihood.parameters())
+    known = set(scales)
+    others = [p for module in (model, objective) for p in module.parameters() if p not in known]
     rates = [config.learning_rate, config.learning_rate * config.likelihood_rate]
-    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, [scale]], rates, strict=True)]
+    groups = [{"params": p, "lr": lr, "base": lr} for p, lr in zip([others, scales], rates, strict=True)]
     return torch.optim.Adam(groups, fused=True)
 
 
 class _Run:
     """A run's folder, and what is learned in it."""
 
-    def __init__(self, config: TrainConfig, out: Path, distributed: Distributed, notes: dict[str, str]) -> None:
+    def __init__(
+        self,
+        config: TrainConfig,
+        out: Path,
+        distributed: Distributed,
+        notes: dict[str, str],
+        build: Callable[[ModelConfig], DooD] = DooD,
+    ) -> None:
         if config.batch % distributed.processes:
             raise DoodError(f"batch (={config.batch}) cannot be shared evenly among {distributed.processes} processes")
         self.config, self.out, self.notes = config, out, notes
         torch.manual_seed(config.seed)
-        self.model = DooD(config.model).to(distributed.device)
+        self.model = build(config.model).to(distributed.device)
         self.objective = OBJECTIVES[config.stopping](self.model.recognition.stop_width).to(distributed.device)
         self.optimiser = make_optimiser(self.model, self.objective, config)
         self.is_main = distributed.is_main
@@ -173,6 +184,8 @@ class _Run:
         if not {"config", "notes", "step", "seconds", *self._parts()} <= state.keys():
             raise DoodError(f"{self.out / CHECKPOINT} is a checkpoint of another kind: it cannot be resumed")
         self._check_settings(state)
+        if state["model"].keys() != self.model.state_dict().keys():
+            raise DoodError(f"{self.out / CHECKPOINT} was written by another version of dood: resume it with that one")
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
         if self.is_main:

@@ -32,7 +32,8 @@ class TrainConfig:
     stopping: str = "exact"
     """How the gradient of the stop time is taken: exact (summed over) or nvil (sampled, with a learned baseline)."""
     beta: float = 1.5
-    """What a further stroke must earn, as a multiple of the nats that it costs (paper 2.3)."""
+    """What a further stroke must earn, as a multiple of the nats that it costs: it weighs every divergence, in the
+    gradient of the stop decisions alone, as the authors' code does (the paper, 2.3, weighs that of the decisions)."""
     spread_until: float = 0.05
     """Share of the run after which the likelihood's weight is no longer spread over stop times: until then strokes are
     learned one after another, each as telling as can be."""

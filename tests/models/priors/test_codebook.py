@@ -1,4 +1,4 @@
-"""The gist of a drawing: which cluster of thumbnails it is in."""
+"""The codebook entry of a drawing: which cluster of thumbnails it is in."""
 
 import pytest
 import torch
@@ -10,23 +10,23 @@ from tests.tiny import scribbles, seeded
 
 def a_codebook() -> Codebook:
     """Three entries: the first three scribbles."""
-    gist = Codebook().requires_grad_(False)
-    gist.centres[:3] = thumbnails(scribbles(3))
-    gist.share.zero_()[:3] = torch.tensor([0.5, 0.3, 0.2])
-    return gist
+    codebook = Codebook().requires_grad_(False)
+    codebook.centres[:3] = thumbnails(scribbles(3))
+    codebook.share.zero_()[:3] = torch.tensor([0.5, 0.3, 0.2])
+    return codebook
 
 
-def test_an_image_has_the_gist_that_looks_like_it() -> None:
+def test_an_image_has_the_entry_that_looks_like_it() -> None:
     images = scribbles(3)[[2, 0, 1, 1]]
     assert a_codebook().nearest(images).tolist() == [2, 0, 1, 1]
     assert a_codebook().nearest((0.9 * images + 0.02).clamp(max=1)).tolist() == [2, 0, 1, 1]
 
 
-def test_a_gist_that_no_drawing_has_is_not_chosen() -> None:
+def test_an_entry_that_no_drawing_has_is_not_chosen() -> None:
     """The empty image is the centre of all that are not used."""
-    gist = a_codebook()
-    assert gist.nearest(torch.zeros(1, 50, 50)).item() in (0, 1, 2)
-    picked = gist.sample(20_000, seeded())
+    codebook = a_codebook()
+    assert codebook.nearest(torch.zeros(1, 50, 50)).item() in (0, 1, 2)
+    picked = codebook.sample(20_000, seeded())
     assert_allclose(torch.bincount(picked, minlength=4)[:4] / 20_000, [0.5, 0.3, 0.2, 0.0], atol=0.015)
 
 
@@ -34,16 +34,16 @@ def test_its_density_is_its_share() -> None:
     assert a_codebook().log_prob(torch.tensor([2, 0])).exp().tolist() == pytest.approx([0.2, 0.5])
 
 
-def test_gists_are_told_apart() -> None:
+def test_entries_are_told_apart() -> None:
     told = a_codebook()(torch.arange(3))
     assert torch.pdist(told).min() > 0.01
 
 
-def test_a_part_is_of_gists_that_have_it_in_them() -> None:
-    gist, images = a_codebook(), scribbles(3)
+def test_a_part_is_of_entries_that_have_it_in_them() -> None:
+    codebook, images = a_codebook(), scribbles(3)
     part = images[1] * (torch.arange(12) < 6)
-    picked = torch.bincount(gist.sample(3000, seeded(), part), minlength=4)[:4] / 3000
+    picked = torch.bincount(codebook.sample(3000, seeded(), part), minlength=4)[:4] / 3000
     assert picked[1] > 0.3 + 0.1
     assert picked[3] == 0
     # A blank part says nothing.
-    assert torch.equal(gist.sample(50, seeded(), torch.zeros(12, 12)), gist.sample(50, seeded()))
+    assert torch.equal(codebook.sample(50, seeded(), torch.zeros(12, 12)), codebook.sample(50, seeded()))

@@ -1,4 +1,4 @@
-"""The ex-post prior and the made that it is made of."""
+"""The ex-post prior, and the masked network that it is made of."""
 
 import dataclasses
 import math
@@ -11,11 +11,10 @@ from torch.distributions import Normal
 
 from dood.errors import DoodError
 from dood.models.dood import DooD
-from dood.models.latents import LAYOUT, Latents
-from dood.models.priors.codebook import ENTRIES
+from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.expost import HIDDEN, LAYERS, ExPostPrior
 from dood.models.priors.made import MADE
-from tests.tiny import TINY, scribbles, seeded, tiny_model
+from tests.tiny import TINY, USED, scribbles, seeded, tiny_model
 
 CONFIG = dataclasses.replace(TINY, strokes=3, expost=True)
 
@@ -32,10 +31,11 @@ def context(batch: int, seed: int = 1) -> Tensor:
 
 def a_prior() -> tuple[DooD, ExPostPrior]:
     model = tiny_model(CONFIG).requires_grad_(False)
-    assert model.expost is not None
-    model.expost.mean.normal_(generator=seeded(3))
-    model.expost.std.uniform_(0.5, 2.0, generator=seeded(4))
-    return model, model.expost
+    prior = model.prior
+    assert isinstance(prior, ExPostPrior)
+    prior.mean.normal_(generator=seeded(3))
+    prior.std.uniform_(0.5, 2.0, generator=seeded(4))
+    return model, prior
 
 
 def drawings(model: DooD, batch: int = 5) -> Latents:
@@ -76,33 +76,33 @@ def test_a_lower_temperature_narrows_what_is_picked() -> None:
     assert narrow < 0.8 * wide
 
 
-def test_strokes_weigh_the_same_together_and_one_after_another() -> None:
+def test_strokes_have_the_same_density_together_and_one_after_another() -> None:
     model, prior = a_prior()
-    latents, entries = drawings(model), torch.tensor([0, 7, 7, 30, ENTRIES - 1])
-    together, stop = prior.log_prob(latents, entries)
-    last, state, before = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN), prior.gist.log_prob(entries)
+    latents, entries = drawings(model), torch.tensor([0, 7, 7, 3, USED - 1])
+    together, stop = prior.entry_log_prob(latents, entries)
+    last, state, before = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN), prior.codebook.log_prob(entries)
     for t in range(CONFIG.strokes):
-        seen, state = prior._step(last, prior.gist(entries), state)
+        hidden, state = prior._step(last, prior.codebook(entries), state)
         stroke = Latents(*(part[:, t] for part in latents))
-        density = prior.chain.log_prob((stroke.flat() - prior.mean) / prior.std, seen) - prior.std.log().sum()
+        density = prior.made.log_prob((stroke.flat() - prior.mean) / prior.std, hidden) - prior.std.log().sum()
         assert_allclose(together[:, t], before + density, rtol=1e-4, atol=1e-4)
-        go = prior.on_head(seen).squeeze(-1).sigmoid() if t else prior.begin.sigmoid()
+        go = prior.on_head(hidden).squeeze(-1).sigmoid() if t else prior.begin.sigmoid()
         assert_allclose(stop.probs[:, t], stop.probs[:, t:].sum(-1) * (1 - go), rtol=1e-3, atol=1e-6)
-        last, before = prior._look(stroke), 0
+        last, before = prior._described(stroke), 0
 
 
-def test_a_whole_drawing_weighs_what_its_strokes_and_their_number_weigh() -> None:
+def test_the_density_of_a_drawing_is_that_of_its_strokes_and_their_number() -> None:
     model, prior = a_prior()
     latents, count, entries = drawings(model), torch.tensor([0, 1, 2, 3, 2]), torch.arange(5)
-    each, stop = prior.log_prob(latents, entries)
+    each, stop = prior.entry_log_prob(latents, entries)
     expected = (each * (torch.arange(CONFIG.strokes) < count[:, None])).sum(-1) + stop.log_prob(count)
-    assert_allclose(prior.drawing_log_prob(latents, count, entries), expected, rtol=1e-4, atol=1e-3)
+    assert_allclose(prior.drawing_log_prob(LatentStrokes(latents, count), entries), expected, rtol=1e-4, atol=1e-3)
 
 
-def test_an_empty_drawing_has_the_same_probability_whatever_the_gist() -> None:
+def test_an_empty_drawing_has_the_same_probability_whatever_the_entry() -> None:
     model, prior = a_prior()
     empty = torch.zeros(5, dtype=torch.long)
-    densities = prior.drawing_log_prob(drawings(model), empty, torch.arange(5))
+    densities = prior.drawing_log_prob(LatentStrokes(drawings(model), empty), torch.arange(5))
     assert_allclose(densities, torch.nn.functional.logsigmoid(-prior.begin).expand(5), rtol=1e-5)
 
 
@@ -111,12 +111,24 @@ def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
     model, prior = a_prior()
     prior.mean.zero_()
     flat, entries = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded()), torch.zeros(5).long()
-    one = prior.log_prob(Latents.from_flat(flat), entries)[0]
+    one = prior.entry_log_prob(Latents.from_flat(flat), entries)[0]
     prior.std.mul_(2)
-    other = prior.log_prob(Latents.from_flat(2 * flat), entries)[0]
+    other = prior.entry_log_prob(Latents.from_flat(2 * flat), entries)[0]
     assert_allclose(one - other, torch.full_like(one, flat.shape[-1] * math.log(2)), rtol=1e-3)
 
 
 def test_it_needs_strokes() -> None:
     with pytest.raises(DoodError, match="expost needs strokes"):
         dataclasses.replace(TINY, appearance="neural", expost=True)
+
+
+def test_proposals_have_entries_that_contain_the_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, prior = a_prior()
+    chosen: list[Tensor] = []
+    plain = prior.codebook.sample
+    monkeypatch.setattr(prior.codebook, "sample", lambda *args: chosen.append(plain(*args)) or chosen[-1])
+    part = scribbles(3)[2]
+    prior.propose(part, 400, 1, generator=seeded())
+    prior.sample(400, 1, generator=seeded())
+    with_part, without = ((entries == 2).float().mean() for entries in chosen)
+    assert with_part > 2 * without

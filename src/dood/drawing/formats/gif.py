@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dood.drawing import Drawing
-from dood.drawing.formats.ink import Layers, Trace, fitting_scale, paint, trace
+from dood.drawing import Drawing, Stroke
+from dood.drawing.formats.ink import Layers, Trace, chords_each, fitting_scale, trace
 from dood.drawing.formats.png import grey
 from dood.drawing.formats.timing import HOLD, timing
 
@@ -41,16 +41,16 @@ def frames(drawing: Drawing) -> tuple[list[Image.Image], list[int]]:
     times = timing(drawing)
     if not drawing.strokes:
         return [_frame(layers)], [round(1000 * HOLD)]
+    most = chords_each(drawing)
     timed = [
-        _Timed(trace(stroke, scale, LEAST_RADIUS), start, end, layers.of(stroke))
+        _Timed(stroke, trace(stroke, scale, LEAST_RADIUS, most), start, end)
         for stroke, start, end in zip(drawing.strokes, times.starts.tolist(), times.ends.tolist(), strict=True)
     ]
     count = min(max(round(RATE * times.seconds), FEWEST), MOST)
     images, before = [], -1.0
     for now in np.linspace(0, times.seconds, count + 1)[1:].tolist():
-        for one in timed:
-            if one.start <= now and one.end > before:
-                paint(one.layer, one.between(before, now))
+        moving = [one for one in timed if one.start <= now and one.end > before]
+        layers.paint((one.stroke for one in moving), (one.between(before, now) for one in moving))
         images.append(_frame(layers))
         before = now
     # GIF counts in hundredths of a second.
@@ -71,10 +71,10 @@ def _frame(layers: Layers) -> Image.Image:
 
 
 class _Timed:
-    """A trace that is drawn from `start` to `end`, in seconds, at an even pace, on its layer of ink."""
+    """A stroke's trace that is drawn from `start` to `end`, in seconds, at an even pace."""
 
-    def __init__(self, trace: Trace, start: float, end: float, layer: NDArray[np.float32]) -> None:
-        self.trace, self.start, self.end, self.layer = trace, start, end, layer
+    def __init__(self, stroke: Stroke, trace: Trace, start: float, end: float) -> None:
+        self.stroke, self.trace, self.start, self.end = stroke, trace, start, end
         along = np.concatenate([[0.0], np.hypot(*np.diff(trace.points, axis=0).T).cumsum()])
         share = along / along[-1] if along[-1] > 0 else np.linspace(0, 1, len(along))
         self.times = start + share * (end - start)

@@ -3,13 +3,14 @@
 import json
 import math
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.drawing import MAX_COORDINATE, MAX_PIECES, MAX_SIZE, Drawing, Stroke
+from dood.drawing import MAX_CONTROLS, MAX_COORDINATE, MAX_PIECES, MAX_SIZE, MAX_STROKES, Drawing, Stroke
 from dood.errors import DoodError
 
 __all__ = ["FORMAT", "VERSION", "from_json", "from_plain", "load_json", "schema", "to_json", "to_plain", "write_json"]
@@ -19,9 +20,6 @@ VERSION = 2
 
 VERSIONS = (1, 2)
 """What can be read."""
-
-MAX_STROKES = 1_000_000
-"""Most strokes of a drawing that is read."""
 
 SHARES = ("missed", "spurious")
 EXTRAS = ("closed", "colour", "fill")
@@ -125,11 +123,12 @@ def _plain(stroke: Stroke) -> dict[str, Any]:
 def _stroke(value: Any, place: str) -> Stroke:
     if not isinstance(value, dict):
         _refuse(place, value, "an object")
-    points = _points(_list(_member(value, "points", place), f"{place}.points", 1), f"{place}.points")
-    width = _pen_width(_member(value, "width", place), f"{place}.width")
-    controls = _list(value.get("widths", [width]), f"{place}.widths", 1)
-    widths = [_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)]
     pieces = int(_number(value.get("pieces", 1), f"{place}.pieces", 1, MAX_PIECES, whole=True))
+    most = pieces * (MAX_CONTROLS - 1) + 1
+    points = _points(_list(_member(value, "points", place), f"{place}.points", 1, most), f"{place}.points")
+    width = _pen_width(_member(value, "width", place), f"{place}.width")
+    controls = _list(value.get("widths", [width]), f"{place}.widths", 1, most)
+    widths = [_pen_width(one, f"{place}.widths[{i}]") for i, one in enumerate(controls)]
     extras = _extras(value, place)
     try:
         stroke = Stroke(points, widths, pieces=pieces, **extras)
@@ -154,7 +153,7 @@ def _points(values: list[Any], place: str) -> Any:
         array: NDArray[np.float64] = np.asarray(values, np.float64)
     except (TypeError, ValueError):
         array = np.zeros(0)
-    plain = array.ndim == 2 and {type(x) for point in values for x in point} <= {int, float}
+    plain = array.ndim == 2 and set(map(type, chain.from_iterable(values))) <= {int, float}
     if plain and array.shape[1] == 2 and (np.abs(array) <= MAX_COORDINATE).all():
         return array
     return [_point(point, f"{place}[{i}]") for i, point in enumerate(values)]

@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from dood.drawing import Drawing
-from dood.drawing.formats.ink import Layers, fitting_scale, paint, trace
+from dood.drawing.formats.ink import Layers, chords_each, fitting_scale, trace
 from dood.errors import DoodError
 
 __all__ = ["MAX_SIDE", "grey", "to_png", "write_png"]
@@ -34,8 +34,8 @@ def to_png(drawing: Drawing, scale: float = 1.0, *, ink: str = "black", paper: s
     dark, light = (_colour(colour) for colour in (ink, paper))
     scale = min(scale, fitting_scale(drawing, MAX_SIDE))
     layers = Layers(drawing, scale)
-    for stroke in drawing.strokes:
-        paint(layers.of(stroke), trace(stroke, scale))
+    most = chords_each(drawing)
+    layers.paint(drawing.strokes, (trace(stroke, scale, most=most) for stroke in drawing.strokes))
     if layers.grey:
         return ImageOps.colorize(grey(layers.inks[None]), dark, light)
     return Image.fromarray(layers.rgb(dark, light))

@@ -14,6 +14,9 @@ __all__ = ["STEP", "Stroke3", "to_stroke3", "write_stroke3"]
 STEP = 1.5
 """Pixels of the picture between samples along a stroke."""
 
+ALL_POINTS = 2**23
+"""Samples of a drawing, about: where lines are longer than that many steps, steps are longer."""
+
 GRID = 1024
 """Positions are rounded to 1/GRID pixel: differences are then exact in float32, and adding them up does not drift."""
 
@@ -40,6 +43,8 @@ def to_stroke3(drawing: Drawing, step: float = STEP) -> Stroke3:
     """
     if not 0 < step < math.inf:
         raise DoodError(f"step {step} is out of range: give a positive number of pixels")
+    reach = sum(float(np.hypot(*np.diff(stroke.points, axis=0).T).sum()) for stroke in drawing.strokes)
+    step = max(step, reach / ALL_POINTS)
     lines = [np.round(stroke.even(step) * GRID) / GRID for stroke in drawing.strokes]
     if not lines:
         return Stroke3(np.zeros((0, 3), np.float32), np.zeros(2, np.float32))

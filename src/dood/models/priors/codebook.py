@@ -1,7 +1,8 @@
-"""The rough look of a whole drawing, which an ex-post prior decides on before any stroke.
+"""A codebook of thumbnails: the rough look of a whole drawing, as one of 1,024 clusters.
 
-Clusters of images in place of class labels, which nobody has to give (Liu et al., 2020, condition a GAN on such). A
-recurrent prior without one strays further from what people draw with every stroke.
+The ex-post prior chooses an entry before any stroke. Entries stand in for class labels, which nobody has to give (Liu
+et al., 2020, condition a GAN on such clusters). Without one, a recurrent prior departs further from what people draw
+with every stroke.
 """
 
 import torch
@@ -11,21 +12,22 @@ from torch import Tensor, nn
 from dood.core.geometry import shrink
 from dood.core.networks import mlp
 
-__all__ = ["ENTRIES", "Codebook"]
+__all__ = ["ENTRIES", "Codebook", "thumbnails"]
 
 SIDE = 8
-"""Of a thumbnail: coarse enough to leave the strokes open."""
+"""Of a thumbnail in pixels: coarse enough to leave the strokes open."""
 ENTRIES, CODE, WIDTH = 1024, 16, 64
 SPREAD = 0.15
-"""By how much a part's ink may exceed that of a gist. (About their centres, test images vary by 0.07 to 0.12.)"""
+"""Standard deviation of the ink that a part has beyond an entry's, a pixel. (About their entries, test images vary by
+0.07 to 0.12.)"""
 
 
 class Codebook(nn.Module):
-    """A mixture over thumbnails of drawings: centres of k-means, each with its share of the drawings.
+    """A categorical distribution over thumbnails of drawings: centres of k-means, each with its share of the drawings.
 
     Attributes:
         centres: [g, 64], thumbnails of 8 x 8 pixels, ink in [0, 1].
-        share: [g], sums to 1; 0 where there were fewer images than centres.
+        share: [g], sums to 1; 0 for entries that are not used, as there were fewer images than entries.
     """
 
     centres: Tensor
@@ -40,22 +42,27 @@ class Codebook(nn.Module):
         self.net = mlp(SIDE * SIDE + CODE, 4 * WIDTH, WIDTH)
 
     def forward(self, entries: Int[Tensor, " b"]) -> Float[Tensor, "b w"]:
-        """What the strokes get to know of a gist."""
+        """Return the features of entries that the strokes depend on."""
         return self.net(torch.cat([self.centres[entries], self.code(entries)], -1))
 
     def nearest(self, images: Float[Tensor, "b h w"]) -> Int[Tensor, " b"]:
-        """The gist of each image, ink in [0, 1]."""
+        """Return the entry c(x) of each image, ink in [0, 1]: the used one at the smallest Euclidean distance."""
         distance = torch.cdist(thumbnails(images), self.centres)
         return distance.masked_fill(self.share == 0, torch.inf).argmin(-1)
 
     def log_prob(self, entries: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
-        """Of a drawing that has any stroke."""
+        """Return log p(c), the log share of entries among drawings that have any stroke."""
         return self.share[entries].log()
 
     def sample(
         self, batch: int, generator: torch.Generator | None = None, part: Float[Tensor, "h w"] | None = None
     ) -> Int[Tensor, " b"]:
-        """Samples; where there is a `part`, ink in [0, 1], of the drawings that might have it in them."""
+        """Return samples of p(c), or of p(c | part).
+
+        Arguments:
+            part: a picture with ink in [0, 1]; p(part | c) is a Gaussian of the ink that the part has beyond the
+                entry's, so entries without the part's ink are improbable.
+        """
         chances = self.share
         if part is not None:
             lack = (thumbnails(part.unsqueeze(0)) - self.centres).relu().square().sum(-1)
@@ -64,5 +71,5 @@ class Codebook(nn.Module):
 
 
 def thumbnails(images: Float[Tensor, "b h w"]) -> Float[Tensor, "b d"]:
-    """Images as numbers of which clusters are made."""
+    """Return images as the 64 numbers that are clustered."""
     return shrink(images, SIDE).flatten(1)

@@ -1,12 +1,12 @@
-"""A prior that is learned after the model, from what the model infers (ex-post density estimation).
+"""A prior that is learned after the model, from what the model infers of its training images.
 
-Ghosh et al., 2020; Dai and Wipf, 2019. The prior that is learned with the model takes each control point for itself
-(eq. 3), so what it draws is looser than what was inferred. This one begins with the gist of the drawing, and takes
-every number of a stroke in its turn.
+Ex-post density estimation (Ghosh et al., 2020; Dai and Wipf, 2019). The prior that is learned together with the model
+takes the control points of a stroke for independent (eq. 3), so its samples are looser than the strokes that the model
+infers. This one first chooses a codebook entry for the whole drawing, and then every number of every stroke in turn.
 """
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
@@ -14,7 +14,8 @@ from dood.core.distributions import stop_time
 from dood.core.networks import mlp
 from dood.models.appearance import Spline
 from dood.models.config import ModelConfig
-from dood.models.latents import LAYOUT, Latents, LayoutRange
+from dood.models.latents import LAYOUT, Latents, LatentStrokes, LayoutRange
+from dood.models.priors.base import Prior
 from dood.models.priors.codebook import WIDTH, Codebook
 from dood.models.priors.made import MADE
 
@@ -23,100 +24,140 @@ __all__ = ["ExPostPrior"]
 HIDDEN, LAYERS, UNITS, MIXTURES = 256, 2, 360, 6
 
 
-class ExPostPrior(nn.Module):
-    """Whether there is anything, its gist, then stroke after stroke.
+class ExPostPrior(Prior):
+    """p(n = 0), and p(c) p(n | c) prod_i p(z_i | z_<i, c) for n >= 1, with a codebook entry c for each drawing.
 
-    Recurrent over strokes, of which it sees the numbers and where on the canvas their control points lie. The gist of
-    an image is a function of the image: densities are of strokes and gist together, so a bound on the evidence that
-    they are put into stays a bound.
+    A recurrent network reads the strokes: their standardised numbers and where their control points lie on the canvas.
+
+    Densities are joint ones of strokes and entry, and the entry c(x) of an image is a function of the image. So
+    sum over n of p(x, z, n, c(x)) is at most p(x), and a bound on log p(x) that uses these densities stays a bound.
+
+    Arguments:
+        config: ranges of the layout, and the number of control points.
+        spline: the model's appearance.
+        joint: the prior that was learned with the model, which this one replaces. It is kept, to be loaded instead
+            (`mnist:joint-prior`) and to go on from given strokes.
 
     Attributes:
-        mean, std: [d], of layout and stroke in what it was learned from; it reckons in standard deviations.
+        mean, std: [d], moments of layout and stroke, over the strokes that the prior was learned from.
     """
 
     mean: Tensor
     std: Tensor
 
-    def __init__(self, config: ModelConfig, spline: Spline) -> None:
+    def __init__(self, config: ModelConfig, spline: Spline, joint: Prior) -> None:
         super().__init__()
         width, points = LAYOUT + spline.width, 2 * config.points
-        # A function, not a child module: it is the model's.
-        self._points, self.layout_range = spline.points, LayoutRange(config)
+        # In a tuple, lest the spline be registered here as well.
+        self._spline, self.layout_range = (spline,), LayoutRange(config)
+        self.joint = joint
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("std", torch.ones(width))
-        self.gist = Codebook()
+        self.codebook = Codebook()
         self.begin = nn.Parameter(torch.zeros(1))
         self.first = nn.Parameter(torch.zeros(width + points))
         self.rnn = nn.GRU(width + points + WIDTH, HIDDEN, LAYERS, batch_first=True)
         self.on_head = mlp(HIDDEN, HIDDEN // 2, 1)
-        self.chain = MADE(width, HIDDEN, UNITS, MIXTURES)
+        self.made = MADE(width, HIDDEN, UNITS, MIXTURES)
 
-    def log_prob(self, latents: Latents, entries: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """Log density of each stroke given those before it, and the distribution of how many there are.
+    def log_prob(
+        self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
+    ) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """As `Prior.log_prob`, with the codebook entry of each image; the canvases are ignored.
 
-        The first stroke's has that of the gist in it. An empty drawing has no gist.
+        The first stroke's density contains the entry's: log p(c) + log p(z_1 | c). An empty drawing has no entry.
         """
+        return self.entry_log_prob(latents, self.codebook.nearest(images))
+
+    def entry_log_prob(self, latents: Latents, entries: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """As `log_prob`, for known codebook entries."""
         hidden = self._unroll(latents, entries)
-        density = self.chain.log_prob(self._standard(latents), hidden) - self.std.log().sum()
-        first = density[:, :1] + self.gist.log_prob(entries).unsqueeze(-1)
+        density = self.made.log_prob(self._standard(latents), hidden) - self.std.log().sum()
+        first = density[:, :1] + self.codebook.log_prob(entries).unsqueeze(-1)
         return torch.cat([first, density[:, 1:]], 1), self._stop(hidden)
 
-    def drawing_log_prob(
-        self, latents: Latents, strokes: Int[Tensor, " b"], entries: Int[Tensor, " b"]
-    ) -> Float[Tensor, " b"]:
-        """Log density of whole drawings, of which the first `strokes` count."""
-        drawn = torch.arange(latents.layout.shape[1], device=strokes.device) < strokes.unsqueeze(-1)
-        hidden = self._unroll(latents, entries)
-        # What does not count is left out before the costly part.
-        some = self.chain.log_prob(self._standard(latents)[drawn], hidden[drawn]) - self.std.log().sum()
-        density = hidden.new_zeros(drawn.shape).masked_scatter(drawn, some).sum(-1)
-        density = density + torch.where(strokes > 0, self.gist.log_prob(entries), 0.0)
-        return density + self._stop(hidden).log_prob(strokes)
+    def drawing_log_prob(self, drawings: LatentStrokes, entries: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
+        """Return the log density log p(n, c, z_1, ..., z_n) of whole drawings and their entries, in nats."""
+        latents, count = drawings
+        mask, hidden = drawings.mask, self._unroll(latents, entries)
+        # Strokes that do not count are left out before the costly part.
+        counted = self.made.log_prob(self._standard(latents)[mask], hidden[mask]) - self.std.log().sum()
+        density = hidden.new_zeros(mask.shape).masked_scatter(mask, counted).sum(-1)
+        density = density + torch.where(count > 0, self.codebook.log_prob(entries), 0.0)
+        return density + self._stop(hidden).log_prob(count)
 
-    @torch.no_grad()
     def sample(
+        self, batch: int, strokes: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
+    ) -> LatentStrokes:
+        """As `Prior.sample`; the temperature leaves the choice of the codebook entry as it is."""
+        return self._ancestral(self.codebook.sample(batch, generator), strokes, temperature, generator)
+
+    def propose(
         self,
+        part: Float[Tensor, "h w"],
         batch: int,
         strokes: int,
+        *,
         temperature: float = 1.0,
         generator: torch.Generator | None = None,
-        part: Float[Tensor, "h w"] | None = None,
-    ) -> tuple[Latents, Bool[Tensor, "b t"]]:
-        """Up to `strokes` strokes, and which of them count; where there is a `part`, of entries that might have it."""
-        gist = self.gist(self.gist.sample(batch, generator, part))
-        last, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
-        on, steps, mask = torch.ones(batch, dtype=torch.bool, device=last.device), [], []
+    ) -> LatentStrokes:
+        """As `Prior.propose`: samples with codebook entries whose ink covers that of the part."""
+        return self._ancestral(self.codebook.sample(batch, generator, part), strokes, temperature, generator)
+
+    def follow(
+        self, given: LatentStrokes, strokes: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
+    ) -> LatentStrokes:
+        """As `Prior.follow`, by the prior that was learned with the model.
+
+        What is inferred of an unfinished drawing is not how a whole one begins, so this prior does not go on from it.
+        """
+        return self.joint.follow(given, strokes, temperature=temperature, generator=generator)
+
+    def learned_jointly(self) -> Prior:
+        """Return the prior that this one replaces."""
+        return self.joint
+
+    @torch.no_grad()
+    def _ancestral(
+        self, entries: Int[Tensor, " b"], strokes: int, temperature: float, generator: torch.Generator | None
+    ) -> LatentStrokes:
+        batch, code = len(entries), self.codebook(entries)
+        previous, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
+        active, steps = torch.ones(batch, dtype=torch.bool, device=code.device), []
+        count = torch.zeros(batch, dtype=torch.long, device=code.device)
         for t in range(strokes):
-            hidden, state = self._step(last, gist, state)
+            hidden, state = self._step(previous, code, state)
             go = (self.on_head(hidden).squeeze(-1) if t else self.begin).sigmoid()
-            on = on & (torch.rand(batch, device=last.device, generator=generator) < go)
-            numbers = self.chain.sample(hidden, generator, temperature)
-            latents = Latents.from_flat(numbers * self.std + self.mean)
-            last = self._look(latents)
+            active = active & (torch.rand(batch, device=code.device, generator=generator) < go)
+            standard = self.made.sample(hidden, generator, temperature)
+            latents = Latents.from_flat(standard * self.std + self.mean)
+            previous = self._described(latents)
+            count += active
             steps.append(latents)
-            mask.append(on)
-        return Latents.stack(steps), torch.stack(mask, 1)
+        return LatentStrokes(Latents.stack(steps), count)
 
     def _unroll(self, latents: Latents, entries: Int[Tensor, " b"]) -> Float[Tensor, "b t h"]:
-        """What is known before each stroke."""
-        before = self._look(latents)[:, :-1]
+        """Return the recurrent output before each stroke."""
+        before = self._described(latents)[:, :-1]
         before = torch.cat([self.first.expand(len(before), 1, -1), before], 1)
-        gist = self.gist(entries).unsqueeze(1).expand(-1, before.shape[1], -1)
-        return self.rnn(torch.cat([before, gist], -1))[0]
+        code = self.codebook(entries).unsqueeze(1).expand(-1, before.shape[1], -1)
+        return self.rnn(torch.cat([before, code], -1))[0]
 
     def _step(
-        self, last: Float[Tensor, "b w"], gist: Float[Tensor, "b g"], state: Tensor
+        self, previous: Float[Tensor, "b w"], code: Float[Tensor, "b c"], state: Tensor
     ) -> tuple[Float[Tensor, "b h"], Tensor]:
-        hidden, state = self.rnn(torch.cat([last, gist], -1).unsqueeze(1), state)
+        hidden, state = self.rnn(torch.cat([previous, code], -1).unsqueeze(1), state)
         return hidden.squeeze(1), state
 
     def _stop(self, hidden: Float[Tensor, "b t h"]) -> Categorical:
+        """Return the distribution of the number of strokes; whether there is any does not depend on the entry."""
         later = self.on_head(hidden[:, 1:]).squeeze(-1)
         return stop_time(torch.cat([self.begin.expand(len(hidden), 1), later], 1))
 
-    def _look(self, latents: Latents) -> Float[Tensor, "*b w"]:
-        """A stroke in standard deviations, and its control points on the canvas in half canvases."""
-        points = self.layout_range.frame(latents.layout).apply(self._points(latents.stroke))
+    def _described(self, latents: Latents) -> Float[Tensor, "*b w"]:
+        """Return the standardised numbers of each stroke, then its control points on the canvas in half canvases."""
+        (spline,) = self._spline
+        points = self.layout_range.frame(latents.layout).apply(spline.points(latents.stroke))
         return torch.cat([self._standard(latents), points.flatten(-2)], -1)
 
     def _standard(self, latents: Latents) -> Float[Tensor, "*b d"]:

@@ -1,4 +1,4 @@
-"""A density of vectors whose every number depends on all the numbers before it."""
+"""A density of vectors, of which every number depends on all the numbers before it."""
 
 from itertools import pairwise
 
@@ -14,14 +14,14 @@ __all__ = ["MADE"]
 
 
 class MADE(nn.Module):
-    """Mixtures of Gaussians by a masked network (MADE; Germain et al., 2015), given a context.
+    """p(v | context) = prod_i p(v_i | v_<i, context), mixtures of Gaussians by a masked network (Germain et al., 2015).
 
-    Each hidden unit has a place i in the chain: it sees the numbers before the i-th one only, and the mixture of the
-    i-th number sees the units of places up to i. A sample takes one pass, place by place.
+    Every hidden unit has a place i: it reads the numbers before the i-th only, and the mixture of the i-th number reads
+    the units of places up to i. All densities take one pass; so does a sample, place by place.
 
     Arguments:
-        width: numbers of a vector.
-        context: length of what it is given.
+        width: numbers of a vector, d.
+        context: length of the context.
         hidden: units of each of two layers.
         mixtures: Gaussians for each number.
     """
@@ -42,13 +42,13 @@ class MADE(nn.Module):
         self.register_buffer("place", torch.arange(hidden) * width // hidden, persistent=False)
 
     def log_prob(self, value: Float[Tensor, "*b d"], context: Float[Tensor, "*b c"]) -> Float[Tensor, "*b"]:
-        """Log density of each vector."""
+        """Return the log density of each vector in nats."""
         if not value.numel():  # torch's distributions cannot take nothing
             return value.sum(-1)
         return self.terms(value, context).sum(-1)
 
     def terms(self, value: Float[Tensor, "*b d"], context: Float[Tensor, "*b c"]) -> Float[Tensor, "*b d"]:
-        """Log density of each number, given those before it."""
+        """Return the log density of each number given those before it; `log_prob` is their sum."""
         number = torch.arange(self.width, device=value.device)
         before, within = self.place[:, None] > number, self.place[:, None] >= self.place
         up_to = (number[:, None] >= self.place).repeat_interleave(self.each, 0)
@@ -61,7 +61,7 @@ class MADE(nn.Module):
     def sample(
         self, context: Float[Tensor, "b c"], generator: torch.Generator | None, temperature: float = 1.0
     ) -> Float[Tensor, "b d"]:
-        """A sample; the temperature is that of `dood.core.distributions.sample`."""
+        """Return one sample for each context; the temperature is that of `dood.core.distributions.sample`."""
         ends = torch.bincount(self.place, minlength=self.width).cumsum(0).tolist()
         given = [layer(context) for layer in self.contexts]
         value, one, two = (context.new_zeros(len(context), size) for size in (self.width, ends[-1], ends[-1]))
@@ -76,7 +76,7 @@ class MADE(nn.Module):
         return value
 
     def _mixtures(self, parameters: Float[Tensor, "*b n"]) -> MixtureSameFamily:
-        """One for each number."""
+        """Return one mixture for each number."""
         return mixture(parameters.unflatten(-1, (-1, self.each // 3, 3)))
 
 
@@ -85,5 +85,5 @@ def _masked(layer: nn.Linear, mask: Tensor, value: Tensor) -> Tensor:
 
 
 def _part(layer: nn.Linear, outputs: slice, value: Tensor) -> Tensor:
-    """Some outputs of a layer, given its first inputs alone."""
+    """Return some outputs of a layer from its first inputs alone."""
     return functional.linear(value, layer.weight[outputs, : value.shape[-1]], layer.bias[outputs])

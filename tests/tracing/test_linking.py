@@ -1,0 +1,51 @@
+import itertools
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from dood.tracing.graph import Graph, graph_of
+from dood.tracing.linking import AS_LEARNED, BY_HAND, Linker
+from dood.tracing.mask import mask_of
+from dood.tracing.work import work_image
+
+
+def graph(*lines: list[tuple[int, int]]) -> Graph:
+    image = Image.new("L", (140, 140), 0)
+    for line in lines:
+        ImageDraw.Draw(image).line(line, fill=255, width=5)
+    work = work_image((np.asarray(image) / 255).astype(np.float32))
+    assert work is not None
+    return graph_of(mask_of(work), work.pen)
+
+
+@pytest.mark.parametrize("linker", [BY_HAND, AS_LEARNED])
+def test_a_cross_is_two_strokes_and_four_if_they_may_not_be_joined(linker: Linker) -> None:
+    cross = graph([(10, 70), (130, 70)], [(70, 10), (70, 130)])
+    assert len(linker.paths(cross, True)) == 2
+    assert len(linker.paths(cross, False)) == 4
+
+
+def test_a_cross_is_drawn_as_people_do_across_and_then_down() -> None:
+    first, second = AS_LEARNED.paths(graph([(10, 70), (130, 70)], [(70, 10), (70, 130)]), True)
+    assert first.points[-1, 0] - first.points[0, 0] > 80
+    assert second.points[-1, 1] - second.points[0, 1] > 80
+
+
+def test_rows_of_ticks_are_drawn_in_reading_order() -> None:
+    ticks = [[(10 + 12 * j, 20 + 40 * i), (12 + 12 * j, 38 + 40 * i)] for i in range(3) for j in range(10)]
+    starts = [path.points.mean(0) for path in AS_LEARNED.paths(graph(*ticks), True)]
+    assert len(starts) == 30
+    later = [
+        np.sign(b[1] - a[1]) if abs(b[1] - a[1]) > 20 else np.sign(b[0] - a[0]) for a, b in itertools.pairwise(starts)
+    ]
+    assert np.mean(later) > 0.7
+
+
+def test_an_empty_graph_has_no_strokes() -> None:
+    cross = graph([(10, 70), (130, 70)])
+    none = Graph(
+        cross.points[:0], cross.widths[:0], cross.starts[:1], cross.nodes[:0], cross.closed[:0], cross.places[:0],
+        cross.radii[:0], cross.pen,
+    )  # fmt: skip
+    assert AS_LEARNED.paths(none, True) == BY_HAND.paths(none, True) == []

@@ -1,0 +1,68 @@
+"""Cubics through points of known curves."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from dood.tracing.chains import Path
+from dood.tracing.report import polyline
+from dood.tracing.smoothing import corners_of, evenly
+from dood.tracing.splines import fit
+from tests.tracing.inked import circle
+
+
+def path(points: np.ndarray, closed: bool = False) -> Path:
+    return Path(np.asarray(points, float), np.full(len(points), 4.0), closed)
+
+
+def bezier(controls: list, count: int = 200) -> np.ndarray:
+    u = np.linspace(0, 1, count)[:, None]
+    a, b, c, d = np.array(controls, float)
+    return a * (1 - u) ** 3 + 3 * b * u * (1 - u) ** 2 + 3 * c * u * u * (1 - u) + d * u**3
+
+
+def farthest(points: np.ndarray, line: np.ndarray) -> float:
+    return float(np.hypot(*np.moveaxis(points[:, None] - line[None], -1, 0)).min(1).max())
+
+
+def test_a_cubic_takes_hardly_more_than_one_piece() -> None:
+    curve = bezier([[0, 0], [30, 60], [70, 60], [100, 0]])
+    lines = evenly([path(curve)])
+    (chain,) = fit(lines, np.zeros(len(lines.points), bool), 0.3)
+    assert len(chain.points) <= 7
+    assert farthest(curve, polyline(chain, 0.2)[0]) < 0.3
+    np.testing.assert_allclose(chain.points[[0, -1]], curve[[0, -1]], atol=1e-9)
+
+
+def test_a_square_has_its_corners_and_straight_sides() -> None:
+    square = path(np.array([[0, 0], [60, 0], [60, 60], [0, 60], [0, 0.0]]), closed=True)
+    lines = evenly([square])
+    corners = corners_of(lines, 4.0)
+    (chain,) = fit(lines, corners, 0.3)
+    assert chain.closed
+    assert np.flatnonzero(corners).tolist() == [0, 60, 120, 180, 240]
+    np.testing.assert_allclose(chain.points[::3], square.points, atol=1.01)
+
+
+def test_a_circle_is_closed_and_smooth() -> None:
+    lines = evenly([path(circle(50, 50, 30), closed=True)])
+    (chain,) = fit(lines, corners_of(lines, 4.0), 0.2)
+    assert chain.points[0].tolist() == chain.points[-1].tolist()
+    first, last = chain.points[1] - chain.points[0], chain.points[-1] - chain.points[-2]
+    assert first @ last / np.hypot(*first) / np.hypot(*last) == pytest.approx(1.0, abs=1e-6)
+    np.testing.assert_allclose(np.hypot(*(polyline(chain)[0] - 50).T), 30, atol=0.3)
+
+
+@given(hnp.arrays(float, (6, 2), elements=st.floats(0, 80)), st.sampled_from([0.1, 0.5, 2.0]))
+@settings(max_examples=40)
+def test_no_point_is_farther_from_its_chain_than_the_tolerance(points: np.ndarray, tolerance: float) -> None:
+    points = points + np.arange(6)[:, None] * 20.0
+    lines = evenly([path(points), path(points[::-1] + 7)])
+    chains = fit(lines, corners_of(lines, 4.0), tolerance)
+    for i, chain in enumerate(chains):
+        own = lines.points[lines.starts[i] : lines.starts[i + 1]]
+        assert farthest(own, polyline(chain, 0.05)[0]) <= max(tolerance, 1.2) + 0.05
+        np.testing.assert_allclose(chain.points[[0, -1]], own[[0, -1]])
+        assert len(chain.widths) == len(chain.corners) == (len(chain.points) - 1) // 3 + 1
