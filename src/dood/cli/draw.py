@@ -41,16 +41,14 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
     )
-    parser.add_argument(
-        "--simplify", type=positive, metavar="PENS", help="how far curves may stray, in pen widths (default: 0.08)"
-    )
+    parser.add_argument("--simplify", type=positive, metavar="PENS", help="how far curves may stray (default: 0.08)")
     parser.add_argument("--min-length", type=amount, metavar="PIXELS", help="leave out shorter strokes (default: 0)")
-    parser.add_argument(
-        "--join", action=BooleanOptionalAction, help="let strokes go on through where lines meet (default: yes)"
-    )
-    parser.add_argument("--order", help="person, nearest (least travel) or given (default: person)")
-    parser.add_argument("--outline-fills", action=BooleanOptionalAction, help="draw around filled areas (default: yes)")
-    parser.add_argument("--model", help="read on the one canvas of this model: shipped name, file or run folder")
+    parser.add_argument("--join", action=BooleanOptionalAction, help="go on where lines meet (default: yes)")
+    parser.add_argument("--order", help="person, nearest or given (default: person)")
+    fills = {"dest": "outline_fills", "default": None}
+    parser.add_argument("--outline-fills", action="store_true", help="draw around fills (default: yes)", **fills)
+    parser.add_argument("--no-outline-fills", action="store_false", help="draw fills' middles (default: no)", **fills)
+    parser.add_argument("--model", metavar="NAME", help="read on the canvas of a model (default: none)")
     canvas = parser.add_argument_group("with --model")
     canvas.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: 15)")
     canvas.add_argument("--samples", type=whole(1), metavar="N", help="keep the best of N tries (default: 1)")
@@ -58,7 +56,7 @@ def add(verbs: Verbs) -> None:
     canvas.add_argument(
         "--keep-all", dest="prune", action="store_false", default=None, help="keep strokes that bring no gain, too"
     )
-    canvas.add_argument("--frame", help="how the canvas lies on the picture: auto, ink or image (default: auto)")
+    canvas.add_argument("--frame", help="auto, ink or image (default: auto)")
     canvas.add_argument("--seed", type=whole(0), metavar="N", help="of the tries (default: 0)")
     canvas.add_argument(
         "--batch", type=whole(1), default=64, metavar="N", help="pictures at a time (default: %(default)s)"
