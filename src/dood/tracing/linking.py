@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dood.tracing.chains import Path, paths_of, reversed_path
 from dood.tracing.graph import Graph
 from dood.tracing.joints import Ends, Pairs, link, turning
+from dood.tracing.order import READING
 from dood.tracing.parts import PART, parts_of
 from dood.tracing.pieces import Pieces, pieces_of
 from dood.tracing.walker import Walker, load_walker
@@ -36,6 +37,9 @@ TURNING = 0.8
 WHOLE = 2 * PART
 """Most pieces that are walked over as one; where more hang together, joints are by the hand rule."""
 
+
+MANY = 10_000
+"""Most strokes that the walker puts in order: more are no drawing of a hand, and would take minutes."""
 
 STIPPLE = 300
 """So many dots at least, half of all pieces or more, are stipple ..."""
@@ -162,7 +166,10 @@ def _node(pieces: Pieces, run: int, part: NDArray[np.intp], end: int) -> int:
 
 
 def _ordered(paths: list[Path], pen: float, walker: Walker) -> list[Path]:
-    """Whole strokes, made otherwise, in the walker's order and direction."""
+    """Whole strokes, made otherwise, in the walker's order and direction; very many by the hand rule of reading."""
+    if len(paths) > MANY:
+        turned = [reversed_path(path) if (path.points[-1] - path.points[0]) @ READING < 0 else path for path in paths]
+        return sorted(turned, key=lambda path: float(path.points[0] @ READING))
     pieces = Pieces([path.points for path in paths], np.full((len(paths), 2), -1), pen)
     ordered: list[Path] = []
     for part in parts_of(pieces):

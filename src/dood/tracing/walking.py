@@ -114,7 +114,7 @@ def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _
 
 
 def _log_sum(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """log sum exp [b, 1] of odds [b, k]; -inf where all are. Without the checks of scipy's, a third of a walk's time."""
+    """Log of the sum of exp [b, 1] of odds [b, k]; -inf where all are. Plain: scipy's checks took a third of a walk."""
     most = odds.max(1, keepdims=True)
     most[~np.isfinite(most)] = 0.0
     with np.errstate(divide="ignore"):
