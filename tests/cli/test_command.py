@@ -11,7 +11,7 @@ import pytest
 
 from dood.cli import main
 from dood.cli.app import make_app
-from dood.cli.console import Console, harmless
+from dood.cli.console import Console, complain, harmless
 from dood.errors import DoodError
 from dood.samples import sample_paths
 
@@ -53,8 +53,13 @@ def broken(error: BaseException):
 def test_help_and_wrong_usage_load_nothing_heavy() -> None:
     """How quick that makes them is for `make bench` to say."""
     heavy = "{'torch', 'numpy', 'PIL', 'matplotlib', 'pyarrow', 'scipy', 'skimage'}"
-    lines = [["--help"], *([*verb.split(), "--help"] for verb in VERBS), ["draw"], ["train", "--out", "x", "--set", "a=1"]]
-    code = f"import sys\nfrom dood.cli import main\nfor line in {lines!r}: main(line)\nassert not {heavy} & set(sys.modules)"
+    lines = [
+        ["--help"],
+        *([*verb.split(), "--help"] for verb in VERBS),
+        ["draw"],
+        ["train", "--out", "x", "--set", "a=1"],
+    ]
+    code = f"import sys\nfrom dood.cli import main\nfor line in {lines!r}: main(line)\nassert not {heavy} & {{*sys.modules}}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "draw " in done.stdout
@@ -242,7 +247,7 @@ def test_progress_moves_a_bar_on_a_terminal(
 def test_quiet_keeps_warnings(capsys: pytest.CaptureFixture[str]) -> None:
     console = Console(quiet=True)
     console.note("done")
-    console.warn("a.png: broken")
+    complain("a.png: broken")
     assert capsys.readouterr().err == "dood: a.png: broken\n"
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch.distributed.run
 
 from dood.cli import main
-from dood.cli.train import board
 from dood.errors import DoodError
+from dood.runs.board import board
 
 
 @pytest.fixture

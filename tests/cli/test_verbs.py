@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dood.checkpoints.cards import shipped_cards, summary_of_card
 from dood.cli import main
-from dood.cli.data import shipped_cards, summarise
 from dood.concepts.tokens import Spreads
 from dood.data import TrainingData
 from dood.errors import DoodError
@@ -237,7 +237,9 @@ def test_the_default_preset_and_those_in_the_help_exist(capsys: pytest.CaptureFi
     from dood.training.presets import PRESETS
 
     assert main(["train", "--help"]) == 0
-    assert "[choices: quick, standard, long, paper] [default: standard]" in " ".join(capsys.readouterr().out.replace("│", "").split())
+    assert "[choices: quick, standard, long, paper] [default: standard]" in " ".join(
+        capsys.readouterr().out.replace("│", "").split()
+    )
     assert list(PRESETS) == ["quick", "standard", "long", "paper"]
 
 
@@ -299,7 +301,7 @@ def test_models_lists_the_shipped_weights_with_a_line_of_their_card(
         header = json.dumps({"__metadata__": card}).encode()
         (weights / f"{name}.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
     (weights / "README.md").write_text("no weights")
-    monkeypatch.setattr("dood.cli.data.files", lambda package: tmp_path)
+    monkeypatch.setattr("dood.checkpoints.cards.files", lambda package: tmp_path)
     assert main(["models"]) == 0
     assert capsys.readouterr().out == "mnist     data mnist\nomniglot  50,000 letters\n"
     assert main(["models", "--json"]) == 0
@@ -310,7 +312,7 @@ def test_the_cards_are_those_of_the_weights_that_load() -> None:
     from dood.checkpoints.checkpoint import read_header, shipped
 
     assert shipped_cards() == {name: read_header(path) for name, path in shipped().items()}
-    assert all(summarise(card) for card in shipped_cards().values())
+    assert all(summary_of_card(card) for card in shipped_cards().values())
 
 
 def test_an_error_of_the_library_is_one_line(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
@@ -400,7 +402,7 @@ def test_benchmark_writes_pictures_for_programs(
     assert main("benchmark pens --pictures d --data kanjivg --pen 1.5".split()) == 0
     assert call.args == (Path("d"), ("kanjivg",))
     assert call["look"].pen == 1.5
-    assert capsys.readouterr().out == "wrote 1 pictures into d\n"
+    assert capsys.readouterr().err == "wrote 1 pictures into d\n"
 
 
 @pytest.mark.parametrize("line", ["benchmark pens", "benchmark pens svgs --model mnist"])
@@ -527,7 +529,7 @@ def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: p
     call = stand_in("dood.evaluation.quality", "quality", [row])
     assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))
-    assert call.kwargs == {"temperatures": (1.0, 0.7), "samples": 50, "seed": 3, "repeats": 2}
+    assert call.kwargs == {"temperatures": [1.0, 0.7], "samples": 50, "seed": 3, "repeats": 2}
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("dood (mnist) at 0.7")
     assert printed.endswith("ratio   1.50")

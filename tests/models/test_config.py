@@ -74,4 +74,5 @@ def test_a_draft_without_guidance_is_refused() -> None:
 
 def test_every_choice_is_a_component_and_every_component_a_choice() -> None:
     components = {"appearance": APPEARANCES, "canvas": CANVASES, "prior": PRIORS, "likelihood": FAMILIES}
-    assert {name: set(choices) for name, choices in choices_of(ModelConfig).items()} == {k: set(v) for k, v in components.items()}
+    choices = {name: set(values) for name, values in choices_of(ModelConfig).items()}
+    assert choices == {name: set(parts) for name, parts in components.items()}

@@ -96,7 +96,7 @@ def make_app(*, listing: bool = False) -> App:
     )
     _register(app, VERBS, listing, DRAWINGS)
     _register(app, RESEARCH_VERBS, listing, RESEARCH)
-    data = App(name="data", help="List, fetch or show data sets.", help_epilogue="", group=RESEARCH, sort_key=len(VERBS))
+    data = App(name="data", help="List, fetch or show data sets.", help_epilogue="", group=RESEARCH, sort_key=6)
     app.command(data)
     _register(data, DATA_VERBS, listing, Group("Actions"))
     app.command(

@@ -75,8 +75,8 @@ def demo(*, out: Folder = Path("out"), **options: Any) -> None:
 
 def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     """The options without those of the way that is not taken, which are refused unless they are as by default."""
-    target, without, remedy = (CANVAS, "with", "give a model too") if options["model"] is None else (
-        TRACING, "without", "leave --model out"
+    target, without, remedy = (
+        (CANVAS, "with", "give a model too") if options["model"] is None else (TRACING, "without", "leave --model out")
     )
     for name, default in parameters_of(target).items():
         if options.pop(name, default) != default:

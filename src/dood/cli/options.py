@@ -56,8 +56,11 @@ def several(metavar: str, name: str | None = None) -> Parameter:
 
 
 HERE = Path()
-Count, Whole, Seed = Annotated[int, whole(1)], Annotated[int, whole(0)], Annotated[int, whole(0, 2**32 - 1)]
+Count = Annotated[int, whole(1)]
+Whole = Annotated[int, whole(0)]
+Seed = Annotated[int, whole(0, 2**32 - 1)]
 Temperature = Annotated[float, Parameter(validator=Number(gt=0, lte=1000), metavar="T")]
+Temperatures = Annotated[list[Temperature], several("T", "--temperature")]
 Flag = Annotated[bool, Parameter(negative="", show_default=False)]
 Choice = Annotated[str, Parameter(metavar="NAME")]
 Model = Annotated[str, Parameter(metavar="MODEL")]
@@ -69,7 +72,8 @@ Table = Annotated[Path, Parameter("--out", metavar="FILE.csv")]
 Names = Annotated[
     tuple[str, ...], Parameter(converter=_names, n_tokens=1, negative="", metavar="NAMES", show_default=",".join)
 ]
-DATA = Parameter("--data")
+Formats = Annotated[Names, Parameter("--format")]
+Fit = Annotated[Whole, Parameter("--fit")]
 
 OPTIONS: dict[str, tuple[Any, str]] = {
     "model": (
@@ -81,7 +85,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "targets": (Sets, "Data sets, as `dood data list` names them."),
     "table": (Table, "The table."),
     "out": (Folder, "Folder to write to."),
-    "formats": (Annotated[Names, Parameter("--format")], "Of svg, json, gif, png, npz, animated-svg; with commas between them."),
+    "formats": (Formats, "Of svg, json, gif, png, npz, animated-svg; with commas between them."),
     "force": (Flag, "Write over files that dood did not write."),
     "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
     "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
@@ -98,10 +102,10 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "batch": (Count, "Images at a time."),
     "count": (Count, "Drawings to make."),
     "temperature": (Temperature, "Below 1 more typical and less varied."),
-    "temperatures": (Annotated[list[Temperature], several("T", "--temperature")], "Of the samples, one after another."),
+    "temperatures": (Temperatures, "Of the samples, one after another."),
     "size": (Count, "Side of a drawing in pixels."),
     "limit": (Count, "So many images only, evenly spaced."),
-    "fit_steps": (Annotated[Whole, Parameter("--fit")], "Steps that fit the posterior to each image; 0 is the paper's protocol."),
+    "fit_steps": (Fit, "Steps that fit the posterior to each image; 0 is the paper's protocol."),
     "resolution": (Count, "Side of the images; as in training by default."),
     "device": (Literal["cpu", "cuda"], "Where to compute."),
     "split": (Literal["all", "train", "test"], "Of .npz files."),
@@ -115,7 +119,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "columns": (Count, "Images a row."),
     "seeds": (Count, "Starts of k-means."),
     "repeats": (Count, "Means over so many seeds, that one and those after it."),
-    "sets": (Annotated[Names, DATA], "Names of pen sets, with commas between them."),
+    "sets": (Annotated[Names, Parameter("--data")], "Names of pen sets, with commas between them."),
     "scale": (Annotated[float, between(0.1, 20)], "Pixels to one of the canvas."),
     "pen": (Annotated[float, between(0.1, 20)], "Times the set's own pen."),
     "noise": (Annotated[float, between(0, 1)], "Its deviation, 1 is ink to paper."),

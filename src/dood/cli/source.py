@@ -48,8 +48,10 @@ def constant_of(target: str) -> Any:
             return _value(node.value, module)
         if isinstance(node, ast.Assign):
             one, value = node.targets[0], node.value
-            both = isinstance(one, ast.Tuple) and isinstance(value, ast.Tuple)
-            for key, expression in zip(one.elts, value.elts, strict=True) if both else [(one, value)]:
+            pairs = [(one, value)]
+            if isinstance(one, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = list(zip(one.elts, value.elts, strict=True))
+            for key, expression in pairs:
                 if ast.unparse(key) == name:
                     return _value(expression, module)
     raise LookupError(f"{module} has no constant {name}")

@@ -1,7 +1,6 @@
 """The verbs that learn: train, refit and train-pen."""
 
 import os
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -79,13 +78,18 @@ def train(
     with console.progress("training") as progress:
         reports: list[Report] = [follow(config.steps, quiet=progress is not None)]
         reports += [board(out)] if tensorboard and leads else []
+
+        def tell(record: dict[str, Any]) -> None:
+            for report in reports:
+                report(record)
+
         loop.train(
             config,
             [torch.from_numpy(each) for each in images.sets],
             torch.from_numpy(images.held_out),
             out,
             resume=resume,
-            callback=lambda record: [report(record) for report in reports] and None,
+            callback=tell,
             progress=progress,
             notes=notes,
             **options,

@@ -11,7 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from dood.errors import DoodError
 
-__all__ = ["Distributed", "process_group", "named_device"]
+__all__ = ["Distributed", "named_device", "process_group"]
 
 
 class Distributed(NamedTuple):

@@ -24,9 +24,9 @@ def recipe_of(out: str | Path) -> tuple[TrainConfig, dict[str, str]]:
     path = Path(out) / CHECKPOINT
     state = checkpoint.load_state(path)
     try:
-        settings, notes = state["config"], state["notes"]
-        model = ModelConfig(**_known(ModelConfig, settings["model"]))
-        return TrainConfig(**_known(TrainConfig, settings) | {"model": model}), dict(notes)
+        settings: dict[str, Any] = _known(TrainConfig, state["config"])
+        settings["model"] = ModelConfig(**_known(ModelConfig, settings["model"]))
+        return TrainConfig(**settings), dict(state["notes"])
     except (KeyError, TypeError, AttributeError) as error:
         raise DoodError(f"{path} is a checkpoint of another kind: it cannot be resumed") from error
 
