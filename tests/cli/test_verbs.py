@@ -237,9 +237,8 @@ def test_the_default_preset_and_those_in_the_help_exist(capsys: pytest.CaptureFi
     from dood.training.presets import PRESETS
 
     assert main(["train", "--help"]) == 0
-    assert "[choices: quick, standard, long, paper] [default: standard]" in " ".join(
-        capsys.readouterr().out.replace("│", "").split()
-    )
+    text = " ".join(capsys.readouterr().out.replace("│", "").split())
+    assert "[choices: quick, standard, long, paper] [default: standard]" in text
     assert list(PRESETS) == ["quick", "standard", "long", "paper"]
 
 

@@ -90,7 +90,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
     "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
     "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
-    "min_length": (Annotated[float, between(0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),
+    "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),
     "join": (bool, "Let strokes go on through where lines meet."),
     "order": (Literal["person", "nearest", "given"], "As a person draws, with the least travel, or as found."),
     "outline_fills": (bool, "Draw around filled areas."),
@@ -120,8 +120,8 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "seeds": (Count, "Starts of k-means."),
     "repeats": (Count, "Means over so many seeds, that one and those after it."),
     "sets": (Annotated[Names, Parameter("--data")], "Names of pen sets, with commas between them."),
-    "scale": (Annotated[float, between(0.1, 20)], "Pixels to one of the canvas."),
-    "pen": (Annotated[float, between(0.1, 20)], "Times the set's own pen."),
-    "noise": (Annotated[float, between(0, 1)], "Its deviation, 1 is ink to paper."),
+    "scale": (Annotated[float, between(0.1, 20.0)], "Pixels to one of the canvas."),
+    "pen": (Annotated[float, between(0.1, 20.0)], "Times the set's own pen."),
+    "noise": (Annotated[float, between(0.0, 1.0)], "Its deviation, 1 is ink to paper."),
 }
 """By the names of the library's parameters: the type, and what is said where the verb does not say otherwise."""
