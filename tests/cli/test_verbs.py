@@ -91,12 +91,13 @@ def test_draw_passes_every_option_that_is_given(
 
 def test_what_is_not_given_is_left_to_the_library(stand_in: Callable[..., Call]) -> None:
     from dood.tasks.draw import draw_files
+    from dood.tracing.trace import Options
 
     call = stand_in("dood.tasks.draw", "draw_files", SimpleNamespace(drawn=[], failed=[]))
     main(["draw", "a.png"])
     kwargs = dict(call.kwargs or {})
     kwargs.pop("callback")
-    defaults = inspect.signature(draw_files).parameters
+    defaults = {**inspect.signature(draw_files).parameters, **inspect.signature(Options).parameters}
     assert kwargs == {name: defaults[name].default for name in kwargs}
 
 
@@ -426,8 +427,9 @@ def test_generate_passes_every_option_and_prints_the_files(
     call = stand_in("dood.tasks.generate", "generate_files", [tmp_path / "0001.svg", tmp_path / "samples.png"])
     line = "generate --model mnist --count 3 --format svg --temperature 0.5 --strokes 4 --size 90 --seed 7 --out"
     assert main([*line.split(), str(tmp_path)]) == 0
-    assert call.args == (tmp_path, "mnist", 3)
-    assert call.kwargs == {"formats": ("svg",), "temperature": 0.5, "strokes": 4, "size": 90, "seed": 7}
+    assert call.args == (tmp_path,)
+    options = {"formats": ("svg",), "temperature": 0.5, "strokes": 4, "size": 90, "seed": 7}
+    assert call.kwargs == options | {"model": "mnist", "count": 3}
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "0001.svg"), str(tmp_path / "samples.png")]
 
 

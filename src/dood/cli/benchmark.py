@@ -1,10 +1,13 @@
 """`dood benchmark pens`: the strokes of any program beside those that people drew."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from dood.cli.app import UsageError
 from dood.cli.console import console, say
-from dood.cli.options import Choice, Flag, Folder, Model
+from dood.cli.options import Choice, Flag, Folder, Model, Names
+from dood.cli.source import constant_of
 from dood.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["benchmark"]
 
+SETS: tuple[str, ...] = constant_of("dood.evaluation.pens:SETS")
 SHOWN = ("f1", "iou", "count", "ari", "tau", "direction", "ldtw", "junctions", "width_error", "seconds")
 
 
@@ -21,6 +25,7 @@ def benchmark(
     source: Choice | None = None,
     /,
     *,
+    sets: Annotated[Names, Parameter("--data")] = SETS,
     pictures: Folder | None = None,
     model: Model | None = None,
     no_baseline: Flag = False,
@@ -41,6 +46,7 @@ def benchmark(
     Arguments:
         of: What is compared.
         source: The word dood, the word tidy, or a folder of SVGs.
+        sets: Names of pen sets, with commas between them.
         pictures: Write the pictures into this folder instead, for a program to draw.
         model: Canvas on which dood reads; it traces by default.
         table: A table with 95 % intervals.
@@ -53,12 +59,12 @@ def benchmark(
     options["look"] = Look(*(options.pop(name) for name in ("scale", "pen", "noise")))
     if pictures is not None:
         shared = {name: options[name] for name in ("look", "limit", "data_dir")}
-        written = pens.write_pictures(pictures, options["sets"], **shared)
+        written = pens.write_pictures(pictures, sets, **shared)
         return console.note(f"wrote {len(written)} pictures into {pictures}")
     if source is None or (model and source != "dood"):
         raise UsageError("benchmark pens needs a SOURCE: dood (with --model or without), tidy, or a folder of SVGs")
     options |= {"name": f"dood ({model})" if model else None, "baseline": not no_baseline}
-    _tell(pens.benchmark_pens(pens.dood_finder(model) if model else source, **options))
+    _tell(pens.benchmark_pens(pens.dood_finder(model) if model else source, sets, **options))
 
 
 def _tell(rows: "list[Row]") -> None:

@@ -40,7 +40,7 @@ def classify(
     Arguments:
         queries: Image files, and folders of them.
         support: Examples, unless there are --runs: DIR/CLASS.png, or DIR/CLASS/*.png.
-        runs: Instead: an .npz file with train_images, test_images and answers of runs.
+        runs: Instead of them: an .npz file with train_images, test_images and answers of runs.
         table: With --runs: a table of them.
         two_way: Also ask how well the query explains the examples.
         json: Print JSON on stdout.

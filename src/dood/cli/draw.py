@@ -6,7 +6,7 @@ from typing import Any
 from dood.cli.app import UsageError
 from dood.cli.console import complain, console, say
 from dood.cli.options import HERE, Folder
-from dood.cli.source import parameters_of
+from dood.cli.source import defaults_of
 from dood.cli.verbs import verb
 
 __all__ = ["demo", "draw"]
@@ -78,7 +78,7 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     target, without, remedy = (
         (CANVAS, "with", "give a model too") if options["model"] is None else (TRACING, "without", "leave --model out")
     )
-    for name, default in parameters_of(target).items():
+    for name, default in defaults_of(target).items():
         if options.pop(name, default) != default:
             option = "--keep-all" if name == "prune" else f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} is for drawing {without} --model: {remedy}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from dood.cli.console import complain, console, say
 from dood.cli.options import Choice, File, Flag, Folder, Model, Models, Sets, Table, whole
-from dood.cli.source import constant_of
+from dood.cli.source import constant_of, defaults_of
 from dood.cli.verbs import verb
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["clusters", "evaluate", "probe", "quality", "spreads", "transfer"]
 
 SETS: list[str] = list(constant_of("dood.evaluation.published:SETS"))
+Strokes = Annotated[int, whole(50)]
+STROKES: int = defaults_of("dood.evaluation.clusters:clusters")["strokes"]
 WITH_CLASSES = ["mnist", "emnist", "kmnist", "quickdraw"]
 """Those of the paper's sets whose classes are the same in training and test."""
 
@@ -94,7 +96,7 @@ def transfer(
 
 
 @verb("dood.evaluation.clusters:clusters")
-def clusters(*, models: Models, out: Folder, strokes: Annotated[int, whole(50)] = 10_000, **options: Any) -> None:
+def clusters(*, models: Models, out: Folder, strokes: Strokes = STROKES, **options: Any) -> None:
     """Group the strokes that models use.
 
     Clusters the strokes that each model finds in its own training images:

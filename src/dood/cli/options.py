@@ -119,7 +119,6 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "columns": (Count, "Images a row."),
     "seeds": (Count, "Starts of k-means."),
     "repeats": (Count, "Means over so many seeds, that one and those after it."),
-    "sets": (Annotated[Names, Parameter("--data")], "Names of pen sets, with commas between them."),
     "scale": (Annotated[float, between(0.1, 20.0)], "Pixels to one of the canvas."),
     "pen": (Annotated[float, between(0.1, 20.0)], "Times the set's own pen."),
     "noise": (Annotated[float, between(0.0, 1.0)], "Its deviation, 1 is ink to paper."),

@@ -9,32 +9,30 @@ from typing import Any
 
 import dood
 
-__all__ = ["REQUIRED", "constant_of", "parameters_of", "summary_of"]
-
-REQUIRED: Any = ...
-"""Stands for the default of what has none."""
+__all__ = ["constant_of", "defaults_of", "summary_of"]
 
 
 @functools.cache
-def parameters_of(target: str) -> dict[str, Any]:
-    """Parameters of the function, or fields of the dataclass, `module:name`, and their defaults.
+def defaults_of(target: str) -> dict[str, Any]:
+    """Defaults of the function, the dataclass or the dictionary `module:name`, by name.
 
-    Those whose default only running the code would tell are left out.
+    Those that only running the code would tell are left out.
     """
     module, _, name = target.partition(":")
-    node = next(node for node in _body(module) if getattr(node, "name", None) == name)
+    node = next((node for node in _body(module) if getattr(node, "name", None) == name), None)
     pairs: list[tuple[str, ast.expr | None]] = []
     if isinstance(node, ast.FunctionDef):
-        plain = [each.arg for each in node.args.posonlyargs + node.args.args]
-        missing: list[ast.expr | None] = [None] * (len(plain) - len(node.args.defaults))
-        pairs += zip(plain, missing + node.args.defaults, strict=True)
+        plain, last = [each.arg for each in node.args.args], len(node.args.defaults)
+        pairs += zip(plain[len(plain) - last :], node.args.defaults, strict=True)
         pairs += zip([each.arg for each in node.args.kwonlyargs], node.args.kw_defaults, strict=True)
     elif isinstance(node, ast.ClassDef):
         pairs += [(ast.unparse(each.target), each.value) for each in node.body if isinstance(each, ast.AnnAssign)]
+    else:
+        return constant_of(target)
     found = {}
     for parameter, default in pairs:
         with suppress(LookupError, ValueError):
-            found[parameter] = REQUIRED if default is None else _value(default, module)
+            found |= {parameter: _value(default, module)} if default else {}
     return found
 
 

@@ -55,6 +55,7 @@ def train(
         preset: The recipe.
         steps: Training steps.
         batch: Images a step.
+        seed: Of all that is random.
         set: Any field of the recipe or, as model.FIELD, of the model; may be given again.
         processes: Processes that share each batch; best one a CPU core.
         tensorboard: Write events for TensorBoard too.

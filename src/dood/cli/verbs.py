@@ -10,7 +10,7 @@ from cyclopts import Group, Parameter
 
 from dood.cli.console import console
 from dood.cli.options import OPTIONS
-from dood.cli.source import REQUIRED, parameters_of
+from dood.cli.source import defaults_of
 
 __all__ = ["verb"]
 
@@ -42,10 +42,10 @@ def verb(*targets: str, groups: dict[str, str] | None = None) -> Callable[[Verb]
         for order, target in enumerate(targets):
             title = (groups or {}).get(target)
             group = Group(title, sort_key=order) if title else None
-            for name, default in parameters_of(target).items():
+            for name, default in defaults_of(target).items():
                 if name in OPTIONS and name not in {*offered, *(each.name for each in own)}:
                     offered[name] = _option(name, default, group, text)
-        given = {name: each.default for name, each in offered.items() if each.default is not each.empty}
+        given = {name: each.default for name, each in offered.items()}
         quiet = inspect.Parameter("quiet", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=QUIET)
 
         @functools.wraps(function)
@@ -55,6 +55,7 @@ def verb(*targets: str, groups: dict[str, str] | None = None) -> Callable[[Verb]
 
         parameters = sorted([*own, *offered.values(), quiet], key=lambda each: each.kind)
         filled.__dict__["__signature__"] = inspect.Signature(parameters)
+        filled.__annotations__ = {each.name: each.annotation for each in parameters}
         return filled
 
     return decorate
@@ -63,7 +64,6 @@ def verb(*targets: str, groups: dict[str, str] | None = None) -> Callable[[Verb]
 def _option(name: str, default: Any, group: Group | None, text: str) -> inspect.Parameter:
     kind = OPTIONS[name][0] | None if default is None else OPTIONS[name][0]
     annotation = _described(name, Annotated[kind, Parameter(group=group)] if group else kind, text)
-    default = inspect.Parameter.empty if default is REQUIRED else default
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
