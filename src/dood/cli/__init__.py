@@ -29,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         discard_stdout()
         return 128 + 13
     except KeyboardInterrupt:
-        complain("interrupted")
+        if "TORCHELASTIC_RUN_ID" not in os.environ:  # one of several processes: whoever started them says so
+            complain("interrupted")
         return 130
     except Exception as error:
         if os.environ.get("DOOD_DEBUG", "") not in ("", "0"):

@@ -44,8 +44,7 @@ def launch(processes: int) -> int:
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.run import main
 
-    for name in ("torch.distributed.elastic", "torch.distributed.run"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)  # what torchrun has to say of a process that stopped, that process has said
     try:
         main(["--standalone", f"--nproc-per-node={processes}", "-m", "dood", *sys.argv[1:]])
     except ChildFailedError:

@@ -8,6 +8,7 @@ from dood.errors import DoodError
 
 __all__ = ["ModelConfig", "check_choices", "choices_of"]
 
+
 @dataclass(frozen=True)
 class ModelConfig:
     """Settings of a model: DooD by default. Lengths are in half canvases, angles in radians."""
