@@ -33,6 +33,10 @@ LOOKS = (Look(), Look(scale=2.0), Look(pen=1.5), Look(noise=0.1))
 """How the pictures are made. The peers are measured at the first; dood and the tidy skeleton at all."""
 
 
+AUTOTRACE_SHIFT = np.array([0.5, -0.5])
+"""From where its SVGs put the middle of a pixel to where that is, in its favour."""
+
+
 def pen_of(ink: NDArray[np.bool_], skeleton: NDArray[np.bool_]) -> float:
     """Mean width of the pen on the skeleton."""
     depth: Any = distance_transform_edt(ink)
@@ -56,7 +60,7 @@ def autotrace_lines(autotrace: Any, picture: Picture) -> Found:
     height, width = picture.shape
     lines, _ = svg_lines(text if isinstance(text, str) else text.decode(), (width, height))
     ink = picture < 128
-    return Found(lines, [pen_of(ink, skeletonize(ink))] * len(lines))
+    return Found([line + AUTOTRACE_SHIFT for line in lines], [pen_of(ink, skeletonize(ink))] * len(lines))
 
 
 def vtracer_lines(vtracer: Any, picture: Picture) -> Found:
@@ -71,7 +75,7 @@ def vtracer_lines(vtracer: Any, picture: Picture) -> Found:
 def potrace_lines(potrace: Any, picture: Picture) -> Found:
     """potrace's outlines."""
     lines = []
-    for curve in potrace.Bitmap(picture < 128).trace():
+    for curve in potrace.Bitmap(picture >= 128).trace():  # what is false is traced
         at, parts = curve.start_point, [f"M{curve.start_point.x},{curve.start_point.y}"]
         for segment in curve.segments:
             bends = [segment.c] if segment.is_corner else [segment.c1, segment.c2]

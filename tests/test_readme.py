@@ -67,9 +67,7 @@ def test_it_is_short() -> None:
 @pytest.mark.parametrize("words", of("dood"), ids=" ".join)
 def test_the_command_has_the_verb_and_the_options(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     first_option = next((i for i, word in enumerate(words) if word.startswith("--")), len(words))
-    with pytest.raises(SystemExit) as left:
-        main([*words[:first_option], "--help"])
-    assert left.value.code in (0, None)
+    assert main([*words[:first_option], "--help"]) == 0
     described = capsys.readouterr().out
     assert words[0] in described
     for option in [word for word in words if word.startswith("--")]:

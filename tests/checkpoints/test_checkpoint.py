@@ -7,6 +7,7 @@ import os
 import pickle
 from pathlib import Path
 
+import jaxtyping
 import pytest
 import safetensors
 import safetensors.torch
@@ -112,7 +113,10 @@ def test_weights_of_another_configuration_are_refused(saved: Path) -> None:
 
 
 @pytest.mark.parametrize("config", ["", "{", "[]", "3", '{"color": 1}', '{"strokes": 0}', '{"likelihood": "cauchy"}'])
-def test_a_configuration_that_cannot_be_used_is_refused(saved: Path, config: str) -> None:
+def test_a_configuration_that_cannot_be_used_is_refused(
+    saved: Path, config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)  # as in a program without its checks
     rewrite(saved, {"config": config})
     assert "configuration" in refusal(saved)
 

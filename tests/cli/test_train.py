@@ -1,5 +1,6 @@
 """What `dood train` adds to the training loop: several processes, TensorBoard."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 import torch.distributed.run
 
+from dood.checkpoints.headers import MODEL, read_header
 from dood.cli import main
-from dood.cli.train import board
 from dood.errors import DoodError
+from dood.runs.board import board
 
 
 @pytest.fixture
@@ -61,3 +63,47 @@ def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     with pytest.raises(DoodError, match=r"dood\[tensorboard\]"):
         board(tmp_path)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A run that has ended, of a preset, a model and settings that are not the default."""
+    out = tmp_path / "run"
+    small = "model.resolution=12 model.strokes=2 model.frame_size=8 model.glimpse_size=8 model.prior_size=8"
+    small += " model.features=8 model.hidden=8 model.mixtures=2 evaluate_images=4"
+    line = ["train", "--data", "synthetic", "--out", str(out), "--preset", "quick", "--model", "dood-fixed-prior"]
+    line += ["--steps", "2", "--batch", "4", "--quiet", *(word for each in small.split() for word in ("--set", each))]
+    assert main(line) == 0
+    return out
+
+
+def test_a_run_of_any_recipe_takes_more_steps_without_it_being_typed_again(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--out", str(run), "--resume", "--steps", "3"]) == 0
+    assert "trained for 3 steps" in capsys.readouterr().err
+    header = read_header(run / MODEL)
+    assert (header["preset"], header["model"], header["steps"]) == ("quick", "dood-fixed-prior", "3")
+    settings = json.loads(header["train"])
+    assert (settings["batch"], settings["learning_rate"], settings["model"]["prior"]) == (4, 4e-3, "fixed")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        ("--preset standard", 2, "was trained with --preset quick, not standard: leave --preset out"),
+        ("--model air", 2, "was trained with --model dood-fixed-prior, not air"),
+        ("--set model.hidden=16", 1, "model.hidden=8, not 16"),
+        ("--preset quick --model dood-fixed-prior --steps 3", 0, "trained for 3 steps"),
+    ],
+)
+def test_what_contradicts_the_checkpoint_is_refused(
+    options: str, code: int, message: str, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--out", str(run), "--resume", *options.split()]) == code
+    assert message in capsys.readouterr().err
+
+
+def test_a_folder_without_a_run_is_not_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--out", str(tmp_path), "--resume"]) == 1
+    assert "there is no run to resume there" in capsys.readouterr().err

@@ -53,6 +53,15 @@ def test_a_fitted_posterior_explains_the_images_better(files: tuple[Path, Path])
     assert fitted.mse < plain.mse
 
 
+@pytest.mark.parametrize(("device", "said"), [("cuda", "and 0 can be used here"), ("abacus", "choose cpu or cuda")])
+def test_a_device_that_is_not_there_is_refused(
+    device: str, said: str, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    with pytest.raises(DoodError, match=said):
+        evaluate(*files, device=device)
+
+
 def test_a_limit_spaces_the_images_evenly(files: tuple[Path, Path]) -> None:
     seen = []
     measured = evaluate(*files, samples=1, limit=3, batch=2, progress=lambda done, total: seen.append((done, total)))

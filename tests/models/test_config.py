@@ -2,11 +2,12 @@
 
 import dataclasses
 
+import jaxtyping
 import pytest
 
 from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES
-from dood.models.config import CHOICES, ModelConfig
+from dood.models.config import ModelConfig, choices_of
 from dood.models.likelihood import FAMILIES
 from dood.models.priors.registry import PRIORS
 from tests.tiny import TINY, tiny_model
@@ -40,7 +41,8 @@ def test_the_defaults_are_allowed_and_frozen() -> None:
         ("code", 0),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(name: str, value: object) -> None:
+def test_what_cannot_be_is_refused_by_name(name: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)  # as in a program without its checks
     with pytest.raises(DoodError, match=rf"model\.{name} \(=") as caught:
         ModelConfig(**{name: value})  # pyright: ignore[reportArgumentType]
     assert "\n" not in str(caught.value)
@@ -72,4 +74,5 @@ def test_a_draft_without_guidance_is_refused() -> None:
 
 def test_every_choice_is_a_component_and_every_component_a_choice() -> None:
     components = {"appearance": APPEARANCES, "canvas": CANVASES, "prior": PRIORS, "likelihood": FAMILIES}
-    assert {name: set(choices) for name, choices in CHOICES.items()} == {k: set(v) for k, v in components.items()}
+    choices = {name: set(values) for name, values in choices_of(ModelConfig).items()}
+    assert choices == {name: set(parts) for name, parts in components.items()}

@@ -49,3 +49,18 @@ def test_an_empty_graph_has_no_strokes() -> None:
         cross.radii[:0], cross.pen,
     )  # fmt: skip
     assert AS_LEARNED.paths(none, True) == BY_HAND.paths(none, True) == []
+
+
+def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:
+    generator = np.random.default_rng(0)
+    dots = [point[None] for point in generator.permutation(np.argwhere(np.ones((20, 20))) * 40.0 + 20)]
+    line = np.stack([np.arange(20.0, 60.0), np.full(40, 900.0)], 1)
+    points = np.concatenate([*dots[:200], line, *dots[200:]])
+    starts = np.cumsum([0, *[1] * 200, 40, *[1] * 200])
+    none = np.zeros((0, 2))
+    graph = Graph(points, np.full(440, 4.0), starts, np.full((401, 2), -1), np.zeros(401, bool), none, np.zeros(0), 4.0)
+    paths = AS_LEARNED.paths(graph, True)
+    assert len(paths) == 401
+    assert len(paths[0].points) == 40
+    found = np.concatenate([path.points for path in paths[1:]])
+    np.testing.assert_array_equal(found, found[np.lexsort([found[:, 0], found[:, 1]])])

@@ -1,84 +1,100 @@
-"""`dood data`: the data sets."""
+"""`dood data`: the data sets; `dood models`: the weights that come with the package."""
 
-from argparse import Namespace
+import json as to_json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
-from dood.cli.arguments import Verbs, add_verb, whole
-from dood.cli.console import Console
+from cyclopts import Parameter
 
-__all__ = ["add", "fetch_set", "list_all", "show"]
+from dood.cli.console import console, say
+from dood.cli.options import File, Flag
+from dood.cli.verbs import verb
 
-EXAMPLES = """\
-  dood data list
-  dood data fetch omniglot
-  dood data fetch mnist --from downloads/        # files that you have already; no network
-  dood data show quickdraw --out quickdraw.png
-"""
+__all__ = ["fetch", "list_all", "models", "show"]
 
-
-def add(verbs: Verbs) -> None:
-    """Describe the verb and what it can be asked for."""
-    parser = add_verb(verbs, "data", None, "list, fetch or show data sets", examples=EXAMPLES)
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
-
-    add_verb(actions, "list", list_all, "list the data sets", examples="  dood data list")
-
-    fetch = add_verb(
-        actions,
-        "fetch",
-        fetch_set,
-        "download a data set into the cache",
-        about="Download a data set, check it, and keep it in DOOD_CACHE, or else in the user's cache.",
-        examples="  dood data fetch omniglot\n  dood data fetch mnist --from downloads/",
-    )
-    fetch.add_argument("name", metavar="NAME", help="data set, as `dood data list` names it")
-    fetch.add_argument("--from", dest="source", type=Path, metavar="DIR", help="read the original files here instead")
-
-    sheet = add_verb(
-        actions,
-        "show",
-        show,
-        "write a contact sheet of a data set",
-        about="Write a contact sheet of training images drawn at random.",
-        examples="  dood data show quickdraw --out quickdraw.png --rows 4 --columns 24",
-    )
-    sheet.add_argument("name", metavar="NAME", help="data set, as `dood data list` names it")
-    sheet.add_argument("--out", type=Path, metavar="FILE", help="image file to write (default: NAME.png)")
-    sheet.add_argument("--rows", type=whole(1), default=8, metavar="N", help="rows of images (default: %(default)s)")
-    sheet.add_argument("--columns", type=whole(1), default=16, metavar="N", help="images a row (default: %(default)s)")
-    sheet.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the choice (default: %(default)s)")
+Name = Annotated[str, Parameter(metavar="NAME", help="Data set, as `dood data list` names it.")]
 
 
-def list_all(arguments: Namespace, console: Console) -> int:
-    """Print one line a data set."""
+@verb()
+def list_all() -> None:
+    """List the data sets.
+
+    examples:
+      dood data list
+    """
     from dood.data import list_sets
 
-    sets = list(list_sets())
-    width = max((len(known.name) for known in sets), default=0)
-    for known in sets:
-        print(f"{known.name:<{width}}  {known.summary}")
-    return 0
+    say(*_aligned({known.name: known.summary for known in list_sets()}))
 
 
-def fetch_set(arguments: Namespace, console: Console) -> int:
-    """Fetch one data set; print where it lies."""
-    from dood.data import fetch
+@verb()
+def fetch(name: Name, /, *, source: Annotated[Path | None, Parameter("--from", metavar="DIR")] = None) -> None:
+    """Download a data set into the cache.
 
-    with console.progress(f"fetching {arguments.name}") as progress:
-        path = fetch(arguments.name, source_dir=arguments.source, progress=progress)
-    print(path)
-    return 0
+    Downloads a data set, checks it, and keeps it in DOOD_CACHE, or else in the
+    user's cache.
+
+    examples:
+      dood data fetch omniglot
+      dood data fetch mnist --from downloads/   # files that you have already
+
+    Arguments:
+        source: Read the original files in this folder instead.
+    """
+    from dood import data
+
+    with console.progress(f"fetching {name}") as progress:
+        path = data.fetch(name, source_dir=source, progress=progress)
+    say(path)
 
 
-def show(arguments: Namespace, console: Console) -> int:
-    """Write the contact sheet; print where it lies."""
-    from dood.data import load
+@verb("dood.figures.data_sheet:data_sheet")
+def show(name: Name, /, *, out: File | None = None, **options: Any) -> None:
+    """Write a contact sheet of a data set.
+
+    The training images on it are drawn at random.
+
+    examples:
+      dood data show quickdraw --out quickdraw.png --rows 4 --columns 24
+
+    Arguments:
+        out: Image file to write; NAME.png by default.
+    """
+    from dood import data
     from dood.figures.data_sheet import data_sheet
     from dood.files import atomic_write
 
-    out = arguments.out or Path(f"{arguments.name}.png")
-    sheet = data_sheet(load(arguments.name), rows=arguments.rows, columns=arguments.columns, seed=arguments.seed)
-    with atomic_write(out) as file:
+    path = out or Path(f"{name}.png")
+    sheet = data_sheet(data.load(name), **options)
+    with atomic_write(path) as file:
         sheet.save(file, format="PNG")
-    print(out)
-    return 0
+    say(path)
+
+
+@verb()
+def models(*, json: Flag = False) -> None:
+    """List the weights that come with dood.
+
+    Each with one line of its card.
+
+    examples:
+      dood models
+      dood models --json
+
+    Arguments:
+        json: Print one JSON object on stdout: name to card.
+    """
+    from dood.checkpoints.cards import shipped_cards, summary_of_card
+
+    cards = shipped_cards()
+    if json:
+        say(to_json.dumps(cards))
+    elif not cards:
+        console.note("no weights in this installation: train some with dood train")
+    say(*_aligned({name: summary_of_card(card) for name, card in cards.items()} if not json else {}))
+
+
+def _aligned(lines: Mapping[str, str]) -> list[str]:
+    width = max(map(len, lines), default=0)
+    return [f"{name:<{width}}  {text}".rstrip() for name, text in lines.items()]

@@ -1,100 +1,88 @@
-"""`dood draw`: pictures to strokes."""
+"""`dood draw`: pictures to strokes; `dood demo`: the bundled samples, drawn."""
 
-from argparse import BooleanOptionalAction, Namespace
 from pathlib import Path
 from typing import Any
 
-from dood.cli.arguments import Verbs, add_output, add_verb, amount, positive, whole
-from dood.cli.console import Console
+from dood.cli.app import UsageError
+from dood.cli.console import complain, console, say
+from dood.cli.options import HERE, Folder
+from dood.cli.source import defaults_of
+from dood.cli.verbs import verb
 
-__all__ = ["add", "run"]
+__all__ = ["demo", "draw"]
 
-EXAMPLES = """\
-  dood draw scan.png
-  dood draw scans/ more/*.png --out strokes --format svg,animated-svg,gif
-  dood draw plan.png --order nearest --simplify 0.2   # for a plotter: little travel, fewer points
-  dood draw chalk.png --polarity light                # light lines on dark
-  dood draw digit.png --model mnist                   # on the canvas of a model, as the paper reads images
-"""
-
-TRACING = ("simplify", "min_length", "join", "order", "outline_fills")
-CANVAS = ("strokes", "samples", "refine", "seed", "frame", "prune")
-
+TRACING, CANVAS = "dood.tracing.trace:Options", "dood.tasks.canvas:draw_pictures"
 DOUBTFUL = 0.05
 """Share of ink missed, or of line where there is none, from which a person should look twice."""
 
 
-def add(verbs: Verbs) -> None:
-    """Describe the verb."""
-    parser = add_verb(
-        verbs,
-        "draw",
-        run,
-        "find the pen strokes of pictures",
-        about="Find the pen strokes that drew each picture, in order, and write them as NAME.svg, NAME.json, ...\n"
-        "The path of each file written is printed on stdout, one a line.",
-        examples=EXAMPLES,
-    )
-    parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE", help="image file, or a folder of them")
-    add_output(parser)
-    parser.add_argument("--force", action="store_true", help="write over files that dood did not write")
-    parser.add_argument(
-        "--polarity", choices=("auto", "dark", "light"), default="auto", help="which is ink (default: %(default)s)"
-    )
-    parser.add_argument("--simplify", type=positive, metavar="PENS", help="how far curves may stray (default: 0.08)")
-    parser.add_argument("--min-length", type=amount, metavar="PIXELS", help="leave out shorter strokes (default: 0)")
-    parser.add_argument("--join", action=BooleanOptionalAction, help="go on where lines meet (default: yes)")
-    parser.add_argument("--order", help="person, nearest or given (default: person)")
-    fills = {"dest": "outline_fills", "default": None}
-    parser.add_argument("--outline-fills", action="store_true", help="draw around fills (default: yes)", **fills)
-    parser.add_argument("--no-outline-fills", action="store_false", help="draw fills' middles (default: no)", **fills)
-    parser.add_argument("--model", metavar="NAME", help="read on the canvas of a model (default: none)")
-    canvas = parser.add_argument_group("with --model")
-    canvas.add_argument("--strokes", type=whole(1), metavar="N", help="at most N strokes (default: 15)")
-    canvas.add_argument("--samples", type=whole(1), metavar="N", help="keep the best of N tries (default: 1)")
-    canvas.add_argument("--refine", type=whole(0), metavar="N", help="gradient steps after inference (default: 40)")
-    canvas.add_argument(
-        "--keep-all", dest="prune", action="store_false", default=None, help="keep strokes that bring no gain, too"
-    )
-    canvas.add_argument("--frame", help="auto, ink or image (default: auto)")
-    canvas.add_argument("--seed", type=whole(0), metavar="N", help="of the tries (default: 0)")
-    canvas.add_argument(
-        "--batch", type=whole(1), default=64, metavar="N", help="pictures at a time (default: %(default)s)"
-    )
+@verb("dood.tasks.draw:draw_files", TRACING, CANVAS, groups={TRACING: "Tracing", CANVAS: "Reading with --model"})
+def draw(picture: Path, /, *pictures: Path, out: Folder = HERE, **options: Any) -> int:
+    """Find the pen strokes of pictures.
 
+    Finds the pen strokes that drew each picture, in order, and writes them as
+    NAME.svg, NAME.json and so on. Each file written is listed on stdout.
 
-def run(arguments: Namespace, console: Console) -> int:
-    """Draw; fail when any of the pictures did."""
+    examples:
+      dood draw scan.png
+      dood draw scans/ more/*.png --out strokes --format svg,animated-svg,gif
+      dood draw plan.png --order nearest --simplify 0.2   # for a plotter
+      dood draw chalk.png --polarity light                # light lines on dark
+      dood draw digit.png --model mnist                   # on a model's canvas
+
+    Arguments:
+        picture: Image file, or a folder of them.
+        pictures: More of them.
+        model: Read on the one canvas of this model, as the paper does; dood traces by default.
+        strokes: At most so many strokes.
+    """
     from dood.tasks.draw import DrawnFile, draw_files
 
     def tell(drawn: DrawnFile) -> None:
-        for output in drawn.outputs:
-            print(output)
+        say(*drawn.outputs)
         for line in doubts(drawn.drawing):
-            console.warn(f"{drawn.source}: {line}")
+            complain(f"{drawn.source}: {line}")
 
+    chosen = _chosen(options)
     with console.progress("drawing") as progress:
-        report = draw_files(
-            arguments.pictures,
-            arguments.out,
-            formats=arguments.format,
-            model=arguments.model,
-            polarity=arguments.polarity,
-            batch=arguments.batch,
-            force=arguments.force,
-            progress=progress,
-            callback=tell,
-            **given(arguments),
-        )
+        report = draw_files([picture, *pictures], out, progress=progress, callback=tell, **chosen)
     for source, reason in report.failed:
-        console.warn(reason if str(source) in reason else f"{source}: {reason}")
+        complain(reason if str(source) in reason else f"{source}: {reason}")
     console.note(summary(report.drawn, len(report.failed)))
     return 1 if report.failed else 0
 
 
-def given(arguments: Namespace) -> dict[str, Any]:
-    """The options that were given; the library knows the others."""
-    return {name: value for name in (*TRACING, *CANVAS) if (value := getattr(arguments, name)) is not None}
+@verb("dood.tasks.demo:demo")
+def demo(*, out: Folder = Path("out"), **options: Any) -> None:
+    """Draw the bundled samples.
+
+    Draws the pictures that come with dood: the strokes of each, one contact
+    sheet of all, and a page that shows them being drawn. Each file written is
+    listed on stdout.
+
+    examples:
+      dood demo --out out
+
+    Arguments:
+        model: Read on the canvas of this model; dood traces by default.
+    """
+    from dood.tasks import demo as samples
+
+    report = samples.demo(out, **options)
+    say(*report.outputs)
+    console.note(f"look at {report.sheet}")
+
+
+def _chosen(options: dict[str, Any]) -> dict[str, Any]:
+    """The options without those of the way that is not taken, which are refused unless they are as by default."""
+    target, without, remedy = (
+        (CANVAS, "with", "give a model too") if options["model"] is None else (TRACING, "without", "leave --model out")
+    )
+    for name, default in defaults_of(target).items():
+        if options.pop(name, default) != default:
+            option = "--keep-all" if name == "prune" else f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} is for drawing {without} --model: {remedy}")
+    return options
 
 
 def doubts(drawing: Any) -> list[str]:

@@ -1,102 +1,48 @@
 """`dood parse`: a large collection of images to strokes, in shards."""
 
 import os
-from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
-from dood.cli.arguments import Verbs, add_verb, whole
-from dood.cli.console import Console
+from dood.cli.console import complain, console, say
+from dood.cli.options import Folder
+from dood.cli.verbs import verb
 
-__all__ = ["add", "run"]
-
-EXAMPLES = """\
-  dood parse shards/ --out strokes                            # .npz files or pictures; run again to go on
-  dood parse mnist.npz --split test --out strokes --strokes 6
-  dood parse shards/ --out strokes --processes 8              # one machine
-  torchrun --nproc-per-node 8 -m dood parse shards/ --out strokes   # one or several machines, one folder
-"""
+__all__ = ["parse"]
 
 
-def add(verbs: Verbs) -> None:
-    """Describe the verb."""
-    parser = add_verb(
-        verbs,
-        "parse",
-        run,
-        "find the pen strokes of millions of images",
-        about="Find the pen strokes of large collections, in shards, one file each.\n"
-        "Finished shards are skipped, so the same command goes on where it was stopped. The path of each\n"
-        "file written is printed on stdout.",
-        examples=EXAMPLES,
-    )
-    parser.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help=".npz file of images, picture, or a folder of them"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
-    parser.add_argument(
-        "--split", choices=("all", "train", "test"), default="all", help="of .npz files (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--shard-size", type=whole(1), default=2000, metavar="N", help="images to a file (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--processes", type=whole(1), default=1, metavar="N", help="start N, a thread each (default: %(default)s)"
-    )
-    parser.add_argument("--model", default="all", help="shipped name, file or run folder (default: %(default)s)")
-    parser.add_argument(
-        "--strokes", type=whole(1), default=15, metavar="N", help="at most N strokes (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--samples", type=whole(1), default=1, metavar="N", help="keep the best of N tries (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--refine", type=whole(0), default=0, metavar="N", help="gradient steps after inference (default: %(default)s)"
-    )
-    parser.add_argument("--keep-all", action="store_true", help="keep strokes that bring the drawing no closer, too")
-    parser.add_argument(
-        "--polarity", choices=("auto", "dark", "light"), default="auto", help="ink of pictures (default: %(default)s)"
-    )
-    parser.add_argument("--frame", default="auto", help="how the canvas lies on a picture (default: %(default)s)")
-    parser.add_argument(
-        "--batch", type=whole(1), default=64, metavar="N", help="images at a time (default: %(default)s)"
-    )
-    parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the tries (default: %(default)s)")
+@verb("dood.collection.collection:parse_collection", "dood.collection.batch:PARSE_DEFAULTS")
+def parse(source: Path, /, *sources: Path, out: Folder, **options: Any) -> int:
+    """Find the pen strokes of millions of images.
 
+    Finds them in shards, one file each. Finished shards are skipped, so the same
+    command goes on where it was stopped. Each file written is listed on stdout.
 
-def run(arguments: Namespace, console: Console) -> int:
-    """Parse this process's part of the collection; fail when a shard did."""
+    examples:
+      dood parse shards/ --out strokes              # run it again to go on
+      dood parse mnist.npz --split test --out strokes --strokes 6
+      dood parse shards/ --out strokes --processes 8
+      torchrun --nproc-per-node 8 -m dood parse shards/ --out strokes
+
+    Arguments:
+        source: .npz file of images, picture, or a folder of them.
+        sources: More of them.
+        strokes: At most so many strokes.
+    """
     import torch
 
     from dood.collection.collection import parse_collection
 
     # A second process gains more than a second thread.
     torch.set_num_threads(1)
+    place = {"rank": int(os.environ.get("RANK", "0")), "world": int(os.environ.get("WORLD_SIZE", "1"))}
     with console.progress("parsing") as progress:
-        outcome = parse_collection(
-            arguments.inputs,
-            arguments.out,
-            model=arguments.model,
-            shard_size=arguments.shard_size,
-            split=arguments.split,
-            polarity=arguments.polarity,
-            batch=arguments.batch,
-            processes=arguments.processes,
-            rank=int(os.environ.get("RANK", "0")),
-            world=int(os.environ.get("WORLD_SIZE", "1")),
-            progress=progress,
-            strokes=arguments.strokes,
-            samples=arguments.samples,
-            seed=arguments.seed,
-            refine=arguments.refine,
-            prune=not arguments.keep_all,
-            frame=arguments.frame,
-        )
-    for path in outcome.written:
-        print(path)
+        outcome = parse_collection([source, *sources], out, progress=progress, **place, **options)
+    say(*outcome.written)
     for name, reason in outcome.failed:
-        console.warn(f"{name}: {reason}")
+        complain(f"{name}: {reason}")
     if outcome.undrawn:
-        console.warn(f"{outcome.undrawn} pictures could not be drawn: their records say why")
+        complain(f"{outcome.undrawn} pictures could not be drawn: their records say why")
     kept = f", {outcome.kept} files were there" if outcome.kept else ""
     console.note(f"parsed {outcome.images} images into {len(outcome.written)} files{kept}")
     return 1 if outcome.failed else 0

@@ -1,178 +1,150 @@
-"""`dood train`: learn a model from images."""
+"""The verbs that learn: train, refit and train-pen."""
 
-import logging
 import os
-import sys
-from argparse import Namespace
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from dood.cli.arguments import UsageError, Verbs, add_verb, whole
-from dood.cli.console import Console
-from dood.cli.settings import assignments, override
-from dood.errors import DoodError
+from cyclopts import Parameter
 
-__all__ = ["add", "configure", "run"]
+from dood.cli.console import console
+from dood.cli.options import Choice, Count, File, Flag, Folder, Model, Seed
+from dood.cli.training import Report, follow, launch, recipe, resumed
+from dood.cli.verbs import verb
+from dood.training.presets import MODELS, PRESETS
 
-EXAMPLES = """\
-  dood train --data mnist --out runs/mnist
-  dood train --data omniglot --out runs/omniglot --preset quick --steps 20000 --seed 3
-  dood train --data mnist --out runs/mnist --resume        # go on where it stopped
-  dood train --data mnist --out runs/mnist --resume --steps 40000        # it had ended: train further
-  dood train --data mnist --model difference-air --out runs/air
-  dood train --data mnist+omniglot --out runs/two --processes 4
-  dood train --data mnist --out runs/long --set model.strokes=8 --set model.scale_range=0.1,0.8
-"""
-Record = Mapping[str, float | int | str]
-Report = Callable[[Record], None]
-SHORTCUTS = ("data", "steps", "batch", "seed")
-"""Options that are named like the field they set."""
+__all__ = ["refit", "train", "train_pen"]
+
+PRESET = Parameter(show_default=lambda _: "the preset's")
+RECIPE = Parameter(choices=tuple(PRESETS), show_default=lambda _: "standard")
+NETWORK = Parameter(choices=tuple(MODELS), show_default=lambda _: "dood")
 
 
-def add(verbs: Verbs) -> None:
-    """Describe the verb."""
-    parser = add_verb(
-        verbs,
-        "train",
-        run,
-        "learn a model from images",
-        about="Learn a model from images alone. Weights, metrics and the checkpoint go to the folder --out.",
-        examples=EXAMPLES,
-    )
-    parser.add_argument(
-        "--data", metavar="NAME", help="data set, several joined by +, or all; see `dood data list` (default: mnist)"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the run")
-    parser.add_argument(
-        "--model",
-        default="dood",
-        metavar="NAME",
-        help="dood, air, difference-air, or an ablation of dood (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--preset", default="standard", metavar="NAME", help="quick, standard, long or paper (default: %(default)s)"
-    )
-    parser.add_argument("--steps", type=whole(1), metavar="N", help="training steps (default: the preset's)")
-    parser.add_argument("--batch", type=whole(1), metavar="N", help="images a step (default: the preset's)")
-    parser.add_argument(
-        "--seed", type=whole(0), metavar="N", help="of weights, data order and samples (default: the preset's)"
-    )
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="any setting, dotted; may be given again"
-    )
-    parser.add_argument(
-        "--processes",
-        type=whole(1),
-        default=1,
-        metavar="N",
-        help="processes that share each batch; best one a CPU core (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--device", default="cpu", choices=("cpu", "cuda"), help="where to train (default: %(default)s)"
-    )
-    parser.add_argument("--tensorboard", action="store_true", help="write events for TensorBoard too")
-    parser.add_argument(
-        "--resume", action="store_true", help="go on from the checkpoint in --out; a finished run may take more --steps"
-    )
+@verb("dood.training.loop:train")
+def train(
+    *,
+    data: Annotated[Choice | None, Parameter(show_default=lambda _: "mnist")] = None,
+    out: Folder,
+    model: Annotated[str | None, NETWORK] = None,
+    preset: Annotated[str | None, RECIPE] = None,
+    steps: Annotated[Count | None, PRESET] = None,
+    batch: Annotated[Count | None, PRESET] = None,
+    seed: Annotated[Seed | None, PRESET] = None,
+    set: Annotated[list[str] | None, Parameter(negative="", metavar="FIELD=VALUE")] = None,
+    processes: Count = 1,
+    tensorboard: Flag = False,
+    resume: Flag = False,
+    **options: Any,
+) -> int:
+    """Learn a model from images.
 
+    Learns from training images alone, but for some that are held out; test
+    images are never touched. Weights, metrics and the checkpoint go to --out.
 
-def run(arguments: Namespace, console: Console) -> int:
-    """Train on the training images but for those held out; test images are never touched."""
-    config = configure(arguments)
-    if arguments.processes > 1 and "WORLD_SIZE" not in os.environ:
-        return launch(arguments.processes)
+    examples:
+      dood train --data mnist --out runs/mnist
+      dood train --data omniglot --out runs/omniglot --preset quick --seed 3
+      dood train --out runs/mnist --resume                  # where it stopped
+      dood train --out runs/mnist --resume --steps 40000    # it had ended
+      dood train --data mnist --model difference-air --out runs/air
+      dood train --data mnist+omniglot --out runs/two --processes 4
+      dood train --data mnist --out runs/long --set model.strokes=8
+
+    Arguments:
+        data: Data set, several joined by +, or all; see `dood data list`.
+        out: Folder of the run.
+        model: The paper's model, a baseline (AIR) or an ablation.
+        preset: The recipe.
+        steps: Training steps.
+        batch: Images a step.
+        seed: Of all that is random.
+        set: Any field of the recipe or, as model.FIELD, of the model; may be given again.
+        processes: Processes that share each batch; best one a CPU core.
+        tensorboard: Write events for TensorBoard too.
+        resume: Go on from the checkpoint in --out, with its settings; a run that ended may take more --steps.
+    """
+    if processes > 1 and "WORLD_SIZE" not in os.environ:
+        return launch(processes)
+    short = {"data": data, "steps": steps, "batch": batch, "seed": seed}
+    changes = [f"{name}={value}" for name, value in short.items() if value is not None] + (set or [])
+    config, notes = resumed(out, preset, model, changes) if resume else recipe(preset, model, changes)
     leads = os.environ.get("RANK", "0") == "0"
     import torch
 
     from dood.data import training_data
-    from dood.training.loop import train
+    from dood.runs.board import board
+    from dood.training import loop
 
-    data = training_data(config.data, config.model.resolution)
-    notes = {"data": data.name, "data_sha256": data.sha256, "seed": str(config.seed), "preset": arguments.preset}
-    notes["model"] = arguments.model
-    with (console if leads else Console(quiet=True)).progress("training") as progress:
-        reports = [follow(config.steps, console, quiet=progress is not None)]
-        if arguments.tensorboard and leads:
-            reports.append(board(arguments.out))
+    images = training_data(config.data, config.model.resolution)
+    notes |= {"data": images.name, "data_sha256": images.sha256, "seed": str(config.seed)}
+    console.quiet = console.quiet or not leads
+    with console.progress("training") as progress:
+        reports: list[Report] = [follow(config.steps, quiet=progress is not None)]
+        reports += [board(out)] if tensorboard and leads else []
 
-        def tell(record: Record) -> None:
+        def tell(record: dict[str, Any]) -> None:
             for report in reports:
                 report(record)
 
-        train(
+        loop.train(
             config,
-            [torch.from_numpy(images) for images in data.sets],
-            torch.from_numpy(data.held_out),
-            arguments.out,
-            device=arguments.device,
-            resume=arguments.resume,
+            [torch.from_numpy(each) for each in images.sets],
+            torch.from_numpy(images.held_out),
+            out,
+            resume=resume,
             callback=tell,
             progress=progress,
             notes=notes,
+            **options,
         )
-    if leads:
-        console.note(f"trained for {config.steps} steps: {arguments.out}")
+    console.note(f"trained for {config.steps} steps: {out}")
     return 0
 
 
-def launch(processes: int) -> int:
-    """Run this very command in several processes, by torchrun; each says itself what went wrong with it."""
-    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
-    from torch.distributed.run import main
+@verb("dood.tasks.refit:refit_file", "dood.training.expost:RefitConfig")
+def refit(model: Model, /, *, out: File, data: Choice | None = None, **options: Any) -> None:
+    """Give a trained model a better prior.
 
-    logging.getLogger("torch.distributed.elastic").setLevel(logging.CRITICAL)
-    try:
-        main(["--standalone", f"--nproc-per-node={processes}", "-m", "dood", *sys.argv[1:]])
-    except ChildFailedError:
-        return 1
-    return 0
+    Learns a prior from what a trained model infers of its training images, and
+    writes the model with it in place of its own: it finds the same strokes in an
+    image, and makes up drawings that are closer to real ones.
 
+    examples:
+      dood refit mnist --out mnist-refit.safetensors
+      dood refit runs/omniglot --out refit.safetensors --steps 24000 --passes 8
+      dood generate --model mnist-refit.safetensors --out samples
 
-def configure(arguments: Namespace) -> Any:
-    """The preset with the overrides of the command line; `--set` wins over the short options."""
-    from dood.training.presets import PRESETS, with_model
-
-    if arguments.preset not in PRESETS:
-        raise UsageError(f"there is no preset {arguments.preset!r}; there are: {', '.join(PRESETS)}")
-    recipe = with_model(PRESETS[arguments.preset], arguments.model)
-    short = {name: str(value) for name in SHORTCUTS if (value := getattr(arguments, name)) is not None}
-    return override(recipe, short | assignments(arguments.set))
-
-
-def follow(steps: int, console: Console, quiet: bool) -> Report:
-    """What training calls with each record: writes a line where there is no bar, and passes on every warning."""
-
-    def report(record: Record) -> None:
-        if not quiet:
-            line = "  ".join(f"{name} {value:.5g}" for name, value in figures(record).items())
-            console.note(f"step {record['step']}/{steps}  {line}".rstrip())
-        if "warning" in record:
-            console.warn(f"step {record['step']}: {record['warning']}")
-
-    return report
-
-
-def board(folder: Path) -> Report:
-    """What writes each record for TensorBoard.
-
-    Raises:
-        DoodError: TensorBoard is not installed.
+    Arguments:
+        out: The new model, a .safetensors file.
+        data: Data set; what the model was trained on by default.
+        batch: Drawings a step.
     """
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise DoodError("--tensorboard needs TensorBoard: pip install 'dood[tensorboard]'") from error
-    writer = SummaryWriter(str(folder))
+    from dood.tasks.refit import refit_file
+    from dood.training.expost import RefitConfig
 
-    def report(record: Record) -> None:
-        for name, value in figures(record).items():
-            writer.add_scalar(name, value, int(record["step"]))
-        writer.flush()
-
-    return report
+    with console.progress("refitting") as progress:
+        density = refit_file(model, out, RefitConfig(**options), data=data, progress=progress)
+    console.note(f"{out}: {density:.1f} nats a held-out drawing")
 
 
-def figures(record: Record) -> dict[str, float | int]:
-    """The numbers of a record, but for the step."""
-    return {name: value for name, value in record.items() if isinstance(value, float | int) and name != "step"}
+@verb("dood.training.pen:PenConfig", "dood.training.pen:train_pen")
+def train_pen(*, out: File, data_dir: Folder | None = None, **options: Any) -> None:
+    """Learn joints, direction and order of strokes.
+
+    Learns from people's pen paths where a stroke goes on, and in which direction
+    and order strokes are drawn: the small network by which `dood draw` makes
+    strokes of lines.
+
+    examples:
+      dood train-pen --out walker.safetensors
+      dood train-pen --data-dir ../shared/data --out walker.safetensors --seed 1
+
+    Arguments:
+        out: The weights, a .safetensors file.
+    """
+    from dood.training import pen
+
+    def tell(step: int, steps: int, loss: float) -> None:
+        console.note(f"step {step}/{steps}  nats a move {loss:.4f}")
+
+    seed = options.pop("seed")
+    path = pen.train_pen(data_dir, out, seed=seed, config=pen.PenConfig(**options), progress=tell)
+    console.note(f"wrote {path}")

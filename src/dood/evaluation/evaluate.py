@@ -18,6 +18,7 @@ from dood.inference.bounds import importance_bound, parse_errors
 from dood.inference.variational import amortised, fit, most_probable
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive
+from dood.training.distributed import named_device
 
 __all__ = ["Evaluation", "evaluate", "image_figures", "standard_error"]
 
@@ -56,6 +57,7 @@ def evaluate(
     fit_steps: int = 0,
     seed: int = 0,
     batch: int = 64,
+    device: str = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
     """Measure a model on the test images of a data set.
@@ -70,15 +72,17 @@ def evaluate(
         resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
         fit_steps: gradient steps that fit the posterior to each image (see `dood.inference.variational`); with 0 it is
             the recognition model's, as in the paper.
+        device: cpu or cuda; the model is moved there, and stays.
         progress: called with the images done and their total.
 
     Raises:
-        DoodError: unknown model or data, or a number out of range.
+        DoodError: unknown model or data, a number out of range, or there is no such device.
     """
     check_positive(samples=samples, limit=limit, strokes=strokes, batch=batch)
     if fit_steps < 0:
         raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
-    network = model if isinstance(model, DooD) else checkpoint.load(model)
+    place = named_device(device)
+    network = (model if isinstance(model, DooD) else checkpoint.load(model)).to(place)
     side = resolution or network.config.resolution
     whole = data.image_set(source, split="test", resolution=None if isinstance(source, str | Path) else side)
     images = torch.from_numpy(_spaced(whole, limit).at(side).test_images)
@@ -88,10 +92,9 @@ def evaluate(
     began = time.perf_counter()
     rows = []
     for done in range(0, len(images), batch):
-        target = images[done : done + batch].float() / 255
-        rows.append(
-            image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=generator).double()
-        )
+        target = images[done : done + batch].to(place).float() / 255
+        found = image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=generator)
+        rows.append(found.double().cpu())
         if progress:
             progress(done + len(target), len(images))
     figures, seconds = torch.cat(rows), time.perf_counter() - began

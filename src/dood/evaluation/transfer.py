@@ -58,6 +58,7 @@ def transfer(
     limit: int | None = None,
     fit_steps: int = 0,
     strokes: int | None = None,
+    device: str = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Cell]:
     """Measure every model on every test set, and keep the cells in a CSV table.
@@ -68,7 +69,7 @@ def transfer(
         models: as for `dood.checkpoints.checkpoint.load`; several may differ in their seed only.
         targets: names of data sets.
         table: the file; made where there is none.
-        samples, limit, fit_steps, strokes: as for `dood.evaluation.evaluate.evaluate`.
+        samples, limit, fit_steps, strokes, device: as for `dood.evaluation.evaluate.evaluate`.
         progress: called with the cells that are done and their total.
 
     Returns:
@@ -92,7 +93,8 @@ def transfer(
             }
             alike = [cell for cell in cells if _says(cell, about | {"samples": samples})]
             if not any(cell.images == _images(target, limit) for cell in alike):
-                measured = evaluate(network, target, samples=samples, limit=limit, fit_steps=fit_steps, strokes=strokes)
+                how = {"samples": samples, "limit": limit, "fit_steps": fit_steps, "strokes": strokes}
+                measured = evaluate(network, target, **how, device=device)
                 figures = {
                     name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes", "stderr")
                 }

@@ -1,29 +1,24 @@
 """What a model is: everything needed to rebuild it before its weights are loaded."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from dood.errors import DoodError
 
-__all__ = ["ModelConfig"]
-
-CHOICES = {
-    "appearance": ("spline", "neural", "neural-stroke"),
-    "canvas": ("tanh", "sum"),
-    "prior": ("canvas", "recurrent", "fixed"),
-    "likelihood": ("laplace", "normal"),
-}
+__all__ = ["ModelConfig", "check_choices", "choices_of"]
 
 
 @dataclass(frozen=True)
 class ModelConfig:
     """Settings of a model: DooD by default. Lengths are in half canvases, angles in radians."""
 
-    appearance: str = "spline"
+    appearance: Literal["spline", "neural", "neural-stroke"] = "spline"
     """What a stroke looks like: spline, drawn by a pen; neural, a patch made by a network from a code (AIR); or
     neural-stroke, one made by that network from the numbers of a spline (the ablation without the spline renderer)."""
-    canvas: str = "tanh"
+    canvas: Literal["tanh", "sum"] = "tanh"
     """How the ink of all strokes shows: tanh, saturating; or sum, as it is (AIR)."""
-    prior: str = "canvas"
+    prior: Literal["canvas", "recurrent", "fixed"] = "canvas"
     """What the expectation of a stroke rests on: canvas, what is drawn so far; recurrent, the strokes so far but not
     what they draw; or fixed, nothing (AIR)."""
     guidance: bool = True
@@ -70,7 +65,7 @@ class ModelConfig:
     expost: bool = False
     """Whether a prior that was learned after the model, from what it infers, takes the place of the one above: see
     `dood.models.priors.expost`."""
-    likelihood: str = "laplace"
+    likelihood: Literal["laplace", "normal"] = "laplace"
     """Distribution of a pixel around the canvas: laplace (eq. 5) or normal."""
     likelihood_range: tuple[float, float] = (0.01, 1.0)
     """Least and greatest scale of the likelihood, per pixel."""
@@ -98,6 +93,22 @@ class ModelConfig:
             raise DoodError("model.corrections must be 0 where model.guidance is false: a draft is guidance too")
         if self.expost and self.appearance != "spline":
             raise DoodError(f"model.expost needs strokes: model.appearance (={self.appearance}) must be spline")
-        for name, choices in CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise DoodError(f"model.{name} (={getattr(self, name)}) must be one of {', '.join(choices)}")
+        check_choices(self, "model.")
+
+
+@cache
+def choices_of(kind: type) -> dict[str, tuple[str, ...]]:
+    """The values of each field of a dataclass that has only some: those of its `Literal`."""
+    hints = get_type_hints(kind)
+    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
+
+
+def check_choices(config: Any, prefix: str = "") -> None:
+    """Refuse a value that is not in the `Literal` of its field.
+
+    Raises:
+        DoodError: names the field and its choices.
+    """
+    for name, choices in choices_of(type(config)).items():
+        if getattr(config, name) not in choices:
+            raise DoodError(f"{prefix}{name} (={getattr(config, name)}) must be one of {', '.join(choices)}")

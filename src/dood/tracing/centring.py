@@ -38,11 +38,13 @@ def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
     half = 0.5 * lines.widths + 0.75
     reach = int(min(SPAN, np.ceil(half.max(initial=0) / SPACING)))
     offsets = SPACING * np.arange(-reach, reach + 1)
-    at = lines.points[:, None] + offsets[None, :, None] * normal[:, None]
-    seen = map_coordinates(ink, [at[..., 1] - 0.5, at[..., 0] - 0.5], order=1, mode="constant")
-    seen = seen * np.clip(half[:, None] - np.abs(offsets) + 0.5, 0, 1)
-    total = seen.sum(1)
-    shift = np.clip((seen * offsets).sum(1) / np.maximum(total, 1e-6), -FARTHEST, FARTHEST)
+    total, moment = np.zeros(len(half)), np.zeros(len(half))
+    for offset in offsets.tolist():  # all at once they would be forty times the points
+        x, y = (lines.points + offset * normal).T - 0.5
+        seen = map_coordinates(ink, [y, x], order=1, mode="constant") * np.clip(half - abs(offset) + 0.5, 0, 1)
+        total += seen
+        moment += seen * offset
+    shift = np.clip(moment / np.maximum(total, 1e-6), -FARTHEST, FARTHEST)
     moved = Lines(np.column_stack([shift, shift]), total * SPACING, lines.starts, lines.closed)
     even = smoothed(moved, np.zeros(len(shift), bool), max(1.0, EVEN * pen))
     points = lines.points + even.points[:, :1] * normal

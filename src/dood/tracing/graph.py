@@ -26,11 +26,11 @@ MERGED = 1.0
 HAIR, POINTED_HAIR = 0.35, 0.8
 """An end branch is a hair if its tip's ink reaches less than this many pen widths beyond its node's, or a thin one."""
 
-BROAD = 1.5
-"""Radii of a node that count as its pen's width, where that is broader than usual."""
-
 POINTED = 0.3
 """A tip is thin if the radius of its ink is less than this many pen widths, as of a bump on a line's edge."""
+
+BROAD, POINTED_BROAD = 0.5, 0.6
+"""The same as HAIR in radii of the node, for lines of a broader pen."""
 
 FREE = -1
 """The node of an end that meets nothing."""
@@ -233,8 +233,9 @@ def _shorn(
     if not at_end.any():
         return raw, places, radii
     beyond = np.hypot(*(xy[tip] - places[node]).T) + radius[tip] - radii[node]
-    own = np.maximum(pen, BROAD * radii[node])
-    least = np.where(radius[tip] < POINTED * own, POINTED_HAIR, HAIR) * own
+    thin = radius[tip] < POINTED * np.maximum(pen, 1.5 * radii[node])
+    pens, radiuses = np.where(thin, POINTED_HAIR, HAIR), np.where(thin, POINTED_BROAD, BROAD)
+    least = np.maximum(pens * pen, radiuses * radii[node])
     return _kept(raw, ~(at_end & (beyond < least))), places, radii
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dood.tracing.chains import Path, paths_of, reversed_path
 from dood.tracing.graph import Graph
 from dood.tracing.joints import Ends, Pairs, link, turning
+from dood.tracing.order import READING
 from dood.tracing.parts import PART, parts_of
 from dood.tracing.pieces import Pieces, pieces_of
 from dood.tracing.walker import Walker, load_walker
@@ -37,6 +38,17 @@ WHOLE = 2 * PART
 """Most pieces that are walked over as one; where more hang together, joints are by the hand rule."""
 
 
+MANY = 10_000
+"""Most strokes that the walker puts in order: more are no drawing of a hand, and would take minutes."""
+
+STIPPLE = 300
+"""So many dots at least, half of all pieces or more, are stipple ..."""
+
+SPECK, DOTS_ROW = 1.5, 8.0
+"""... where a dot is a piece of at most the first many pens in length, that meets nothing; rows of them are the second
+many pens high."""
+
+
 def walked(graph: Graph, walker: Walker, *, beam: int = BEAM) -> list[Path]:
     """The strokes of a graph in the order and direction of a hand.
 
@@ -49,8 +61,9 @@ def walked(graph: Graph, walker: Walker, *, beam: int = BEAM) -> list[Path]:
         return []
     pieces = pieces_of(graph)
     widths = _widths(graph, pieces)
-    parts = parts_of(pieces)
-    if max(len(part) for part in parts) > WHOLE:
+    stipple = _stipple(pieces)
+    parts = _parts_but(pieces, stipple)
+    if max((len(part) for part in parts), default=0) > WHOLE:
         return _ordered(paths_of(graph, link(graph)), graph.pen, walker)
     paths: list[Path] = []
     for part in parts:
@@ -63,7 +76,28 @@ def walked(graph: Graph, walker: Walker, *, beam: int = BEAM) -> list[Path]:
             else:
                 strokes.append([step.run])
         paths += [_path(stroke, part, pieces, widths, graph.radii) for stroke in strokes]
-    return paths
+    return paths + [Path(pieces.lines[i], widths[i], False) for i in stipple.tolist()]
+
+
+def _stipple(pieces: Pieces) -> NDArray[np.intp]:
+    """Indices of the dots of a drawing that is shaded with them, row by row: no walk tells in which order they came."""
+    counts = np.array([len(line) for line in pieces.lines])
+    middles = np.array([line[len(line) // 2] for line in pieces.lines])
+    lone = (pieces.nodes < 0).all(1) & (counts <= SPECK * pieces.pen)
+    if lone.sum() < max(STIPPLE, len(counts) / 2):
+        return np.zeros(0, np.intp)
+    dots = np.flatnonzero(lone)
+    return dots[np.lexsort([middles[dots, 0], middles[dots, 1] // (DOTS_ROW * pieces.pen)])]
+
+
+def _parts_but(pieces: Pieces, without: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """The parts of a drawing, as indices of its pieces, but for some."""
+    if not len(without):
+        return parts_of(pieces)
+    rest = np.setdiff1d(np.arange(len(pieces.lines)), without)
+    if not len(rest):
+        return []
+    return [rest[part] for part in parts_of(Pieces([pieces.lines[i] for i in rest], pieces.nodes[rest], pieces.pen))]
 
 
 def _widths(graph: Graph, pieces: Pieces) -> list[NDArray[np.float64]]:
@@ -132,7 +166,10 @@ def _node(pieces: Pieces, run: int, part: NDArray[np.intp], end: int) -> int:
 
 
 def _ordered(paths: list[Path], pen: float, walker: Walker) -> list[Path]:
-    """Whole strokes, made otherwise, in the walker's order and direction."""
+    """Whole strokes, made otherwise, in the walker's order and direction; very many by the hand rule of reading."""
+    if len(paths) > MANY:
+        turned = [reversed_path(path) if (path.points[-1] - path.points[0]) @ READING < 0 else path for path in paths]
+        return sorted(turned, key=lambda path: float(path.points[0] @ READING))
     pieces = Pieces([path.points for path in paths], np.full((len(paths), 2), -1), pen)
     ordered: list[Path] = []
     for part in parts_of(pieces):

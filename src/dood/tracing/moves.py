@@ -70,7 +70,8 @@ def relations(runs: Runs, rivals: Rivals, other: NDArray[np.intp], run: NDArray[
     node = [(runs.node[other, i] == runs.node[run, j]) & (runs.node[other, i] >= 0) for i in (0, 1) for j in (0, 1)]
     joined = (node[2] & ~same)[..., None]
     low, high = runs.body.min(1), runs.body.max(1)
-    touch = [_distance(runs, run, other), _distance(runs, other, run)]
+    table = _distances(runs)
+    touch = [table[run, other], table[other, run]]
     close = np.stack([touch[0][..., 0], touch[0][..., -1], touch[1][..., 0], touch[1][..., -1], touch[0].min(-1)], -1)
     middle = runs.body.mean(1)
     parts = [
@@ -97,11 +98,17 @@ def relations(runs: Runs, rivals: Rivals, other: NDArray[np.intp], run: NDArray[
     return np.concatenate(parts, -1)
 
 
-def _distance(runs: Runs, points: NDArray[np.intp], to: NDArray[np.intp]) -> Array:
-    """[..., 3]: how far the start, the middle and the end of one run are from the body of another."""
-    at = runs.body[points][..., [0, 3, 7], None, :]
-    first, last = runs.body[to][..., None, :-1, :], runs.body[to][..., None, 1:, :]
+def _distances(runs: Runs) -> Array:
+    """[r, r, 3]: how far the start, the middle and the end of one run are from the body of another.
+
+    The two runs of a piece have one body, so pieces are measured, a quarter of the pairs.
+    """
+    body = runs.body[::2]
+    at = body[:, None, [0, 3, 4, 7], None]
+    first, last = body[None, :, None, :-1], body[None, :, None, 1:]
     step = last - first
     along = ((at - first) * step).sum(-1) / np.maximum((step * step).sum(-1), 1e-12)
     foot = first + np.clip(along, 0, 1)[..., None] * step
-    return np.sqrt(((at - foot) ** 2).sum(-1).min(-1))
+    apart = np.sqrt(((at - foot) ** 2).sum(-1).min(-1))
+    both = np.stack([apart[..., [0, 1, 3]], apart[..., [3, 2, 0]]], 1)
+    return np.repeat(both.reshape(runs.count, len(body), 3), 2, axis=1)

@@ -66,7 +66,7 @@ def _rows(low: NDArray[np.float64], high: NDArray[np.float64]) -> list[NDArray[n
     new = np.diff(middle[tall], prepend=-np.inf) > 0.5 * typical
     row = np.cumsum(new) - 1
     centre = np.bincount(row, middle[tall]) / np.bincount(row)
-    which = np.abs(middle[:, None] - centre).argmin(1)
+    which = np.searchsorted((centre[1:] + centre[:-1]) / 2, middle)
     which[tall] = row
     order = np.argsort(which, kind="stable")
     return np.split(order, np.cumsum(np.bincount(which, minlength=len(centre)))[:-1])

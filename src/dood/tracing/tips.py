@@ -18,6 +18,9 @@ ACROSS, STUB = 1.3, 0.5
 """A stroke that ends at a node goes beyond its middle only if its ink does: by more than the first times the radius of
 the node, as it crosses the other line aslant, and the second times the pen's width."""
 
+SPARSE = 1.5
+"""Work pixels between two points of a path that are more than neighbours: the way to a node's middle."""
+
 SPACING = 0.25
 """Work pixels between the places at which the ink beyond an end is looked at."""
 
@@ -68,9 +71,14 @@ def _moved(path: Path, move: float, way: NDArray[np.float64]) -> Path:
     if move > 0:
         tip = path.points[-1] + move * way
         return path._replace(points=np.vstack([path.points, tip]), widths=np.append(path.widths, path.widths[-1]))
-    away = np.hypot(*(path.points - path.points[-1]).T)
-    kept = max(2, int(np.flatnonzero(away >= -move)[-1]) + 1 if (away >= -move).any() else 2)
-    return path._replace(points=path.points[:kept], widths=path.widths[:kept])
+    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(path.points, axis=0).T)))
+    end = max(along[-1] + move, 0.5 * along[-1])
+    kept = int(np.searchsorted(along, end, side="right"))
+    points, widths = path.points[: max(kept, 1)], path.widths[: max(kept, 1)]
+    if len(points) < 2 or end - along[kept - 1] > SPARSE:
+        tip = [[np.interp(end, along, path.points[:, axis]) for axis in (0, 1)]]
+        points, widths = np.vstack([points, tip]), np.append(widths, np.interp(end, along, path.widths))
+    return path._replace(points=points, widths=widths)
 
 
 def _length(path: Path) -> float:

@@ -11,7 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from dood.errors import DoodError
 
-__all__ = ["Distributed", "process_group"]
+__all__ = ["Distributed", "named_device", "process_group"]
 
 
 class Distributed(NamedTuple):
@@ -44,7 +44,7 @@ def process_group(device: str = "cpu") -> Iterator[Distributed]:
         DoodError: there is no such device, or none for this process.
     """
     processes = int(os.environ.get("WORLD_SIZE", "1"))
-    chosen = _device(device, int(os.environ.get("LOCAL_RANK", "0")))
+    chosen = named_device(device, int(os.environ.get("LOCAL_RANK", "0")))
     if processes == 1:
         yield Distributed(0, 1, chosen)
         return
@@ -55,7 +55,12 @@ def process_group(device: str = "cpu") -> Iterator[Distributed]:
         distributed.destroy_process_group()
 
 
-def _device(name: str, local_rank: int) -> torch.device:
+def named_device(name: str, local_rank: int = 0) -> torch.device:
+    """The device of a name, cpu or cuda; of several GPUs that of the local rank.
+
+    Raises:
+        DoodError: there is no such device, or none for this process.
+    """
     if name not in ("cpu", "cuda"):
         raise DoodError(f"no device {name!r}: choose cpu or cuda")
     if name == "cpu":

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from dood.errors import DoodError
-from dood.models.config import ModelConfig
+from dood.models.config import ModelConfig, check_choices
 
 __all__ = ["MODELS", "PRESETS", "TrainConfig", "with_model"]
 
@@ -29,7 +29,7 @@ class TrainConfig:
     """Updates over which the rate rises from 0."""
     likelihood_rate: float = 10.0
     """The likelihood's per-pixel scale learns this many times faster: it has far to go and nothing else to do."""
-    stopping: str = "exact"
+    stopping: Literal["exact", "nvil"] = "exact"
     """How the gradient of the stop time is taken: exact (summed over) or nvil (sampled, with a learned baseline)."""
     beta: float = 1.5
     """What a further stroke must earn, as a multiple of the nats that it costs: it weighs every divergence, in the
@@ -72,8 +72,7 @@ class TrainConfig:
             raise DoodError(f"augmentation (={self.augmentation}) must lie between 0 and 2")
         if self.warmup < 0:
             raise DoodError(f"warmup (={self.warmup}) must not be negative")
-        if self.stopping not in ("exact", "nvil"):
-            raise DoodError(f"stopping (={self.stopping}) must be exact or nvil")
+        check_choices(self)
 
 
 _standard = TrainConfig()

@@ -1,0 +1,126 @@
+"""The types of options: what a word on the command line may be, and what it means."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+__all__ = [
+    "HERE",
+    "OPTIONS",
+    "Choice",
+    "Count",
+    "File",
+    "Flag",
+    "Folder",
+    "Model",
+    "Models",
+    "Names",
+    "Seed",
+    "Sets",
+    "Table",
+    "whole",
+]
+
+
+def _whole(kind: Any, tokens: Any) -> int:
+    """A whole number; cyclopts alone would round 1.5."""
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError(f'"{tokens[0].value}" is not a whole number') from None
+
+
+def _names(kind: Any, tokens: Any) -> tuple[str, ...]:
+    """`svg,json`: names between commas, each once, in the order given."""
+    found = tuple(dict.fromkeys(name.strip() for name in tokens[0].value.split(",") if name.strip()))
+    if not found:
+        raise ValueError(f'"{tokens[0].value}" names nothing: write names with commas between them')
+    return found
+
+
+def whole(least: int, most: int = 2**31 - 1) -> Parameter:
+    """What reads a whole number from `least` to `most`."""
+    return Parameter(converter=_whole, validator=Number(gte=least, lte=most), metavar="N")
+
+
+def between(least: float, most: float, metavar: str = "X") -> Parameter:
+    """What reads a number from `least` to `most`."""
+    return Parameter(validator=Number(gte=least, lte=most), metavar=metavar)
+
+
+def several(metavar: str, name: str | None = None) -> Parameter:
+    """What reads one value or more after the option."""
+    return Parameter(name, consume_multiple=(1, None), negative="", metavar=metavar)
+
+
+HERE = Path()
+Count = Annotated[int, whole(1)]
+Whole = Annotated[int, whole(0)]
+Seed = Annotated[int, whole(0, 2**32 - 1)]
+Temperature = Annotated[float, Parameter(validator=Number(gt=0, lte=1000), metavar="T")]
+Temperatures = Annotated[list[Temperature], several("T", "--temperature")]
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
+Choice = Annotated[str, Parameter(metavar="NAME")]
+Model = Annotated[str, Parameter(metavar="MODEL")]
+Models = Annotated[list[str], several("MODEL")]
+Sets = Annotated[list[str], several("NAME", "--data")]
+Folder = Annotated[Path, Parameter(metavar="DIR")]
+File = Annotated[Path, Parameter(metavar="FILE")]
+Table = Annotated[Path, Parameter("--out", metavar="FILE.csv")]
+Names = Annotated[
+    tuple[str, ...], Parameter(converter=_names, n_tokens=1, negative="", metavar="NAMES", show_default=",".join)
+]
+Formats = Annotated[Names, Parameter("--format")]
+Fit = Annotated[Whole, Parameter("--fit")]
+
+OPTIONS: dict[str, tuple[Any, str]] = {
+    "model": (
+        Model,
+        "Shipped name, file, run folder or hf://owner/name; with :joint-prior after it for the prior that was learned"
+        " together with the model, as in the paper.",
+    ),
+    "models": (Models, "Shipped names, files or run folders; :joint-prior after them as in --model."),
+    "targets": (Sets, "Data sets, as `dood data list` names them."),
+    "table": (Table, "The table."),
+    "out": (Folder, "Folder to write to."),
+    "formats": (Formats, "Of svg, json, gif, png, npz, animated-svg; with commas between them."),
+    "force": (Flag, "Write over files that dood did not write."),
+    "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
+    "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
+    "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
+    "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),
+    "join": (bool, "Let strokes go on through where lines meet."),
+    "order": (Literal["person", "nearest", "given"], "As a person draws, with the least travel, or as found."),
+    "outline_fills": (bool, "Draw around filled areas."),
+    "strokes": (Count, "At most so many strokes; the model's own number by default."),
+    "samples": (Count, "Keep the best of so many tries."),
+    "refine": (Whole, "Gradient steps after inference."),
+    "prune": (Annotated[bool, Parameter(negative="--keep-all")], "Leave out strokes that bring no gain."),
+    "seed": (Seed, "Of all that is random."),
+    "batch": (Count, "Images at a time."),
+    "count": (Count, "Drawings to make."),
+    "temperature": (Temperature, "Below 1 more typical and less varied."),
+    "temperatures": (Temperatures, "Of the samples, one after another."),
+    "size": (Count, "Side of a drawing in pixels."),
+    "limit": (Count, "So many images only, evenly spaced."),
+    "fit_steps": (Fit, "Steps that fit the posterior to each image; 0 is the paper's protocol."),
+    "resolution": (Count, "Side of the images; as in training by default."),
+    "device": (Literal["cpu", "cuda"], "Where to compute."),
+    "split": (Literal["all", "train", "test"], "Of .npz files."),
+    "shard_size": (Count, "Images to a file."),
+    "processes": (Count, "Processes that share the work, a thread each."),
+    "steps": (Count, "Updates."),
+    "passes": (Count, "Posterior samples of an image."),
+    "data": (Choice, "Data set; what the model was trained on by default."),
+    "data_dir": (Folder, "Folder that holds pen/; DOOD_DATA by default."),
+    "rows": (Count, "Rows of images."),
+    "columns": (Count, "Images a row."),
+    "seeds": (Count, "Starts of k-means."),
+    "repeats": (Count, "Means over so many seeds, that one and those after it."),
+    "scale": (Annotated[float, between(0.1, 20.0)], "Pixels to one of the canvas."),
+    "pen": (Annotated[float, between(0.1, 20.0)], "Times the set's own pen."),
+    "noise": (Annotated[float, between(0.0, 1.0)], "Its deviation, 1 is ink to paper."),
+}
+"""By the names of the library's parameters: the type, and what is said where the verb does not say otherwise."""

@@ -1,0 +1,75 @@
+"""`dood generate`, `complete` and `exemplars`: drawings that nobody has drawn."""
+
+from pathlib import Path
+from typing import Any
+
+from dood.cli.console import console, say
+from dood.cli.options import HERE, File, Folder
+from dood.cli.verbs import verb
+
+__all__ = ["complete", "exemplars", "generate"]
+
+
+@verb("dood.tasks.generate:generate_files")
+def generate(*, out: Folder = HERE, **options: Any) -> None:
+    """Make drawings up.
+
+    Samples drawings from a model: each as 0001.svg, 0001.json and so on, and all
+    of them in samples.png. Each file written is listed on stdout.
+
+    examples:
+      dood generate --model omniglot --out letters
+      dood generate --model mnist --count 1000 --temperature 0.7 --format json
+    """
+    from dood.tasks.generate import generate_files
+
+    _tell(generate_files(out, **options), f"generated {options['count']} drawings")
+
+
+@verb("dood.tasks.complete:complete", "dood.tasks.complete:complete_files")
+def complete(picture: File, /, *, out: Folder = HERE, **options: Any) -> None:
+    """Draw on where a picture ends.
+
+    Draws on in several ways: NAME-1.svg, NAME-1.json and so on, and all of them
+    in NAME-completed.png. Each file written is listed on stdout.
+
+    examples:
+      dood complete half.png --model mnist --out completed
+      dood complete sketch.jpg --count 20 --temperature 0.7 --strokes 3
+
+    Arguments:
+        picture: Image file of a partial drawing.
+        count: Ways to go on.
+        strokes: Add at most so many strokes; as many as a drawing had in training by default.
+    """
+    from dood.tasks.complete import complete_files
+
+    _tell(complete_files(picture, out, **options), f"completed {picture} in {options['count']} ways")
+
+
+@verb("dood.tasks.exemplars:exemplars", "dood.tasks.exemplars:exemplars_files")
+def exemplars(picture: File, /, *, out: Folder = HERE, spreads: File | None = None, **options: Any) -> None:
+    """Draw what is on a picture again.
+
+    Draws it as another hand might: NAME-1.svg, NAME-1.json and so on, and all of
+    them in NAME-exemplars.png. Each file written is listed on stdout.
+
+    examples:
+      dood exemplars letter.png --model omniglot --out again
+      dood exemplars sketch.jpg --count 20 --temperature 0.5
+
+    Arguments:
+        picture: Image file of a drawing.
+        spreads: How far drawings differ, as `dood spreads` learns it; as in one picture by default.
+    """
+    from dood.tasks.exemplars import exemplars_files
+    from dood.tasks.spreads import load_spreads
+
+    learned = load_spreads(spreads) if spreads else None
+    written = exemplars_files(picture, out, spreads=learned, **options)
+    _tell(written, f"drew {picture} again in {options['count']} ways")
+
+
+def _tell(written: list[Path], done: str) -> None:
+    say(*written)
+    console.note(f"{done}; see {written[-1]}")

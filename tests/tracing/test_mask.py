@@ -1,0 +1,32 @@
+"""What of the ink is thinned, and what is hollowed out."""
+
+import numpy as np
+
+from dood.tracing.mask import mask_of
+from dood.tracing.work import work_image
+from tests.tracing.inked import inked
+
+THIN = [[[10, 10 + 12 * i], [110, 10 + 12 * i]] for i in range(6)]
+
+
+def hollow(broad: np.ndarray) -> bool:
+    """Whether something is taken out of ink beside that of a thin pen."""
+    ink = np.maximum(inked(THIN, (240, 90), 4.0), broad)
+    work = work_image(ink)
+    assert work is not None
+    assert work.scale == 1.0
+    return bool(mask_of(work).near_hollow.any())
+
+
+def test_a_line_of_a_broader_pen_is_a_line() -> None:
+    assert not hollow(inked([[[140, 20], [150, 70], [220, 60]]], (240, 90), 18.0))
+
+
+def test_a_filled_area_is_hollow() -> None:
+    y, x = np.mgrid[:90, :240]
+    assert hollow(((abs(x - 180) < 30) & (abs(y - 45) < 30) & (abs(x - 180) + abs(y - 45) < 48)).astype(np.float32))
+
+
+def test_a_filled_shape_that_thins_out_is_hollow() -> None:
+    y, x = np.mgrid[:90, :240]
+    assert hollow(((x > 130) & (x < 230) & (abs(y - 45) < 0.3 * (x - 130))).astype(np.float32))
