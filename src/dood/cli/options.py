@@ -88,6 +88,8 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "formats": (Formats, "Of svg, json, gif, png, npz, animated-svg; with commas between them."),
     "force": (Flag, "Write over files that dood did not write."),
     "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
+    "pens": (Count, "Tell so many colours of pens apart; as many as there are by default."),
+    "page": (Count, "Of files with several pages; the first by default."),
     "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
     "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
     "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),

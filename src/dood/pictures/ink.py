@@ -88,7 +88,9 @@ def find_ink(plane: Plane, polarity: str, name: str, pens: int | None = None) ->
     colour = None if seen.channels is None or plane.bare else _by_colour(seen.channels)
     values = grey if colour is None else colour if grey is None else np.maximum(grey, colour)
     if values is None:
-        raise DoodError(f"{name} has no ink: no lines stand out from its grain; give a picture with lines on plain paper")
+        raise DoodError(
+            f"{name} has no ink: no lines stand out from its grain; give a picture with lines on plain paper"
+        )
     found = _pens(plane, seen, values, pens)
     if not plane.bare:
         values = _levelled(values, grey, seen, found)

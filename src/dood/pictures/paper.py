@@ -61,7 +61,7 @@ class Ground(NamedTuple):
         small = shrink(values, FIELD_SIDE)
         coarse = median(small, WIDE)
         residual = coarse - small if dark else small - coarse
-        inked = np.asarray(maximum_filter(residual > max(3 * noise_of(residual), INKED), 3))
+        inked = np.asarray(maximum_filter(residual > max(3 * noise_of(residual), INKED), 3), bool)
         return cls(inked, coarse, _means(small, inked), dark)
 
     def level(self, plane: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -79,4 +79,5 @@ class Ground(NamedTuple):
 
 def _means(small: NDArray[np.float32], inked: NDArray[np.bool_]) -> NDArray[np.float32]:
     bare = (~inked).astype(np.float32)
-    return uniform_filter(small * bare, WIDE) / np.maximum(uniform_filter(bare, WIDE), 1e-6)
+    mean = uniform_filter(small * bare, WIDE) / np.maximum(uniform_filter(bare, WIDE), 1e-6)
+    return np.asarray(mean, np.float32)

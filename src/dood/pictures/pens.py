@@ -1,7 +1,7 @@
 """The pens of a drawing: colours that its ink was drawn with, and which of them drew each pixel.
 
-Along a soft edge, and where a pen runs dry, ink mixes with paper: what paper lacks of light there, by channel, keeps its
-direction and loses length. So pens are told apart by direction.
+Along a soft edge, and where a pen runs dry, ink mixes with paper: what paper lacks of light there, by channel, keeps
+its direction and loses length. So pens are told apart by direction.
 """
 
 from typing import NamedTuple
@@ -98,7 +98,7 @@ def _centres(flat: NDArray[np.float32], weight: NDArray[np.float32], most: int) 
         if all(_valley(density, (row, column), peak) < VALLEY for peak in peaks):
             peaks.append((row, column))
         left[box] = 0
-    return ((np.array(peaks, np.float32).reshape(-1, 2) + 0.5) / BINS - 0.5) * np.float32(SPAN)
+    return (((np.array(peaks).reshape(-1, 2) + 0.5) / BINS - 0.5) * SPAN).astype(np.float32)
 
 
 def _valley(density: NDArray[np.float64], one: tuple[int, int], other: tuple[int, int]) -> float:

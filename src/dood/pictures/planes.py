@@ -71,15 +71,15 @@ def reduce_image(image: Image.Image, name: str, draft: int = 1, note: str = "") 
     factor = -(-max(image.size) // KEPT_SIDE)
     columns, rows = _blocks(image.width, factor, flip_x), _blocks(image.height, factor, flip_y)
     values, colours, bare = _planes(image, columns, rows, name)
-    turned = (_turned(plane, flip_x, flip_y, transpose) for plane in (values, colours))
     width, height = image.width * draft, image.height * draft
     if transpose:
         width, height = height, width
-    values, colours = next(turned), next(turned)
+    values = _turned(values, flip_x, flip_y, transpose)
+    colours = None if colours is None else _turned(colours, flip_x, flip_y, transpose)
     return Plane(values, width, height, factor * draft, colours, bare, note)
 
 
-def _turned(plane: NDArray | None, flip_x: bool, flip_y: bool, transpose: bool) -> NDArray | None:
+def _turned(plane: NDArray, flip_x: bool, flip_y: bool, transpose: bool) -> NDArray:
     if plane is None:
         return None
     plane = plane[:: -1 if flip_y else 1, :: -1 if flip_x else 1]
@@ -206,7 +206,7 @@ def _unit_range(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:
     usual = np.quantile(values, (0.001, 0.999))
     if usual[1] - usual[0] < OUTLIERS * (high - low):
         raise DoodError(
-            f"{name} holds values from {low:.3g} to {high:.3g}, nearly all of them from {usual[0]:.3g} to {usual[1]:.3g}: "
+            f"{name} holds values from {low:.3g} to {high:.3g}, nearly all from {usual[0]:.3g} to {usual[1]:.3g}: "
             "save it with values from 0 to 1"
         )
     return (values - np.float32(low)) / np.float32(max(high - low, 1e-30))

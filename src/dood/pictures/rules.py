@@ -65,7 +65,9 @@ def rules_in(contrast: NDArray[np.float32], noise: float, fewest: int = 4) -> Ru
     return Rules(middles[single], extent[single], reach) if len(single) >= fewest else None
 
 
-def _profile(contrast: NDArray[np.float32], reach: int, least: float) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def _profile(
+    contrast: NDArray[np.float32], reach: int, least: float
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Share [h, strips] of each strip's pixels that are on a thin line along it, and the strips' middles."""
     height, width = contrast.shape
     padded = np.pad(contrast, ((reach, reach), (0, 0)), mode="edge")
@@ -140,7 +142,7 @@ def _fitted(at: NDArray[np.float64], track: NDArray, seen: NDArray[np.bool_], wi
     return polynomial.polyval(along, curve) + np.interp(along, unit, stray)
 
 
-def _single(middles: NDArray[np.float64], apart: float) -> list[int]:
+def _single(middles: NDArray[np.float64], apart: float | int) -> list[int]:
     """Indices of lines from top to bottom, without those that double another."""
     order = np.argsort(middles[:, middles.shape[1] // 2]).tolist()
     keep = order[:1]

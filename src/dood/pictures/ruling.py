@@ -134,7 +134,7 @@ def _is_even(rules: Rules) -> bool:
 
 
 def _take_out(shares: NDArray[np.float32], rules: Rules, noise: float) -> None:
-    """Take rules for paper, in place: what they hold back of its light, by distance from their middle, is divided out."""
+    """Take rules for paper, in place: the light that they hold back, by distance from their middle, is divided out."""
     height, width = shares.shape[:2]
     offsets = np.arange(-rules.half - 1, rules.half + 2)
     rows = np.clip(_rows(rules)[:, None] + offsets[:, None], 0, height - 1)
@@ -143,7 +143,7 @@ def _take_out(shares: NDArray[np.float32], rules: Rules, noise: float) -> None:
     own = _profiles(here)
     left = (here - own) / (1 - own)
     # A rule that lies a pixel beside where it was fitted leaves no line either.
-    most = maximum_filter1d(own, 3, axis=1)
+    most = np.asarray(maximum_filter1d(own, 3, axis=1), np.float32)
     plain = here.ndim == 3
     above = (here - most) / (1 - most)
     strong, strength = (above, own) if plain else (contrast_of(above), contrast_of(own))

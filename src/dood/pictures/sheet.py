@@ -55,8 +55,8 @@ def sheet_of(values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
     parting = _parting(ground)
     if parting is None:
         return None
-    parts, count = label(binary_fill_holes(ground > parting))
-    if count == 0:
+    parts = np.zeros(ground.shape, np.int32)
+    if label(np.asarray(binary_fill_holes(ground > parting), bool), output=parts) == 0:
         return None
     sheet = parts == 1 + np.argmax(np.bincount(parts.ravel())[1:])
     area = np.count_nonzero(sheet)
@@ -64,7 +64,7 @@ def sheet_of(values: NDArray[np.float32]) -> NDArray[np.bool_] | None:
         return None
     if np.median(ground[~sheet]) > DARKER * np.median(ground[sheet]) or not _is_sharp(ground, sheet):
         return None
-    inner = binary_erosion(sheet, iterations=2, border_value=1)
+    inner = np.asarray(binary_erosion(sheet, iterations=2, border_value=1), bool)
     bare = small[inner] > BARE * ground[inner]
     return sheet if 0.5 <= bare.mean() <= 1 - DRAWN else None
 
@@ -73,10 +73,10 @@ def laid_out(plane: NDArray, sheet: NDArray[np.bool_]) -> NDArray:
     """A plane [h, w] or [h, w, 3] of any picture with its sheet's paper in place of the desk."""
     if plane.ndim == 3:
         return np.stack([laid_out(plane[..., channel], sheet) for channel in range(plane.shape[2])], -1)
-    inner = binary_erosion(sheet, np.ones((3, 3), bool), border_value=1)
+    inner = np.asarray(binary_erosion(sheet, np.ones((3, 3), bool), border_value=1), bool)
     ground = _ground(shrink(plane.astype(np.float32), SIDE))
-    safe = binary_erosion(inner, np.ones((3, 3), bool), 2, border_value=1)
-    nearest = distance_transform_edt(~safe, return_distances=False, return_indices=True)
+    safe = np.asarray(binary_erosion(inner, np.ones((3, 3), bool), 2, border_value=1), bool)
+    nearest = np.asarray(distance_transform_edt(~safe, return_distances=False, return_indices=True), np.intp)
     paper = enlarge(ground[tuple(nearest)], plane.shape)
     keep = enlarge(inner.astype(np.float32), plane.shape) > 0.5
     return np.where(keep, plane, paper).astype(plane.dtype)
@@ -85,7 +85,8 @@ def laid_out(plane: NDArray, sheet: NDArray[np.bool_]) -> NDArray:
 def _ground(small: NDArray[np.float32]) -> NDArray[np.float32]:
     """What is left when dark lines are closed; bands along the border stay however narrow they are."""
     padded = np.pad(small, STROKE, constant_values=0)
-    return minimum_filter(maximum_filter(padded, STROKE), STROKE)[STROKE:-STROKE, STROKE:-STROKE]
+    closed = np.asarray(minimum_filter(maximum_filter(padded, STROKE), STROKE), np.float32)
+    return closed[STROKE:-STROKE, STROKE:-STROKE]
 
 
 def _parting(ground: NDArray[np.float32]) -> float | None:
@@ -115,8 +116,8 @@ def _hull_area(mask: NDArray[np.bool_]) -> float:
 
 def _is_sharp(ground: NDArray[np.float32], sheet: NDArray[np.bool_]) -> bool:
     """Whether the ground falls at once along most of the edge, as at a sheet's and not as in a shadow."""
-    edge = binary_dilation(sheet) & ~sheet
+    edge = np.asarray(binary_dilation(sheet), bool) & ~sheet
     if not edge.any():
         return False
     step = (maximum_filter(ground, 5) - minimum_filter(ground, 5))[edge]
-    return float(np.median(step)) > STEP * (np.median(ground[sheet]) - np.median(ground[~sheet]))
+    return float(np.median(step)) > STEP * float(np.median(ground[sheet]) - np.median(ground[~sheet]))

@@ -60,10 +60,13 @@ def _is_sheet(alpha: NDArray[np.float32]) -> bool:
     height, width = (max(1, round(side * ratio)) for side in alpha.shape)
     opaque = np.asarray(Image.fromarray(alpha).resize((width, height), Image.Resampling.BOX)) > 0.5
     area = np.count_nonzero(opaque)
-    if area < 0.25 * opaque.size or np.count_nonzero(binary_fill_holes(opaque) & ~opaque) > HOLES * area:
+    if (
+        area < 0.25 * opaque.size
+        or np.count_nonzero(np.asarray(binary_fill_holes(opaque), bool) & ~opaque) > HOLES * area
+    ):
         return False
     deep = binary_erosion(opaque, np.ones((3, 3), bool), round(DEEP * SIDE), border_value=1)
-    return np.count_nonzero(deep) > 0.5 * area
+    return bool(np.count_nonzero(deep) > 0.5 * area)
 
 
 def _on_paper(colours: NDArray[np.uint8] | None, alpha: NDArray[np.float32]) -> NDArray[np.uint8] | None:

@@ -11,6 +11,7 @@ from dood.drawing.formats import FORMATS, check_formats, save_drawing
 from dood.errors import DoodError
 from dood.files import make_folder
 from dood.pictures import Picture, find_images, load_picture, picture_of
+from dood.pictures.picture import check_pens
 from dood.pictures.polarity import check_polarity
 from dood.tasks.outputs import check_target, output_names
 from dood.tracing.drawings import drawing_of
@@ -39,7 +40,14 @@ class DrawReport:
     failed: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def draw(picture: Any, *, model: "str | Path | DooD | None" = None, polarity: str = "auto", **options: Any) -> Drawing:
+def draw(
+    picture: Any,
+    *,
+    model: "str | Path | DooD | None" = None,
+    polarity: str = "auto",
+    pens: int | None = None,
+    **options: Any,
+) -> Drawing:
     """Find the pen strokes of one picture, in the order and direction of a person's pen.
 
     >>> from dood.samples import sample_paths
@@ -51,12 +59,13 @@ def draw(picture: Any, *, model: "str | Path | DooD | None" = None, polarity: st
         model: None traces the picture at its own resolution. A model, or what `dood.load` takes, reads it on that
             model's one canvas, as the paper does.
         polarity: dark (ink on light), light, or auto.
+        pens: tell so many colours of pens apart at most; as many as there are by default.
         options: without a model those of `dood.tracing.trace.Options`, else those of `dood.tasks.canvas.CanvasOptions`.
 
     Raises:
         DoodError: the picture cannot be read or holds no drawing, or an option is unknown.
     """
-    return _reader(model, options)([picture_of(picture, polarity)])[0]
+    return _reader(model, options)([picture_of(picture, polarity, pens)])[0]
 
 
 def draw_files(
@@ -66,6 +75,8 @@ def draw_files(
     formats: Sequence[str] = ("svg", "json"),
     model: str | Path | None = None,
     polarity: str = "auto",
+    pens: int | None = None,
+    page: int | None = None,
     batch: int = 64,
     force: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -78,7 +89,8 @@ def draw_files(
 
     Arguments:
         formats: names of `dood.drawing.formats.FORMATS`.
-        model, polarity, options: as for `draw`.
+        model, polarity, pens, options: as for `draw`.
+        page: of files with several pages or frames, from 1; the first by default, with a note that there are more.
         batch: pictures that a model draws at once.
         force: write over files that dood did not write.
         progress: called with the number of pictures done and in all.
@@ -89,13 +101,14 @@ def draw_files(
     """
     check_formats(formats)
     check_polarity(polarity)
+    check_pens(pens)
     sources = find_images(paths)
     names = output_names(sources, formats)
     reader = _reader(model, options)
     folder = make_folder(out)
     report = DrawReport()
     for chunk in _chunks(sources, batch if model else 1):
-        readable = dict(_readable(chunk, polarity, report))
+        readable = dict(_readable(chunk, polarity, pens, page, report))
         for source, drawing in _drawn(readable, reader, report):
             try:
                 targets = [folder / f"{names[source]}{FORMATS[name].suffix}" for name in formats]
@@ -154,10 +167,12 @@ def _drawn(readable: dict[Path, Picture], reader: _Reader, report: DrawReport) -
         report.failed.extend((source, str(error)) for source in readable)
 
 
-def _readable(sources: Iterable[Path], polarity: str, report: DrawReport) -> Iterator[tuple[Path, Picture]]:
+def _readable(
+    sources: Iterable[Path], polarity: str, pens: int | None, page: int | None, report: DrawReport
+) -> Iterator[tuple[Path, Picture]]:
     for source in sources:
         try:
-            yield source, load_picture(source, polarity=polarity)
+            yield source, load_picture(source, polarity=polarity, page=page, pens=pens)
         except DoodError as error:
             report.failed.append((source, str(error)))
 

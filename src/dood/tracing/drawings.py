@@ -2,7 +2,7 @@
 
 from dood.drawing import Drawing, Stroke
 from dood.pictures import Picture
-from dood.tracing.report import report_of
+from dood.tracing.report import polyline, report_of
 from dood.tracing.splines import Chain
 from dood.tracing.trace import Options, trace
 
@@ -13,12 +13,18 @@ def drawing_of(picture: Picture, options: Options | None = None) -> Drawing:
     """The strokes of a picture in its pixels, in order, and how well they agree with its ink."""
     chains = trace(picture.ink, options)
     report = report_of(chains, picture.ink)
-    strokes = tuple(_stroke(chain, picture.block) for chain in chains)
+    strokes = tuple(_stroke(chain, picture) for chain in chains)
     notes = (picture.note,) if picture.note else ()
     return Drawing(picture.width, picture.height, strokes, report.missed, report.spurious, notes)
 
 
-def _stroke(chain: Chain, block: int) -> Stroke:
-    """A chain in values of ink as a stroke in pixels of the picture."""
-    pieces = max(1, (len(chain.points) - 1) // 3)
-    return Stroke(chain.points * block, chain.widths * block, pieces=pieces, closed=chain.closed, fill=chain.fill)
+def _stroke(chain: Chain, picture: Picture) -> Stroke:
+    """A chain in values of ink as a stroke in pixels of the picture, of the colour of the pen that drew most of it."""
+    return Stroke(
+        chain.points * picture.block,
+        chain.widths * picture.block,
+        pieces=max(1, (len(chain.points) - 1) // 3),
+        closed=chain.closed,
+        colour=picture.colour_at(polyline(chain)[0] * picture.block),
+        fill=chain.fill,
+    )
