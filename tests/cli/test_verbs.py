@@ -85,7 +85,14 @@ def test_draw_passes_every_option_that_is_given(
     assert call.args == ([Path("a.png"), Path("b.png")], tmp_path)
     kwargs = dict(call.kwargs or {})
     assert callable(kwargs.pop("callback"))
-    shared = {"formats": ("svg", "gif"), "polarity": "light", "force": True, "progress": None}
+    shared = {
+        "formats": ("svg", "gif"),
+        "polarity": "light",
+        "pens": None,
+        "page": None,
+        "force": True,
+        "progress": None,
+    }
     assert kwargs == shared | expected
 
 
