@@ -107,6 +107,16 @@ def test_pens_are_told_apart_by_colour() -> None:
     assert len(one.palette) == 1
 
 
+def test_white_chalk_has_no_colour_for_it_would_not_be_seen_on_paper() -> None:
+    board = [(points, (235, 235, 230) if i else (200, 60, 60)) for i, (points, _) in enumerate(WRITING)]
+    picture = read(page(board, (30, 60, 50)))
+    assert picture.polarity == "light"
+    assert picture.colour_at([[175.0, 90.0]]) is None
+    red = picture.colour_at([[75.0, 60.0]])
+    assert red is not None
+    assert int(red[1:3], 16) > 2 * int(red[3:5], 16)
+
+
 def test_a_photograph_with_a_soft_rim_is_no_drawing_on_nothing() -> None:
     alpha = Image.new("L", SIZE, 255)
     ImageDraw.Draw(alpha).rectangle([0, 0, SIZE[0] - 1, SIZE[1] - 1], outline=140)

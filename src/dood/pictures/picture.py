@@ -22,6 +22,9 @@ __all__ = ["IMAGE_SUFFIXES", "Picture", "check_pens", "count_pages", "find_image
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
+PALE = 150
+"""Grey value, of 255, from which chalk is too pale for white paper."""
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -67,7 +70,10 @@ class Picture:
         return _picture(reduce_image(_image(np.asarray(array), name), name), polarity, name, pens)
 
     def colour_at(self, points: Any) -> str | None:
-        """Colour, as "#rrggbb", of the pen that drew most of what lies at points [n, 2] of the user frame."""
+        """Colour, as "#rrggbb", of the pen that drew most of what lies at points [n, 2] of the user frame.
+
+        None where colours are not known, and for chalk too pale to be seen on the white paper that strokes are shown on.
+        """
         if self.palette is None or self.labels is None:
             return None
         height, width = self.labels.shape
@@ -75,6 +81,8 @@ class Picture:
         at = np.clip(cells[:, 1], 0, height - 1), np.clip(cells[:, 0], 0, width - 1)
         votes = np.bincount(self.labels[at], self.ink[at] + 1e-6, len(self.palette))
         red, green, blue = self.palette[votes.argmax()].tolist()
+        if self.polarity == "light" and 0.299 * red + 0.587 * green + 0.114 * blue > PALE:
+            return None
         return f"#{red:02x}{green:02x}{blue:02x}"
 
 
