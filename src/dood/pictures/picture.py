@@ -72,7 +72,7 @@ class Picture:
     def colour_at(self, points: Any) -> str | None:
         """Colour, as "#rrggbb", of the pen that drew most of what lies at points [n, 2] of the user frame.
 
-        None where colours are not known, and for chalk too pale to be seen on the white paper that strokes are shown on.
+        None where colours are not known, and for chalk too pale to be seen on the paper that strokes are shown on.
         """
         if self.palette is None or self.labels is None:
             return None
