@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from dood.tracing.graph import Graph, graph_of
-from dood.tracing.linking import AS_LEARNED, BY_HAND, Linker
+from dood.tracing.linking import Linker, as_learned, by_hand
 from dood.tracing.mask import mask_of
 from dood.tracing.work import work_image
 
@@ -19,22 +19,22 @@ def graph(*lines: list[tuple[int, int]]) -> Graph:
     return graph_of(mask_of(work), work.pen)
 
 
-@pytest.mark.parametrize("linker", [BY_HAND, AS_LEARNED])
+@pytest.mark.parametrize("linker", [by_hand, as_learned])
 def test_a_cross_is_two_strokes_and_four_if_they_may_not_be_joined(linker: Linker) -> None:
     cross = graph([(10, 70), (130, 70)], [(70, 10), (70, 130)])
-    assert len(linker.paths(cross, True)) == 2
-    assert len(linker.paths(cross, False)) == 4
+    assert len(linker(cross, True).paths) == 2
+    assert len(linker(cross, False).paths) == 4
 
 
 def test_a_cross_is_drawn_as_people_do_across_and_then_down() -> None:
-    first, second = AS_LEARNED.paths(graph([(10, 70), (130, 70)], [(70, 10), (70, 130)]), True)
+    first, second = as_learned(graph([(10, 70), (130, 70)], [(70, 10), (70, 130)]), True).paths
     assert first.points[-1, 0] - first.points[0, 0] > 80
     assert second.points[-1, 1] - second.points[0, 1] > 80
 
 
 def test_rows_of_ticks_are_drawn_in_reading_order() -> None:
     ticks = [[(10 + 12 * j, 20 + 40 * i), (12 + 12 * j, 38 + 40 * i)] for i in range(3) for j in range(10)]
-    starts = [path.points.mean(0) for path in AS_LEARNED.paths(graph(*ticks), True)]
+    starts = [path.points.mean(0) for path in as_learned(graph(*ticks), True).paths]
     assert len(starts) == 30
     later = [
         np.sign(b[1] - a[1]) if abs(b[1] - a[1]) > 20 else np.sign(b[0] - a[0]) for a, b in itertools.pairwise(starts)
@@ -48,7 +48,7 @@ def test_an_empty_graph_has_no_strokes() -> None:
         cross.points[:0], cross.widths[:0], cross.starts[:1], cross.nodes[:0], cross.closed[:0], cross.places[:0],
         cross.radii[:0], cross.pen,
     )  # fmt: skip
-    assert AS_LEARNED.paths(none, True) == BY_HAND.paths(none, True) == []
+    assert as_learned(none, True).paths == by_hand(none, True).paths == []
 
 
 def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:
@@ -59,7 +59,7 @@ def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:
     starts = np.cumsum([0, *[1] * 200, 40, *[1] * 200])
     none = np.zeros((0, 2))
     graph = Graph(points, np.full(440, 4.0), starts, np.full((401, 2), -1), np.zeros(401, bool), none, np.zeros(0), 4.0)
-    paths = AS_LEARNED.paths(graph, True)
+    paths = as_learned(graph, True).paths
     assert len(paths) == 401
     assert len(paths[0].points) == 40
     found = np.concatenate([path.points for path in paths[1:]])

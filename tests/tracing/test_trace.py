@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dood.errors import DoodError
-from dood.tracing.linking import BY_HAND
+from dood.tracing.linking import by_hand
 from dood.tracing.report import polyline, report_of
 from dood.tracing.splines import Chain
 from dood.tracing.trace import Options, trace
@@ -19,7 +19,7 @@ SHIFT = np.array([13.0, 7.0])
 
 
 def found(lines: list, size: tuple[int, int] = (80, 84), pen: float = 4.0, **options: object) -> list[Chain]:
-    return trace(inked(lines, size, pen), Options(**options), BY_HAND)  # pyright: ignore[reportArgumentType]
+    return trace(inked(lines, size, pen), Options(**options), by_hand)  # pyright: ignore[reportArgumentType]
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> float:
@@ -68,17 +68,17 @@ def test_dots_are_dots_and_closed_strokes_are_closed() -> None:
 def test_a_filled_disc_is_its_outline_and_said_to_be_a_fill() -> None:
     y, x = np.mgrid[:120, :160] + 0.5
     ink = np.maximum(inked([[[10, 10], [150, 10]], [[10, 110], [150, 110]]], (160, 120)), np.hypot(x - 80, y - 60) < 30)
-    fills = [chain for chain in trace(ink.astype(np.float32), linker=BY_HAND) if chain.fill]
+    fills = [chain for chain in trace(ink.astype(np.float32), linker=by_hand) if chain.fill]
     assert len(fills) == 1
     away = np.hypot(*(polyline(fills[0])[0] - [80, 60]).T)
     assert 25 < away.min() <= away.max() < 30.5
-    middle = trace(ink.astype(np.float32), Options(outline_fills=False), BY_HAND)
+    middle = trace(ink.astype(np.float32), Options(outline_fills=False), by_hand)
     assert not any(chain.fill for chain in middle)
 
 
 def test_faint_lines_are_whole() -> None:
     ink = np.maximum(inked([[[10, 10], [70, 10]]], (80, 40)), 0.4 * inked([[[10, 30], [70, 30]]], (80, 40)))
-    assert len(trace(ink, linker=BY_HAND)) == 2
+    assert len(trace(ink, linker=by_hand)) == 2
 
 
 def test_lines_are_not_joined_unless_asked_to() -> None:
@@ -133,7 +133,7 @@ def test_bad_options_are_named(options: dict, message: str) -> None:
 def test_the_report_counts_what_is_missed_and_what_is_invented() -> None:
     lines = [[[10, 10], [70, 10]], [[10, 40], [70, 40]]]
     ink = inked(lines, (80, 60))
-    both = trace(ink, linker=BY_HAND)
+    both = trace(ink, linker=by_hand)
     assert report_of(both, ink)[1:] == (0.0, 0.0)
     assert report_of(both[:1], ink).missed == pytest.approx(0.5, abs=0.02)
     assert report_of(both, inked(lines[:1], (80, 60))).spurious == pytest.approx(0.5, abs=0.03)

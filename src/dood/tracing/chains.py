@@ -1,15 +1,22 @@
 """Chains of branches: each is the way of one stroke of the pen."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.tracing.graph import Graph
+from dood.tracing.graph import FREE, Graph
 from dood.tracing.joints import Links
 
-__all__ = ["Path", "paths_of", "reversed_path"]
+__all__ = ["Path", "Run", "blots_of", "path_of", "paths_of", "reversed_path"]
+
+TURNING = 0.8
+"""Cosine of the angle from which a pen turns at a joint rather than goes on."""
+
+Run = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Points [n, 2] and widths [n] along a branch, in the direction of the pen."""
 
 
 class Path(NamedTuple):
@@ -33,11 +40,37 @@ def reversed_path(path: Path) -> Path:
     return path._replace(points=path.points[::-1], widths=path.widths[::-1], meets=path.meets[::-1])
 
 
-def paths_of(graph: Graph, links: Links) -> list[Path]:
-    """The paths that joined branches make, in no order; a node without branches is a path of one point."""
+def path_of(graph: Graph, runs: list[Run], ends: tuple[int, int], closed: bool) -> Path:
+    """The path of a pen along runs.
+
+    Where the pen turns between two runs, it goes by way of the point at which their directions meet. Where the path
+    ends at a node it reaches its centre: a stroke ends on the middle of another.
+
+    Arguments:
+        runs: in the order and direction of the pen.
+        ends: the nodes at its first and last point, or FREE.
+        closed: whether it leads back to where it begins.
+    """
+    points, widths = _joined(runs, graph.pen)
+    if closed:
+        back = points[:0] if (points[0] == points[-1]).all() else points[:1]
+        return Path(np.concatenate([points, back]), np.concatenate([widths, widths[: len(back)]]), True)
+    first, last = (graph.places[end : end + 1] if end != FREE else points[:0] for end in ends)
+    points = np.concatenate([first, points, last])
+    widths = np.concatenate([widths[: len(first)], widths, widths[len(widths) - len(last) :]])
+    begins, finishes = (float(graph.radii[end]) if end != FREE else 0.0 for end in ends)
+    return Path(points, widths, False, (begins, finishes))
+
+
+def blots_of(graph: Graph) -> list[Path]:
+    """A path of one point for each node that has no branches: a blot that is all node."""
     bare = np.setdiff1d(np.arange(len(graph.places)), graph.nodes)
-    blots = [Path(graph.places[[node]], 2 * graph.radii[[node]], False) for node in bare.tolist()]
-    return [_path(graph, chain, closed) for chain, closed in _chains(graph, links)] + blots
+    return [Path(graph.places[[node]], 2 * graph.radii[[node]], False) for node in bare.tolist()]
+
+
+def paths_of(graph: Graph, links: Links) -> list[Path]:
+    """The paths that joined branches make, and blots, in no order."""
+    return [_path(graph, chain, closed) for chain, closed in _chains(graph, links)] + blots_of(graph)
 
 
 def _chains(graph: Graph, links: Links) -> Iterator[tuple[list[tuple[int, int]], bool]]:
@@ -57,24 +90,41 @@ def _chains(graph: Graph, links: Links) -> Iterator[tuple[list[tuple[int, int]],
 
 
 def _path(graph: Graph, chain: list[tuple[int, int]], closed: bool) -> Path:
+    """The path along (branch, side at which it is entered), one after another."""
     cuts = [slice(graph.starts[b], graph.starts[b + 1]) for b, _ in chain]
     steps = [-1 if side else 1 for _, side in chain]
-    points = [graph.points[cut][::step] for cut, step in zip(cuts, steps, strict=True)]
-    widths = [graph.widths[cut][::step] for cut, step in zip(cuts, steps, strict=True)]
-    if closed:
-        points, widths = [*points, points[0][:1]], [*widths, widths[0][:1]]
-        return Path(np.concatenate(points), np.concatenate(widths), closed)
-    return _reaching(graph, chain, points, widths)
+    runs = [(graph.points[cut][::step], graph.widths[cut][::step]) for cut, step in zip(cuts, steps, strict=True)]
+    first, last = (int(graph.nodes[b, side]) for b, side in (chain[0], (chain[-1][0], 1 - chain[-1][1])))
+    return path_of(graph, runs, (first, last), closed)
 
 
-def _reaching(
-    graph: Graph, chain: list[tuple[int, int]], points: list[NDArray[np.float64]], widths: list[NDArray[np.float64]]
-) -> Path:
-    """With the centres of the nodes at which the chain begins and ends: a stroke ends on the middle of another."""
-    nodes = [int(graph.nodes[b, side]) for b, side in (chain[0], (chain[-1][0], 1 - chain[-1][1]))]
-    if nodes[0] >= 0:
-        points, widths = [graph.places[nodes[0]][None], *points], [widths[0][:1], *widths]
-    if nodes[1] >= 0:
-        points, widths = [*points, graph.places[nodes[1]][None]], [*widths, widths[-1][-1:]]
-    first, last = (float(graph.radii[node]) if node >= 0 else 0.0 for node in nodes)
-    return Path(np.concatenate(points), np.concatenate(widths), False, (first, last))
+def _joined(runs: list[Run], pen: float) -> Run:
+    """Runs end to end."""
+    points, widths = [runs[0][0]], [runs[0][1]]
+    for (before, _), (after, width) in pairwise(runs):
+        meeting = _meeting(before, after, pen)
+        if meeting is not None:
+            points.append(meeting[None])
+            widths.append(width[:1])
+        points.append(after)
+        widths.append(width)
+    return np.concatenate(points), np.concatenate(widths)
+
+
+def _meeting(before: NDArray[np.float64], after: NDArray[np.float64], pen: float) -> NDArray[np.float64] | None:
+    """Where two lines that end a joint apart would meet, if they turn there and meet between them."""
+    reach = max(2, round(2 * pen))
+    p, q = before[-1], after[0]
+    ahead, back = p - before[-min(reach, len(before))], q - after[min(reach, len(after)) - 1]
+    gap = float(np.hypot(*(q - p)))
+    lengths = np.hypot(*ahead), np.hypot(*back)
+    if gap < 0.5 * pen or min(lengths) < 1e-6:
+        return None
+    u, v = ahead / lengths[0], back / lengths[1]
+    cross = float(u[0] * v[1] - u[1] * v[0])
+    if float(u @ v) < -TURNING or abs(cross) < 1e-3:
+        return None
+    across = q - p
+    along, beside = ((across[0] * w[1] - across[1] * w[0]) / cross for w in (v, u))
+    meets = 0 < along < 2 * gap and 0 < beside < 2 * gap
+    return p + along * u if meets else (p + q) / 2 + 0.5 * gap * (u + v) / max(float(np.hypot(*(u + v))), 1e-6)

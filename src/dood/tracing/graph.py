@@ -46,7 +46,7 @@ class Graph:
         widths: float64 [n], full width of the ink there.
         starts: int [b + 1]; branch i has the points `starts[i]:starts[i + 1]`.
         nodes: int [b, 2], the nodes at a branch's first and last point, or FREE.
-        closed: bool [b], rings that meet nothing; their last point is their first.
+        closed: bool [b], rings that meet nothing; their last point lies beside their first.
         places: float64 [m, 2], centres of the nodes.
         radii: float64 [m], of the ink there.
         pen: typical width of the ink.
@@ -166,12 +166,7 @@ def _ends(
     meets = np.sort(meets, 1)[:, ::-1]  # at most two junctions touch a pixel of a path
     first, last = order[starts[:-1]], order[starts[1:] - 1]
     single = first == last
-    return np.stack([meets[first, 0], np.where(single, _other(meets[last]), meets[last, 0])], 1)
-
-
-def _other(meets: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The second junction that a single pixel touches; the same one again if it touches it twice."""
-    return meets[:, 1]
+    return np.stack([meets[first, 0], np.where(single, meets[last, 1], meets[last, 0])], 1)
 
 
 def _simplified(

@@ -22,9 +22,6 @@ NEAR, FAR = 1.0, 3.0
 TURN = 50.0
 """Degrees that a pen turns at most at a joint, by the hand rule."""
 
-CUSP = 100.0
-"""Degrees between two ends that both run on in a third, if that is a doubled one."""
-
 RETRACED = 5.0
 """Most pen widths of a dead end that the hand rule takes for a stem retraced."""
 

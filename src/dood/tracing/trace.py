@@ -10,7 +10,7 @@ from dood.errors import DoodError
 from dood.tracing.centring import centred
 from dood.tracing.chains import Path
 from dood.tracing.graph import graph_of
-from dood.tracing.linking import AS_LEARNED, Linker
+from dood.tracing.linking import Linker, as_learned
 from dood.tracing.mask import Mask, mask_of
 from dood.tracing.order import ORDERS, arranged
 from dood.tracing.smoothing import SMOOTH, corners_of, evenly, smoothed
@@ -53,7 +53,7 @@ class Options:
             raise DoodError(f"order (={self.order!r}) must be one of {', '.join(ORDERS)}")
 
 
-def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Linker = AS_LEARNED) -> list[Chain]:
+def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Linker = as_learned) -> list[Chain]:
     """The strokes of a picture, in order, in its pixels.
 
     Arguments:
@@ -68,10 +68,11 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Link
     if work is None:
         raise DoodError("there is no line dark enough to follow: give a picture with more contrast")
     mask = mask_of(work, hollow=options.outline_fills)
-    chains = _chains(linker.paths(graph_of(mask, work.pen), options.join), work, options)
+    linked = linker(graph_of(mask, work.pen), options.join)
+    chains = _chains(linked.paths, work, options)
     chains = [_in_picture(chain._replace(fill=_is_fill(chain, mask, work.pen)), work) for chain in chains]
     chains = [chain for chain in chains if extent(chain) >= options.min_length]
-    return chains if options.order == "person" and linker.ordered else arranged(chains, options.order)
+    return chains if options.order == "person" and linked.ordered else arranged(chains, options.order)
 
 
 def _chains(paths: list[Path], work: Work, options: Options) -> list[Chain]:
