@@ -435,7 +435,7 @@ def test_generate_passes_every_option_and_prints_the_files(
     line = "generate --model mnist --count 3 --format svg --temperature 0.5 --strokes 4 --size 90 --seed 7 --out"
     assert main([*line.split(), str(tmp_path)]) == 0
     assert call.args == (tmp_path,)
-    options = {"formats": ("svg",), "temperature": 0.5, "strokes": 4, "size": 90, "seed": 7}
+    options = {"formats": ("svg",), "temperature": 0.5, "strokes": 4, "size": 90, "seed": 7, "force": False}
     assert call.kwargs == options | {"model": "mnist", "count": 3}
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "0001.svg"), str(tmp_path / "samples.png")]
 
@@ -455,6 +455,7 @@ def test_complete_passes_every_option_and_prints_the_files(
     assert call.args == (Path("a.png"), tmp_path)
     assert call.kwargs == {
         "formats": ("json",),
+        "force": False,
         "model": "mnist",
         "count": 3,
         "temperature": 0.5,
@@ -476,6 +477,7 @@ def test_exemplars_passes_every_option_and_prints_the_files(
     assert call.args == (Path("a.png"), tmp_path)
     assert call.kwargs == {
         "formats": ("json",),
+        "force": False,
         "model": "mnist",
         "count": 3,
         "temperature": 0.5,

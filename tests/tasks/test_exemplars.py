@@ -85,3 +85,16 @@ def test_files_are_numbered_and_shown_together(tmp_path: Path) -> None:
     assert [Drawing.from_json(path.read_text()) for path in written[:3]] == drawings
     with Image.open(written[3]) as sheet:
         assert sheet.width > 4 * 100
+
+
+def test_files_that_dood_did_not_write_are_not_written_over(tmp_path: Path) -> None:
+    checkpoint.save(tiny_model(), tmp_path / "model.safetensors")
+    Image.fromarray(bar()).save(tmp_path / "bar.png")
+    Image.fromarray(bar()).save(tmp_path / "bar-2.png")
+    before = (tmp_path / "bar-2.png").read_bytes()
+    options = {"model": tmp_path / "model.safetensors", "count": 3, "formats": ["png"]}
+    with pytest.raises(DoodError, match=r"bar-2\.png is there, and dood did not write it"):
+        exemplars_files(tmp_path / "bar.png", tmp_path, **options)
+    assert not (tmp_path / "bar-1.png").exists(), "nothing is written if not all can be"
+    assert (tmp_path / "bar-2.png").read_bytes() == before
+    assert len(exemplars_files(tmp_path / "bar.png", tmp_path, force=True, **options)) == 4

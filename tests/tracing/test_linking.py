@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 
 import numpy as np
@@ -49,6 +50,14 @@ def test_an_empty_graph_has_no_strokes() -> None:
         cross.radii[:0], cross.pen,
     )  # fmt: skip
     assert as_learned(none, True).paths == by_hand(none, True).paths == []
+
+
+@pytest.mark.parametrize("linker", [by_hand, as_learned])
+def test_a_blot_that_is_all_node_is_drawn_as_well(linker: Linker) -> None:
+    line = graph([(10, 70), (130, 70)])
+    blotted = dataclasses.replace(line, places=np.array([[40.0, 20.0]]), radii=np.array([3.0]))
+    assert [len(path.points) for path in linker(blotted, True).paths].count(1) == 1
+    assert len(linker(blotted, True).paths) == 2
 
 
 def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:

@@ -15,7 +15,7 @@ from dood.tracing.walker import load_walker
 from dood.tracing.walking import walk
 from dood.tracing.work import work_image
 from dood.training.pen import PenConfig, train_pen
-from dood.training.pen_pictures import draw, look, moved
+from dood.training.pen_looks import look, moved, rasterise
 
 SHORT = PenConfig(steps=120, batch=4, hidden=24, looks=1, apart=0.2)
 
@@ -44,7 +44,7 @@ def found(folder: Path, index: int) -> Pieces:
     drawn = load_pen_set("crosses", folder)[index]
     generator = np.random.default_rng(0)
     view = look(drawn, generator, plain=True)
-    work = work_image(draw(moved(drawn, view), view, generator).astype(np.float32))
+    work = work_image(rasterise(moved(drawn, view), view, generator).astype(np.float32))
     assert work is not None
     return pieces_of(graph_of(mask_of(work), work.pen))
 

@@ -16,7 +16,8 @@ from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import LatentStrokes
 from dood.tasks.checks import check_positive, check_temperature
-from dood.tasks.drawings import save_named, to_drawings
+from dood.tasks.drawings import to_drawings
+from dood.tasks.outputs import save_named
 from dood.tasks.reading import read
 
 __all__ = ["Completions", "complete", "complete_files"]
@@ -68,12 +69,13 @@ def complete(
 
 
 def complete_files(
-    path: str | Path, out: str | Path, *, formats: Sequence[str] = ("svg", "json"), **options: Any
+    path: str | Path, out: str | Path, *, formats: Sequence[str] = ("svg", "json"), force: bool = False, **options: Any
 ) -> list[Path]:
     """Complete a picture; write NAME-1.svg and so on into the folder `out`, and all of them in NAME-completed.png.
 
     Arguments:
         formats: names of `dood.drawing.formats.FORMATS`.
+        force: write over files that dood did not write.
         options: as for `complete`.
 
     Returns:
@@ -86,7 +88,7 @@ def complete_files(
     completions = complete(path, **options)
     folder, stem = make_folder(out), Path(path).stem
     names = [f"{stem}-{i}" for i in range(1, 1 + len(completions.drawings))]
-    written = save_named(completions.drawings, names, folder, formats)
+    written = save_named(completions.drawings, names, folder, formats, sources=[Path(path)], force=force)
     sheet = folder / f"{stem}-completed.png"
     save_image(completion_sheet(completions.given, completions.drawings), sheet)
     return [*written, sheet]

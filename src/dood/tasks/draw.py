@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dood.drawing import Drawing
-from dood.drawing.formats import FORMATS, check_formats, save_drawing
+from dood.drawing.formats import check_formats
 from dood.errors import DoodError
 from dood.files import make_folder
 from dood.pictures import Picture, find_images, load_picture, picture_of
 from dood.pictures.picture import check_pens
 from dood.pictures.polarity import check_polarity
-from dood.tasks.outputs import check_target, output_names
+from dood.tasks.outputs import output_names, save_named
 from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
@@ -111,10 +111,7 @@ def draw_files(
         readable = dict(_readable(chunk, polarity, pens, page, report))
         for source, drawing in _drawn(readable, reader, report):
             try:
-                targets = [folder / f"{names[source]}{FORMATS[name].suffix}" for name in formats]
-                for target in targets:
-                    check_target(target, sources, force)
-                outputs = [save_drawing(drawing, folder / names[source], name) for name in formats]
+                outputs = save_named([drawing], [names[source]], folder, formats, sources=sources, force=force)
             except DoodError as error:
                 report.failed.append((source, str(error)))
                 continue

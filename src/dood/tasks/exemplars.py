@@ -15,7 +15,8 @@ from dood.files import make_folder
 from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive, check_temperature
-from dood.tasks.drawings import save_named, to_drawings
+from dood.tasks.drawings import to_drawings
+from dood.tasks.outputs import save_named
 from dood.tasks.reading import read
 
 __all__ = ["Exemplars", "exemplars", "exemplars_files"]
@@ -71,12 +72,13 @@ def exemplars(
 
 
 def exemplars_files(
-    path: str | Path, out: str | Path, *, formats: Sequence[str] = ("svg", "json"), **options: Any
+    path: str | Path, out: str | Path, *, formats: Sequence[str] = ("svg", "json"), force: bool = False, **options: Any
 ) -> list[Path]:
     """Draw a picture again; write NAME-1.svg and so on into the folder `out`, and all of them in NAME-exemplars.png.
 
     Arguments:
         formats: names of `dood.drawing.formats.FORMATS`.
+        force: write over files that dood did not write.
         options: as for `exemplars`.
 
     Returns:
@@ -89,7 +91,7 @@ def exemplars_files(
     made = exemplars(path, **options)
     folder, stem = make_folder(out), Path(path).stem
     names = [f"{stem}-{i}" for i in range(1, 1 + len(made.drawings))]
-    written = save_named(made.drawings, names, folder, formats)
+    written = save_named(made.drawings, names, folder, formats, sources=[Path(path)], force=force)
     sheet = folder / f"{stem}-exemplars.png"
     save_image(drawing_grid([made.given, *made.drawings]), sheet)
     return [*written, sheet]

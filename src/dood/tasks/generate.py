@@ -14,7 +14,8 @@ from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.tasks.checks import check_positive, check_temperature
-from dood.tasks.drawings import save_named, to_drawings
+from dood.tasks.drawings import to_drawings
+from dood.tasks.outputs import save_named
 
 __all__ = ["generate", "generate_files"]
 
@@ -66,12 +67,14 @@ def generate_files(
     strokes: int | None = None,
     size: int = 200,
     seed: int = 0,
+    force: bool = False,
 ) -> list[Path]:
     """Write samples into the folder `out` as 0001.svg and so on, and all of them in one picture, samples.png.
 
     Arguments:
         formats: names of `dood.drawing.formats.FORMATS`; with none of them there is only the picture of all.
         model, count, temperature, strokes, size, seed: as for `generate`.
+        force: write over files that dood did not write.
 
     Returns:
         The files, samples.png last.
@@ -83,7 +86,7 @@ def generate_files(
     drawings = generate(model, count, temperature=temperature, strokes=strokes, size=size, seed=seed)
     folder = make_folder(out)
     digits = max(4, len(str(count)))
-    written = save_named(drawings, [f"{i:0{digits}}" for i in range(1, 1 + count)], folder, formats)
+    written = save_named(drawings, [f"{i:0{digits}}" for i in range(1, 1 + count)], folder, formats, force=force)
     grid = folder / "samples.png"
     save_image(drawing_grid(drawings), grid)
     return [*written, grid]

@@ -1,13 +1,14 @@
 """Where drawings are written: a file for every picture and format, none of which is anybody else's."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from dood.drawing.formats import FORMATS, is_ours
+from dood.drawing import Drawing
+from dood.drawing.formats import FORMATS, is_ours, save_drawing
 from dood.errors import DoodError
 
-__all__ = ["check_target", "output_names"]
+__all__ = ["check_target", "output_names", "save_named"]
 
 
 def output_names(sources: Sequence[Path], formats: Sequence[str]) -> dict[Path, str]:
@@ -46,3 +47,28 @@ def check_target(path: Path, sources: Sequence[Path], force: bool = False) -> No
         raise DoodError(f"{path} is one of the pictures to draw: it would be written over; choose another --out")
     if not force and not is_ours(path):
         raise DoodError(f"{path} is there, and dood did not write it: choose another --out, or --force it")
+
+
+def save_named(
+    drawings: Iterable[Drawing],
+    names: Iterable[str],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    sources: Sequence[Path] = (),
+    force: bool = False,
+) -> list[Path]:
+    """Write every drawing under its name in every format; return the files, drawing by drawing.
+
+    Arguments:
+        sources: pictures that were read, which are never written over.
+        force: write over files that dood did not write.
+
+    Raises:
+        DoodError: a file is there that must not be written over (nothing is written then), or cannot be written.
+    """
+    named = list(zip(drawings, names, strict=True))
+    for _, name in named:
+        for kind in formats:
+            check_target(folder / f"{name}{FORMATS[kind].suffix}", sources, force)
+    return [save_drawing(drawing, folder / name, kind) for drawing, name in named for kind in formats]

@@ -72,12 +72,14 @@ class Graph:
 
 
 class _Raw(NamedTuple):
-    """Branches as arrays of pixels end to end, before nodes are merged."""
+    """Branches as arrays of pixels end to end; nodes, closed, places and radii as in `Graph`."""
 
     order: NDArray[np.intp]
     starts: NDArray[np.intp]
     nodes: NDArray[np.intp]
     closed: NDArray[np.bool_]
+    places: NDArray[np.float64]
+    radii: NDArray[np.float64]
 
 
 def graph_of(mask: Mask, pen: float) -> Graph:
@@ -89,10 +91,10 @@ def graph_of(mask: Mask, pen: float) -> Graph:
         return _empty(pen)
     radius = mask.depth[tuple(pixels.T - 1)].astype(np.float64) - 0.25
     xy = pixels[:, ::-1].astype(np.float64) - 0.5
-    raw, places, radii = _branches(skeleton, pixels, radius)
-    raw, places, radii = _simplified(raw, xy, radius, places, radii, pen)
-    points, widths, starts = _trimmed(raw, xy, 2 * radius, places, radii)
-    return Graph(points, widths, starts, raw.nodes, raw.closed, places, radii, pen)
+    raw = _branches(skeleton, pixels, xy, radius)
+    raw = _shorn(_merged(raw, _bridges(raw, xy, pen)), xy, radius, pen)
+    points, widths, starts = _trimmed(raw, xy, 2 * radius)
+    return Graph(points, widths, starts, raw.nodes, raw.closed, raw.places, raw.radii, pen)
 
 
 def _empty(pen: float) -> Graph:
@@ -111,9 +113,9 @@ def _neighbours(skeleton: NDArray[np.bool_], pixels: NDArray[np.intp]) -> NDArra
 
 
 def _branches(
-    skeleton: NDArray[np.bool_], pixels: NDArray[np.intp], radius: NDArray[np.float64]
-) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
-    """Paths of pixels between junctions, and the places and radii of the junctions."""
+    skeleton: NDArray[np.bool_], pixels: NDArray[np.intp], xy: NDArray[np.float64], radius: NDArray[np.float64]
+) -> _Raw:
+    """Paths of pixels between junctions, which are the nodes."""
     near = _neighbours(skeleton, pixels)
     fork = (near >= 0).sum(1) > 2
     mask = np.zeros(skeleton.shape, bool)
@@ -122,12 +124,11 @@ def _branches(
     count = int(junction.max(initial=-1)) + 1
     order, starts, closed = _paths(near, fork)
     nodes = _ends(near, junction, order, starts)
-    xy = pixels[:, ::-1] - 0.5
     share = np.bincount(junction[fork], minlength=count).astype(float)
     places = np.stack([np.bincount(junction[fork], xy[fork, axis], count) / share for axis in (0, 1)], 1)
     radii = np.zeros(count)
     np.maximum.at(radii, junction[fork], radius[fork])
-    return _Raw(order, starts, nodes, closed), places, radii
+    return _Raw(order, starts, nodes, closed, places, radii)
 
 
 def _paths(
@@ -169,83 +170,60 @@ def _ends(
     return np.stack([meets[first, 0], np.where(single, meets[last, 1], meets[last, 0])], 1)
 
 
-def _simplified(
-    raw: _Raw,
-    xy: NDArray[np.float64],
-    radius: NDArray[np.float64],
-    places: NDArray[np.float64],
-    radii: NDArray[np.float64],
-    pen: float,
-) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
-    """Without bridges inside a junction, hairs and the nodes that only they made."""
-    lengths = _path_lengths(raw, xy, places)
+def _bridges(raw: _Raw, xy: NDArray[np.float64], pen: float) -> NDArray[np.bool_]:
+    """Which branches are bridges inside a junction."""
     inner = (raw.nodes >= 0).all(1)
-    width = 2 * np.where(inner, radii[raw.nodes].max(1, initial=0) if len(radii) else 0.0, 0.0)
-    bridge = inner & (lengths < MERGED * np.maximum(np.minimum(width, 1.5 * pen), 0.5 * pen))
-    raw, places, radii = _merge(raw, bridge, places, radii)
-    return _shorn(raw, xy, radius, places, radii, pen)
+    width = 2 * np.where(inner, raw.radii[raw.nodes].max(1, initial=0) if len(raw.radii) else 0.0, 0.0)
+    return inner & (_path_lengths(raw, xy) < MERGED * np.maximum(np.minimum(width, 1.5 * pen), 0.5 * pen))
 
 
-def _path_lengths(raw: _Raw, xy: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _path_lengths(raw: _Raw, xy: NDArray[np.float64]) -> NDArray[np.float64]:
     """Length of each path, with the ways to the centres of its nodes."""
     lengths = _lengths(xy[raw.order], raw.starts)
     for side, at in ((0, raw.starts[:-1]), (1, raw.starts[1:] - 1)):
         has = raw.nodes[:, side] >= 0
-        lengths[has] += np.hypot(*(xy[raw.order[at[has]]] - places[raw.nodes[has, side]]).T)
+        lengths[has] += np.hypot(*(xy[raw.order[at[has]]] - raw.places[raw.nodes[has, side]]).T)
     return lengths
 
 
-def _merge(
-    raw: _Raw, bridge: NDArray[np.bool_], places: NDArray[np.float64], radii: NDArray[np.float64]
-) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
+def _merged(raw: _Raw, bridge: NDArray[np.bool_]) -> _Raw:
     """One node for all that bridges connect; the bridges go."""
-    count = len(places)
+    count = len(raw.places)
     if not count:
-        return raw, places, radii
+        return raw
     links = coo_array((np.ones(bridge.sum()), tuple(raw.nodes[bridge].T)), shape=(count, count))
     merged, which = connected_components(links, directed=False)
     share = np.bincount(which, minlength=merged)
-    centres = np.stack([np.bincount(which, places[:, axis], merged) / share for axis in (0, 1)], 1)
+    centres = np.stack([np.bincount(which, raw.places[:, axis], merged) / share for axis in (0, 1)], 1)
     reach = np.zeros(merged)
-    np.maximum.at(reach, which, radii + 0.5 * np.hypot(*(places - centres[which]).T))
+    np.maximum.at(reach, which, raw.radii + 0.5 * np.hypot(*(raw.places - centres[which]).T))
     nodes = np.append(which, FREE)[raw.nodes]
-    return _kept(raw._replace(nodes=nodes), ~bridge), centres, reach
+    return _kept(raw._replace(nodes=nodes, places=centres, radii=reach), ~bridge)
 
 
-def _shorn(
-    raw: _Raw,
-    xy: NDArray[np.float64],
-    radius: NDArray[np.float64],
-    places: NDArray[np.float64],
-    radii: NDArray[np.float64],
-    pen: float,
-) -> tuple[_Raw, NDArray[np.float64], NDArray[np.float64]]:
+def _shorn(raw: _Raw, xy: NDArray[np.float64], radius: NDArray[np.float64], pen: float) -> _Raw:
     """Without hairs: end branches whose ink hardly leaves the disc of their node."""
     at_end = (raw.nodes >= 0).sum(1) == 1
-    side = np.where(raw.nodes[:, 0] >= 0, 0, 1)
-    node = np.where(at_end, raw.nodes.max(1, initial=FREE), 0)
-    tip = raw.order[np.where(side == 0, raw.starts[1:] - 1, raw.starts[:-1])]
     if not at_end.any():
-        return raw, places, radii
-    beyond = np.hypot(*(xy[tip] - places[node]).T) + radius[tip] - radii[node]
-    thin = radius[tip] < POINTED * np.maximum(pen, 1.5 * radii[node])
-    pens, radiuses = np.where(thin, POINTED_HAIR, HAIR), np.where(thin, POINTED_BROAD, BROAD)
-    least = np.maximum(pens * pen, radiuses * radii[node])
-    return _kept(raw, ~(at_end & (beyond < least))), places, radii
+        return raw
+    node = np.where(at_end, raw.nodes.max(1, initial=FREE), 0)
+    tip = raw.order[np.where(raw.nodes[:, 0] >= 0, raw.starts[1:] - 1, raw.starts[:-1])]
+    disc = raw.radii[node]
+    beyond = np.hypot(*(xy[tip] - raw.places[node]).T) + radius[tip] - disc
+    thin = radius[tip] < POINTED * np.maximum(pen, 1.5 * disc)
+    pens, discs = np.where(thin, POINTED_HAIR, HAIR), np.where(thin, POINTED_BROAD, BROAD)
+    return _kept(raw, ~(at_end & (beyond < np.maximum(pens * pen, discs * disc))))
 
 
 def _kept(raw: _Raw, keep: NDArray[np.bool_]) -> _Raw:
     sizes = np.diff(raw.starts)
     order = raw.order[np.repeat(keep, sizes)]
-    return _Raw(order, np.append(0, np.cumsum(sizes[keep])), raw.nodes[keep], raw.closed[keep])
+    starts = np.append(0, np.cumsum(sizes[keep]))
+    return raw._replace(order=order, starts=starts, nodes=raw.nodes[keep], closed=raw.closed[keep])
 
 
 def _trimmed(
-    raw: _Raw,
-    xy: NDArray[np.float64],
-    widths: NDArray[np.float64],
-    places: NDArray[np.float64],
-    radii: NDArray[np.float64],
+    raw: _Raw, xy: NDArray[np.float64], widths: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Points of the branches from where they leave their nodes' discs, in which the skeleton is bent; at least one."""
     points, which = xy[raw.order], np.repeat(np.arange(len(raw.closed)), np.diff(raw.starts))
@@ -253,7 +231,7 @@ def _trimmed(
     for side in (0, 1):
         node = raw.nodes[which, side]
         has = node >= 0
-        inside[has] |= np.hypot(*(points[has] - places[node[has]]).T) < radii[node[has]]
+        inside[has] |= np.hypot(*(points[has] - raw.places[node[has]]).T) < raw.radii[node[has]]
     sizes = np.diff(raw.starts)
     gone = np.add.reduceat(inside, raw.starts[:-1]) == sizes if len(sizes) else np.zeros(0, bool)
     inside[(raw.starts[:-1] + sizes // 2)[gone]] = False

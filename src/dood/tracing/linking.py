@@ -71,7 +71,7 @@ def as_learned(graph: Graph, join: bool) -> Linked:
 
 def _walked(pieces: Pieces, part: NDArray[np.intp], walker: Walker) -> list[list[int]]:
     """The strokes of one part, each a list of runs of all pieces."""
-    mine = Pieces([pieces.lines[i] for i in part], pieces.nodes[part], pieces.pen)
+    mine = pieces.chosen(part)
     strokes: list[list[int]] = []
     for step in walk(mine, walker, beam=BEAM if len(part) <= PART // 2 else BEAM // 2):
         if not step.down:
@@ -93,12 +93,10 @@ def _stipple(pieces: Pieces) -> NDArray[np.intp]:
 
 def _parts_but(pieces: Pieces, without: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     """The parts of a drawing, as indices of its pieces, but for some."""
-    if not len(without):
-        return parts_of(pieces)
     rest = np.setdiff1d(np.arange(len(pieces.lines)), without)
     if not len(rest):
         return []
-    return [rest[part] for part in parts_of(Pieces([pieces.lines[i] for i in rest], pieces.nodes[rest], pieces.pen))]
+    return [rest[part] for part in parts_of(pieces.chosen(rest))]
 
 
 def _runs(graph: Graph, pieces: Pieces) -> list[Run]:
@@ -128,8 +126,7 @@ def _ordered(paths: list[Path], pen: float, walker: Walker) -> Linked:
     pieces = Pieces([path.points for path in paths], np.full((len(paths), 2), FREE), pen)
     ordered: list[Path] = []
     for part in parts_of(pieces):
-        mine = Pieces([pieces.lines[i] for i in part], pieces.nodes[part], pen)
-        for step in walk(mine, walker, beam=1, join=False, retrace=False):
+        for step in walk(pieces.chosen(part), walker, beam=1, join=False, retrace=False):
             path = paths[part[step.run >> 1]]
             ordered.append(reversed_path(path) if step.run & 1 else path)
     return Linked(ordered, ordered=True)

@@ -1,10 +1,8 @@
 """Pieces of line that a pen may run along, each in either direction, and what can be measured on them.
 
 A piece is a branch of a skeleton, or a whole stroke; its two ends lie at nodes, which pieces share, or are free. A
-*run* is a piece
-in a direction: run 2 i goes along piece i as it is given, run 2 i + 1 against it. All measures are in widths of the
-    pen, or in sizes
-of the drawing, so nothing depends on the picture's resolution.
+*run* is a piece in a direction: run 2 i goes along piece i as it is given, run 2 i + 1 against it. All measures are in
+widths of the pen, or in sizes of the drawing, so nothing depends on the picture's resolution.
 """
 
 from typing import NamedTuple
@@ -35,6 +33,10 @@ class Pieces(NamedTuple):
     lines: list[Array]
     nodes: NDArray[np.intp]
     pen: float
+
+    def chosen(self, which: NDArray[np.intp]) -> "Pieces":
+        """Some of the pieces, by their indices."""
+        return Pieces([self.lines[i] for i in which], self.nodes[which], self.pen)
 
 
 class Runs(NamedTuple):

@@ -1,8 +1,8 @@
 """The pen's way through a drawing: the likeliest walk over its pieces, by a beam.
 
 A walk says all at once: which pieces one stroke goes along (joints), in which direction, which are gone along twice
-(retraced
-stems, loops), and which stroke follows which. Its probability is a product over runs, each given the canvas so far.
+(retraced stems, loops), and which stroke follows which. Its probability is a product over runs, each given the canvas
+so far.
 """
 
 from dataclasses import dataclass

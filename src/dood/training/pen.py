@@ -74,9 +74,8 @@ def train_pen(
 ) -> Path:
     """Learn a walker from pen paths and write its weights, 16-bit floats, as a safetensors file.
 
-    The network is fitted to the likelihood of each next run, and of the pen being lifted before it, given the walk
-    so far; a
-    drawing of n steps weighs as the root of n.
+    The network is fitted to the likelihood of each next run, and of the pen being lifted before it, given the walk so
+    far; a drawing of n steps weighs as the root of n.
 
     Arguments:
         data: folder of data that holds `pen/`; by default where sets are looked for.

@@ -14,8 +14,8 @@ from dood.tracing.moves import Rivals, relations
 from dood.tracing.pieces import Pieces, measure, pieces_of
 from dood.tracing.state import allowed, progress
 from dood.tracing.work import work_image
+from dood.training.pen_looks import look, moved, rasterise
 from dood.training.pen_paths import Walk, walk_of
-from dood.training.pen_pictures import draw, look, moved
 
 __all__ = ["Example", "example_of", "strokes_as_pieces", "traced"]
 
@@ -47,7 +47,7 @@ def traced(drawn: Drawn, generator: np.random.Generator, *, plain: bool = False)
     """A drawing, pictured with a random look or its own, as pieces and the person's walk; None without ink."""
     view = look(drawn, generator, plain)
     strokes = moved(drawn, view)
-    work = work_image(draw(strokes, view, generator).astype(np.float32))
+    work = work_image(rasterise(strokes, view, generator).astype(np.float32))
     if work is None:
         return None
     pieces = pieces_of(graph_of(mask_of(work), work.pen))
@@ -110,5 +110,5 @@ def _stretch(pieces: Pieces, walk: Walk, generator: np.random.Generator) -> tupl
         return pieces, Walk(walk.run[:0], walk.down[:0])
     run, down = walk.run[starts[first] : ends[-1]], walk.down[starts[first] : ends[-1]]
     kept, place = np.unique(run >> 1, return_inverse=True)
-    mine = Pieces([pieces.lines[i] for i in kept], pieces.nodes[kept], pieces.pen)
+    mine = pieces.chosen(kept)
     return mine, Walk(2 * place + (run & 1), down)

@@ -1,4 +1,4 @@
-"""Pen paths as pictures: drawn with several pens, at several sizes, a little turned and slanted, with noise."""
+"""Pen paths as pictures to learn from: with several pens, at several sizes, a little turned and slanted, with noise."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter
 
 from dood.data.pensets import Drawn
 
-__all__ = ["Look", "draw", "look", "moved"]
+__all__ = ["Look", "look", "moved", "rasterise"]
 
 Array = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def moved(drawn: Drawn, view: Look) -> list[Array]:
     return [stroke - low for stroke in at]
 
 
-def draw(strokes: list[Array], view: Look, generator: np.random.Generator) -> NDArray[np.bool_]:
+def rasterise(strokes: list[Array], view: Look, generator: np.random.Generator) -> NDArray[np.bool_]:
     """Ink [h, w] of strokes in the picture's pixels: round pens, edges roughened by smoothed noise."""
     width, height = (np.ceil(np.concatenate(strokes).max(0) + 2 * view.pen + 3)).astype(int)
     fine = 3
