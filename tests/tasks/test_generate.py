@@ -94,3 +94,12 @@ def test_an_unknown_format_is_refused_before_anything_is_written(model_file: Pat
     with pytest.raises(DoodError, match="unknown format 'pdf'"):
         generate_files(tmp_path / "out", model_file, 2, formats=["svg", "pdf"])
     assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_of_somebody_else_s_is_not_written_over(model_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "samples.png").write_bytes(b"mine")
+    with pytest.raises(DoodError, match=r"samples\.png is there, and dood did not write it"):
+        generate_files(tmp_path, model_file, 2, formats=["svg"])
+    assert [path.name for path in tmp_path.glob("*.svg")] == []
+    generate_files(tmp_path, model_file, 2, formats=["svg"], force=True)
+    generate_files(tmp_path, model_file, 2, formats=["svg"])

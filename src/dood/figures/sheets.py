@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from dood.drawing import Drawing, Stroke
+from dood.drawing.formats.png import save_png
 from dood.errors import DoodError
 from dood.files import atomic_write
 
@@ -202,7 +203,7 @@ def save_image(image: Image.Image, path: str | Path) -> None:
         DoodError: the file cannot be written.
     """
     with atomic_write(path) as file:
-        image.save(file, format="PNG")
+        save_png(image, file)
 
 
 def _newest(before: NDArray, after: NDArray, colour: Colour) -> NDArray[np.uint8]:

@@ -1,5 +1,9 @@
 """Pictures as people have them: read from files, ink told from paper, and laid on the canvas of a model.
 
+The way of a file: `decoding` opens it, `planes` averages it to a bounded size (`transparency` fills what shows
+through), `ink` finds the ink: on its `sheet`, without the `ruling` of the paper (`rules` finds such lines), against the
+level of the `paper`, by the colours of `pens`. A `picture` is the result; `placement` lays it on a model's canvas.
+
 Frames: the user frame is pixels of the picture as it is seen (after EXIF rotation), x right, y down, the centre of the
 pixel in column j and row i at (j + 0.5, i + 0.5). The canvas is [-1, 1]^2, x right, y down.
 """

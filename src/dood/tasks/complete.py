@@ -17,7 +17,7 @@ from dood.models.dood import DooD
 from dood.models.latents import LatentStrokes
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
-from dood.tasks.outputs import save_named
+from dood.tasks.outputs import check_target, save_named
 from dood.tasks.reading import read
 
 __all__ = ["Completions", "complete", "complete_files"]
@@ -88,7 +88,8 @@ def complete_files(
     completions = complete(path, **options)
     folder, stem = make_folder(out), Path(path).stem
     names = [f"{stem}-{i}" for i in range(1, 1 + len(completions.drawings))]
-    written = save_named(completions.drawings, names, folder, formats, sources=[Path(path)], force=force)
     sheet = folder / f"{stem}-completed.png"
+    check_target(sheet, [Path(path)], force)
+    written = save_named(completions.drawings, names, folder, formats, sources=[Path(path)], force=force)
     save_image(completion_sheet(completions.given, completions.drawings), sheet)
     return [*written, sheet]

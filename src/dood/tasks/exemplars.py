@@ -16,7 +16,7 @@ from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
-from dood.tasks.outputs import save_named
+from dood.tasks.outputs import check_target, save_named
 from dood.tasks.reading import read
 
 __all__ = ["Exemplars", "exemplars", "exemplars_files"]
@@ -91,7 +91,8 @@ def exemplars_files(
     made = exemplars(path, **options)
     folder, stem = make_folder(out), Path(path).stem
     names = [f"{stem}-{i}" for i in range(1, 1 + len(made.drawings))]
-    written = save_named(made.drawings, names, folder, formats, sources=[Path(path)], force=force)
     sheet = folder / f"{stem}-exemplars.png"
+    check_target(sheet, [Path(path)], force)
+    written = save_named(made.drawings, names, folder, formats, sources=[Path(path)], force=force)
     save_image(drawing_grid([made.given, *made.drawings]), sheet)
     return [*written, sheet]

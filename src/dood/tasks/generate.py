@@ -15,7 +15,7 @@ from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
-from dood.tasks.outputs import save_named
+from dood.tasks.outputs import check_target, save_named
 
 __all__ = ["generate", "generate_files"]
 
@@ -85,8 +85,9 @@ def generate_files(
     check_formats(formats)
     drawings = generate(model, count, temperature=temperature, strokes=strokes, size=size, seed=seed)
     folder = make_folder(out)
+    grid = folder / "samples.png"
+    check_target(grid, [], force)
     digits = max(4, len(str(count)))
     written = save_named(drawings, [f"{i:0{digits}}" for i in range(1, 1 + count)], folder, formats, force=force)
-    grid = folder / "samples.png"
     save_image(drawing_grid(drawings), grid)
     return [*written, grid]

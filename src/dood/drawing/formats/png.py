@@ -12,7 +12,7 @@ from dood.drawing import Drawing
 from dood.drawing.formats.ink import Layers, chords_each, fitting_scale, trace
 from dood.errors import DoodError
 
-__all__ = ["MAX_SIDE", "grey", "to_png", "write_png"]
+__all__ = ["MAX_SIDE", "grey", "save_png", "to_png", "write_png"]
 
 MAX_SIDE = 4096
 """Pixels of the longest side of an image. Larger drawings are reduced to it, so memory stays below about 300 MB."""
@@ -43,9 +43,14 @@ def to_png(drawing: Drawing, scale: float = 1.0, *, ink: str = "black", paper: s
 
 def write_png(drawing: Drawing, file: BinaryIO) -> None:
     """Write the drawing at the picture's size."""
+    save_png(to_png(drawing), file)
+
+
+def save_png(image: Image.Image, file: BinaryIO) -> None:
+    """Write an image with the note that dood wrote it."""
     info = PngInfo()
     info.add_text("Software", "dood")
-    to_png(drawing).save(file, format="PNG", pnginfo=info)
+    image.save(file, format="PNG", pnginfo=info)
 
 
 def grey(ink: NDArray[np.float32]) -> Image.Image:
