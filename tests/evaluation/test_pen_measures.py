@@ -11,7 +11,6 @@ from dood.evaluation.pen_measures import Found, Scores, even, score
 from dood.evaluation.pen_pictures import Look
 
 pytest.importorskip("sklearn", reason="the measures need scikit-learn, the extra `eval`")
-pytest.importorskip("skimage", reason="the measures need scikit-image, the extra `eval`")
 
 Line = NDArray[np.float64]
 PEN = 5.0

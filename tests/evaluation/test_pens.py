@@ -18,7 +18,7 @@ from dood.training.pen import SHARES
 from tests.pen_sets import write_omniglot, write_pen_set
 from tests.tiny import tiny_model
 
-for module in ("sklearn", "skimage", "svgpathtools"):
+for module in ("sklearn", "svgpathtools"):
     pytest.importorskip(module, reason="the benchmark needs the extra `eval`")
 
 CROSS = [[[10.0, 32.0], [54.0, 32.0]], [[32.0, 10.0], [32.0, 54.0]]]

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from dood.evaluation.tidy import junctions_of, tidy_lines
 
-pytest.importorskip("skimage", reason="the baseline needs scikit-image, the extra `eval`")
-
 
 def thick(*boxes: tuple[int, int, int, int]) -> NDArray[np.bool_]:
     """An image of filled boxes (left, top, right, bottom)."""

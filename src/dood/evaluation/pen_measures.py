@@ -73,7 +73,7 @@ def score(found: Found, drawn: Drawn, look: Look | None = None) -> Scores:
         found: in pixels of the picture that `look` made of the drawing.
 
     Raises:
-        DoodError: scikit-learn or scikit-image are not installed.
+        DoodError: scikit-learn is not installed.
     """
     look = look or Look()
     lines = [np.asarray(line, float) / look.scale for line in found.lines if len(line)]

@@ -13,8 +13,7 @@ from scipy.ndimage import distance_transform_edt, label
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
-
-from dood.errors import DoodError
+from skimage.morphology import skeletonize
 
 __all__ = ["junctions_of", "tidy_lines"]
 
@@ -51,11 +50,7 @@ class _Graph(NamedTuple):
 
 
 def tidy_lines(ink: NDArray[np.bool_]) -> tuple[list[Line], list[float]]:
-    """Lines [n, 2] (x, y) in pixels of an image [h, w], true where there is ink, in drawing order; their mean widths.
-
-    Raises:
-        DoodError: scikit-image is not installed.
-    """
+    """Lines [n, 2] (x, y) in pixels of an image [h, w], true where there is ink, in drawing order, and mean widths."""
     graph = _merged(_graph_of(ink))
     along = graph.xy @ ORDER
     chains = [_turned(chain, graph.xy, along) for chain in _chains(graph.branches, _links(graph))]
@@ -79,10 +74,6 @@ def junctions_of(ink: NDArray[np.bool_]) -> Line:
 
 
 def _graph_of(ink: NDArray[np.bool_]) -> _Graph:
-    try:
-        from skimage.morphology import skeletonize
-    except ImportError as error:
-        raise DoodError("the tidy skeleton needs scikit-image: pip install 'dood[eval]'") from error
     ink = np.pad(np.asarray(ink, bool), 1)
     skeleton = skeletonize(ink)
     pixels = np.argwhere(skeleton)
