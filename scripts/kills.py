@@ -30,8 +30,11 @@ USED = (
     "scipy.sparse",
     "dood.training.loop",
     "dood.runs.board",
+    "dood.collection.collection",
+    "dood.tasks.draw",
+    "dood.tracing.trace",
+    "dood.cli.train",
 )
-USED += ("dood.collection.collection", "dood.tasks.draw", "dood.tracing.trace", "dood.cli.train", "dood.cli.training")
 """What the verbs import: imported once and for all, or most kills would meet no more than imports."""
 
 TEMPORARY = ".dood-"
