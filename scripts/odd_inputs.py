@@ -61,8 +61,10 @@ def _read_one(reader: Reader, right: Sequence[bytes], folder: Path, number: int,
     try:
         with _bounded_time():
             reader.read(path)
-    except DoodError:
+    except DoodError as error:
         reading.refused += 1
+        if len(str(error).splitlines()) != 1:
+            reading.failures.append(f"{reader.name} {number}: a message of several lines, or none: {error}")
     except TooSlow:
         reading.failures.append(f"{reader.name} {number}: more than {SECONDS} s")
     except Exception as error:

@@ -30,7 +30,15 @@ def mutate(data: bytes, kind: str, generator: random.Random) -> bytes:
         changes = (*KINDS[kind], *KINDS[kind], *BYTES)
         try:
             data = generator.choice(changes)(data, generator)
-        except (ValueError, struct.error, zipfile.BadZipFile, NotImplementedError, RecursionError, IndexError, EOFError):
+        except (
+            ValueError,
+            struct.error,
+            zipfile.BadZipFile,
+            NotImplementedError,
+            RecursionError,
+            IndexError,
+            EOFError,
+        ):
             data = generator.choice(BYTES)(data, generator)  # an earlier change left nothing to unpack
     return data
 
