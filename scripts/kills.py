@@ -211,6 +211,7 @@ def _trained(out: Path) -> dict[str, Any]:
     return {
         "weights": dict(checkpoint.load(out).state_dict()),
         "steps of the weights": checkpoint.header_of(out)["steps"],
+        "notes": {name: text for name, text in state.pop("notes").items() if name != "code"},
         "checkpoint": {name: state[name] for name in state if name != "seconds"},
         "records": [{name: value for name, value in record.items() if name != "seconds"} for record in records],
         "files": sorted(path.name for path in out.iterdir()),
