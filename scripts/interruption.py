@@ -4,7 +4,9 @@ import builtins
 import io
 import os
 import signal
+import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +104,11 @@ def _fork(work: Callable[[], int], log: Path) -> int:
         os.dup2(stream, 1)
         os.dup2(stream, 2)
         code = work()
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
 
 
