@@ -144,8 +144,9 @@ def trial(
 
 def after_the_second_run(verb: Verb, source: Path, out: Path, reference: dict[str, Any]) -> str:
     """What is wrong once the verb has been run again, a minute later; empty if nothing is."""
+    earlier = time.time() - 60
     for left in out.glob(f"{TEMPORARY}*"):
-        os.utime(left, (time.time() - 60,) * 2)
+        os.utime(left, (earlier, earlier))
     ended = run(lambda: main(verb.again(source, out)), out.with_suffix(".log"))
     if ended.code != 0:
         return f"run again it ended with {ended.code}: {ended.said.strip()}"

@@ -1,7 +1,7 @@
 """Files that are nearly right: made from right ones, by a seeded generator.
 
-Bytes are changed anywhere, and what is packed (archives, headers with a length, chunks with a checksum) is changed inside
-and packed anew, so that readers get past the container to what it holds.
+Bytes are changed anywhere, and what is packed (archives, headers with a length, chunks with a checksum) is changed
+inside and packed anew, so that readers get past the container to what it holds.
 """
 
 import io
