@@ -10,7 +10,6 @@ from dood.tracing.linking import Linker, as_learned, by_hand
 from dood.tracing.mask import mask_of
 from dood.tracing.work import work_image
 
-
 CROSS = ([(10, 70), (130, 70)], [(70, 10), (70, 130)])
 
 
