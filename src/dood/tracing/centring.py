@@ -12,7 +12,7 @@ FARTHEST = 0.9
 """A point moves at most so many work pixels; beyond that the ink beside it is another line's."""
 
 SPACING = 0.5
-"""Work pixels between the places across a line at which its ink is looked at."""
+"""Work pixels between the places across a line at which its ink is looked at; more where it is very broad."""
 
 EVEN = 0.6
 """Deviation of the smoothing of the shifts along a line, in pen widths."""
@@ -37,15 +37,16 @@ def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
     normal = _normals(lines)
     half = 0.5 * lines.widths + 0.75
     reach = int(min(SPAN, np.ceil(half.max(initial=0) / SPACING)))
-    offsets = SPACING * np.arange(-reach, reach + 1)
+    spacing = np.maximum(SPACING, half / SPAN)
     total, moment = np.zeros(len(half)), np.zeros(len(half))
-    for offset in offsets.tolist():  # all at once they would be forty times the points
-        x, y = (lines.points + offset * normal).T - 0.5
+    for place in range(-reach, reach + 1):  # all at once they would be forty times the points
+        offset = place * spacing
+        x, y = (lines.points + offset[:, None] * normal).T - 0.5
         seen = map_coordinates(ink, [y, x], order=1, mode="constant") * np.clip(half - abs(offset) + 0.5, 0, 1)
         total += seen
         moment += seen * offset
     shift = np.clip(moment / np.maximum(total, 1e-6), -FARTHEST, FARTHEST)
-    moved = Lines(np.column_stack([shift, shift]), total * SPACING, lines.starts, lines.closed)
+    moved = Lines(np.column_stack([shift, shift]), total * spacing, lines.starts, lines.closed)
     even = smoothed(moved, np.zeros(len(shift), bool), max(1.0, EVEN * pen))
     points = lines.points + even.points[:, :1] * normal
     points[lines.starts[1:] - 1] = np.where(
