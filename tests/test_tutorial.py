@@ -39,8 +39,9 @@ def shown(output: dict) -> str:
 
 def test_it_says_what_the_text_around_it_does(executed: list[str]) -> None:
     house, strokes, digit, made_up, bound, evaluation = executed
-    assert house.startswith("<Drawing: 3 strokes")
-    assert strokes.count("px long") == 3
+    count = int(house.removeprefix("<Drawing: ").split()[0])
+    assert 3 <= count <= 6  # roof, walls, chimney, door
+    assert strokes.count("px long") == count
     assert digit.startswith("<Drawing:")
     assert made_up.startswith("<Drawing:")
     assert bound.startswith("1 tensor(")

@@ -30,3 +30,23 @@ def test_a_filled_area_is_hollow() -> None:
 def test_a_filled_shape_that_thins_out_is_hollow() -> None:
     y, x = np.mgrid[:90, :240]
     assert hollow(((x > 130) & (x < 230) & (abs(y - 45) < 0.3 * (x - 130))).astype(np.float32))
+
+
+def test_pale_specks_of_paper_go_and_a_small_dark_one_stays() -> None:
+    ink = inked(THIN, (240, 90), 4.0)
+    ink[40:42, 180:182] = 0.4
+    ink[60:62, 200:202] = 0.9
+    work = work_image(ink)
+    assert work is not None
+    found = mask_of(work).ink
+    column, row = (round(side) for side in work.corner)
+    assert not found[40 - row : 42 - row, 180 - column : 182 - column].any()
+    assert found[60 - row : 62 - row, 200 - column : 202 - column].all()
+
+
+def test_a_pale_pencil_keeps_its_dots() -> None:
+    line = inked(THIN, (240, 90), 4.0)
+    dot = inked([[[180, 40], [180, 40]]], (240, 90), 4.5)
+    work = work_image(np.maximum(line, 0.45 * dot))
+    assert work is not None
+    assert mask_of(work).ink[:, 130:].any()

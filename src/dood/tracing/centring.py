@@ -12,16 +12,16 @@ FARTHEST = 0.9
 """A point moves at most so many work pixels; beyond that the ink beside it is another line's."""
 
 SPACING = 0.5
-"""Work pixels between the places across a line at which its ink is looked at."""
+"""Work pixels between the places across a line at which its ink is looked at; more where it is very broad."""
 
 EVEN = 0.6
 """Deviation of the smoothing of the shifts along a line, in pen widths."""
 
 BUMP = 3.0
-"""Pen widths along a line over which its width is the middle one: where lines meet, the ink is deeper."""
+"""Pen widths along a line over which its width is the middle one: where lines meet, there is more ink across."""
 
-STEADY = 1.15
-"""The pen of a line is steady where most of its widths differ by no more than this factor; the others are bumps."""
+STEADY = 1.3
+"""The pen of a line is steady where three fifths of its widths differ by no more than this factor."""
 
 SPAN = 17
 """Most places to either side."""
@@ -37,15 +37,16 @@ def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
     normal = _normals(lines)
     half = 0.5 * lines.widths + 0.75
     reach = int(min(SPAN, np.ceil(half.max(initial=0) / SPACING)))
-    offsets = SPACING * np.arange(-reach, reach + 1)
+    spacing = np.maximum(SPACING, half / SPAN)
     total, moment = np.zeros(len(half)), np.zeros(len(half))
-    for offset in offsets.tolist():  # all at once they would be forty times the points
-        x, y = (lines.points + offset * normal).T - 0.5
+    for place in range(-reach, reach + 1):  # all at once they would be forty times the points
+        offset = place * spacing
+        x, y = (lines.points + offset[:, None] * normal).T - 0.5
         seen = map_coordinates(ink, [y, x], order=1, mode="constant") * np.clip(half - abs(offset) + 0.5, 0, 1)
         total += seen
         moment += seen * offset
     shift = np.clip(moment / np.maximum(total, 1e-6), -FARTHEST, FARTHEST)
-    moved = Lines(np.column_stack([shift, shift]), total * SPACING, lines.starts, lines.closed)
+    moved = Lines(np.column_stack([shift, shift]), total * spacing, lines.starts, lines.closed)
     even = smoothed(moved, np.zeros(len(shift), bool), max(1.0, EVEN * pen))
     points = lines.points + even.points[:, :1] * normal
     points[lines.starts[1:] - 1] = np.where(
@@ -55,14 +56,12 @@ def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
 
 
 def _widths(lines: Lines, seen: NDArray[np.float64], pen: float) -> NDArray[np.float64]:
-    """Widths by depth, without the bumps of joints, each line's brought to the median of those seen across it."""
-    result = median_filter(lines.widths, max(3, round(BUMP * pen) | 1), mode="nearest")
+    """Widths by the ink across, without the bumps of joints; one for the whole of a line whose pen is steady."""
+    result = median_filter(seen, max(3, round(BUMP * pen) | 1), mode="nearest")
     for first, last in zip(lines.starts[:-1].tolist(), lines.starts[1:].tolist(), strict=True):
-        own = result[first:last]
-        (low, by_depth, high), by_ink = np.quantile(own, [0.2, 0.5, 0.8]), float(np.median(seen[first:last]))
-        if high < STEADY * by_depth and by_depth < STEADY * low:
-            own = own.clip(by_depth / STEADY, by_depth * STEADY)
-        result[first:last] = own + (by_ink - by_depth if abs(by_ink - by_depth) < 1.0 else 0.0)
+        low, middle, high = np.quantile(result[first:last], [0.2, 0.5, 0.8])
+        if high < STEADY * low:
+            result[first:last] = middle
     return np.maximum(result, 0.3)
 
 

@@ -8,7 +8,7 @@ from scipy.ndimage import find_objects, maximum_filter
 from skimage.morphology import skeletonize
 
 from dood.tracing.regions import depth_of, parts_of
-from dood.tracing.work import Work
+from dood.tracing.work import INK, Work
 
 __all__ = ["Mask", "mask_of"]
 
@@ -20,6 +20,10 @@ AROUND = 3.0
 
 SPECK = 0.125
 """Smallest ink and smallest hole, in squared pen widths."""
+
+TOUCH = 0.75
+"""Less ink than this many squared pen widths, what the pen leaves where it is set down, must be dark somewhere: pale
+specks are the paper's grain."""
 
 DEEP = 2.2
 """Ink deeper than this many pen radii is no line of that pen ..."""
@@ -59,7 +63,7 @@ def mask_of(work: Work, *, hollow: bool = True) -> Mask:
     dark = maximum_filter(work.ink, across)
     ink = work.ink > 0.5 * np.clip(dark, FAINT, 1)
     least = max(1.0, SPECK * work.pen**2)
-    ink = _without_small(ink, least, diagonally=True)
+    ink = _without_pale_specks(_without_small(ink, least, diagonally=True), work)
     ink = ~_without_small(~ink, least, diagonally=False)
     depth = depth_of(ink)
     return _hollowed(ink, depth, work.pen) if hollow else Mask(ink, depth, np.zeros_like(ink))
@@ -68,6 +72,14 @@ def mask_of(work: Work, *, hollow: bool = True) -> Mask:
 def _without_small(mask: NDArray[np.bool_], least: float, *, diagonally: bool) -> NDArray[np.bool_]:
     parts = parts_of(mask, diagonally=diagonally)
     keep = np.bincount(parts.ravel()) >= least
+    keep[0] = False
+    return keep[parts]
+
+
+def _without_pale_specks(ink: NDArray[np.bool_], work: Work) -> NDArray[np.bool_]:
+    parts = parts_of(ink, diagonally=True)
+    keep = np.bincount(parts.ravel()) >= TOUCH * work.pen**2
+    keep[parts[ink & (work.ink > INK)]] = True
     keep[0] = False
     return keep[parts]
 

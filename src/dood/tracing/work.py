@@ -9,7 +9,7 @@ from skimage.morphology import skeletonize
 
 from dood.tracing.regions import depth_of
 
-__all__ = ["Work", "pen_width", "work_image"]
+__all__ = ["INK", "Work", "pen_width", "work_image"]
 
 PEN = 4.5
 """Work pixels that the pen is wide, if the picture is not large or tiny."""
