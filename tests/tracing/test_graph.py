@@ -84,3 +84,10 @@ def test_a_graph_of_nothing_is_empty() -> None:
     assert work is not None
     mask = mask_of(work)._replace(ink=np.zeros_like(work.ink, bool))
     assert len(graph_of(mask, 4.0).closed) == 0
+
+
+@pytest.mark.parametrize("seed", [0, 1, 6])
+def test_a_branch_that_lies_within_the_discs_of_its_nodes_keeps_its_middle(seed: int) -> None:
+    """Six lines in a small picture cross so closely that there are such."""
+    found = graph(np.random.default_rng(seed).uniform(14, 66, (6, 2, 2)).tolist())
+    assert np.diff(found.starts).min() == 1

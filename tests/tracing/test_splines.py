@@ -66,3 +66,13 @@ def test_no_point_is_farther_from_its_chain_than_the_tolerance(points: np.ndarra
         assert farthest(own, polyline(chain, 0.05)[0]) <= tolerance + 0.05
         np.testing.assert_allclose(chain.points[[0, -1]], own[[0, -1]])
         assert len(chain.widths) == len(chain.corners) == (len(chain.points) - 1) // 3 + 1
+
+
+def test_pieces_of_two_steps_are_not_cut_however_noisy_the_points() -> None:
+    """Three steps that are cut become one and two, four at most one, one and two: three pieces to four steps."""
+    generator = np.random.default_rng(0)
+    lines = evenly([path(generator.uniform(0, 80, (12, 2)))])
+    noisy = lines._replace(points=lines.points + generator.normal(0, 1, lines.points.shape))
+    (chain,) = fit(noisy, np.zeros(len(noisy.points), bool), 1e-9)
+    pieces, steps = len(chain.points) // 3, len(noisy.points) - 1
+    assert steps / 2 <= pieces <= 0.75 * steps
