@@ -79,6 +79,21 @@ def test_a_line_that_ends_on_another_reaches_its_middle() -> None:
     assert np.abs(stem.points[:, 1] - 40).min() < 1.0
 
 
+def test_a_dot_is_one_branch_of_no_length() -> None:
+    no_places, no_radii = np.zeros((0, 2)), np.zeros(0)
+    dot = Graph(
+        np.array([[40.0, 40.0]]),
+        np.ones(1),
+        np.array([0, 1]),
+        np.full((1, 2), -1),
+        np.zeros(1, bool),
+        no_places,
+        no_radii,
+        4.0,
+    )
+    assert dot.lengths.tolist() == [0.0]
+
+
 def test_a_graph_of_nothing_is_empty() -> None:
     work = work_image(inked([[[10, 10], [30, 10]]], (40, 20)))
     assert work is not None
