@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dood.data.headers import check_headers
 from dood.data.resize import images_at
 from dood.errors import DoodError
 from dood.files import atomic_write
@@ -24,6 +25,9 @@ PACKED_SIZE = 105
 """Height and width in pixels of bit-packed images."""
 
 SPLITS = ("train", "test")
+
+MOST_CLASSES = 100_000
+"""Most classes that are named by their numbers. A label beyond that is no class but a mark (of what is unknown, say)."""
 
 READ_ERRORS = (OSError, ValueError, EOFError, KeyError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
 """What numpy raises for files that are no archives of arrays."""
@@ -118,7 +122,7 @@ def read_npz(path: str | Path, name: str | None = None, class_names: tuple[str, 
         train_labels=train_labels,
         test_images=test,
         test_labels=test_labels,
-        class_names=_names_of(arrays, class_names, name, np.concatenate([train_labels, test_labels])),
+        class_names=_names_of(arrays, class_names, name, np.concatenate([train_labels, test_labels]), path),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         train_alphabets=_alphabets_of(arrays, "train", path),
         test_alphabets=_alphabets_of(arrays, "test", path),
@@ -155,6 +159,7 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
                 raise DoodError(f"{path} is no .npz file; `numpy.savez_compressed` writes such")
             file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
+                check_headers(archive.zip)
                 return {key: archive[key] for key in archive.files if not key.endswith("drawers")}
     except DoodError:
         raise
@@ -209,7 +214,7 @@ def _alphabets_of(arrays: Mapping[str, np.ndarray], split: str, path: Path) -> n
 
 
 def _names_of(
-    arrays: Mapping[str, np.ndarray], known: tuple[str, ...], name: str, labels: np.ndarray
+    arrays: Mapping[str, np.ndarray], known: tuple[str, ...], name: str, labels: np.ndarray, path: Path
 ) -> tuple[str, ...]:
     for key in ("class_names", "class_chars"):
         if key in arrays:
@@ -217,7 +222,14 @@ def _names_of(
     if not any(key.endswith("labels") for key in arrays):
         return (name,)
     classes = int(labels.max(initial=0)) + 1
-    return known if classes <= len(known) else tuple(str(label) for label in range(classes))
+    if classes <= len(known):
+        return known
+    if classes > MOST_CLASSES:
+        raise DoodError(
+            f"{path}: labels run up to {classes - 1}, and without class_names there may be {MOST_CLASSES} classes at most:"
+            " number the classes from 0, or name them"
+        )
+    return tuple(str(label) for label in range(classes))
 
 
 def _check_split(where: str, images: np.ndarray, labels: np.ndarray) -> None:
