@@ -19,7 +19,7 @@ from dood.data.resize import images_at
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["PACKED_SIZE", "READ_ERRORS", "SPLITS", "ImageSet", "pack", "read_npz", "write_npz"]
+__all__ = ["PACKED_SIZE", "READ_ERRORS", "SPLITS", "ImageSet", "pack", "read_arrays", "read_npz", "write_npz"]
 
 PACKED_SIZE = 105
 """Height and width in pixels of bit-packed images."""
@@ -27,7 +27,7 @@ PACKED_SIZE = 105
 SPLITS = ("train", "test")
 
 MOST_CLASSES = 100_000
-"""Most classes that are named by their numbers. A label beyond that is no class but a mark (of what is unknown, say)."""
+"""Most classes that are named by their numbers. A label beyond that is no class but a mark, of what is unknown say."""
 
 READ_ERRORS = (OSError, ValueError, EOFError, KeyError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
 """What numpy raises for files that are no archives of arrays."""
@@ -108,7 +108,7 @@ def read_npz(path: str | Path, name: str | None = None, class_names: tuple[str, 
     """
     path = Path(path)
     name = name or path.stem
-    arrays = _read_arrays(path)
+    arrays = read_arrays(path)
     images = {split: found for split in SPLITS if (found := _images_of(arrays, split, path)) is not None}
     if not images:
         held = ", ".join(arrays) or "nothing"
@@ -151,8 +151,12 @@ def _unpack(bits: np.ndarray) -> np.ndarray:
     return pixels.reshape(-1, PACKED_SIZE, PACKED_SIZE)
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """All arrays of the file but those of drawers and the like, which an ImageSet does not keep."""
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Return all arrays of an .npz file but those of drawers and the like, which an ImageSet does not keep.
+
+    Raises:
+        DoodError: the file is absent or damaged, holds pickled objects, or an array claims more than the file holds.
+    """
     try:
         with path.open("rb") as file:
             if file.read(2) != b"PK":
@@ -160,7 +164,8 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
             file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
                 check_headers(archive.zip)
-                return {key: archive[key] for key in archive.files if not key.endswith("drawers")}
+                found = {key: archive[key] for key in archive.files if not key.endswith("drawers")}
+                return {key: array for key, array in found.items() if isinstance(array, np.ndarray)}
     except DoodError:
         raise
     except FileNotFoundError:
@@ -226,8 +231,8 @@ def _names_of(
         return known
     if classes > MOST_CLASSES:
         raise DoodError(
-            f"{path}: labels run up to {classes - 1}, and without class_names there may be {MOST_CLASSES} classes at most:"
-            " number the classes from 0, or name them"
+            f"{path}: labels run up to {classes - 1}, and without class_names there may be at most {MOST_CLASSES}"
+            " classes: number them from 0, or name them"
         )
     return tuple(str(label) for label in range(classes))
 
