@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 from pathlib import Path
+from typing import Any
 
 import jaxtyping
 import pytest
@@ -264,3 +265,36 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     checkpoint.save(model, tmp_path / "model.safetensors")
     with pytest.raises(DoodError, match="not finite"):
         checkpoint.load(tmp_path / "model.safetensors")
+
+
+@pytest.mark.parametrize("large", [{"hidden": 16_000}, {"features": 16_000}, {"frame_size": 1024}])
+def test_a_configuration_larger_than_its_weights_is_refused_before_the_network_is_made(
+    saved: Path, large: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places, make = [], DooD.__init__
+
+    def noted(network: DooD, *parts: Any, **more: Any) -> None:
+        places.append(torch.empty(0).device.type)
+        make(network, *parts, **more)
+
+    monkeypatch.setattr(DooD, "__init__", noted)
+    rewrite(saved, {"config": json.dumps(dataclasses.asdict(TINY) | large)})
+    assert "does not hold the weights that its configuration describes" in refusal(saved)
+    assert places == ["meta"]
+
+
+def test_a_large_model_comes_back(tmp_path: Path) -> None:
+    config = dataclasses.replace(TINY, hidden=1032)
+    checkpoint.save(tiny_model(config), tmp_path / "large.safetensors")
+    assert checkpoint.load(tmp_path / "large.safetensors").config == config
+
+
+@pytest.mark.parametrize(
+    "change", [{"corrections": 10**9}, {"curve_samples": 10**9}, {"hidden": "8"}, {"shift_range": [0.1, 0.2]}]
+)
+def test_numbers_that_no_model_has_are_refused(
+    saved: Path, change: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)  # as in a program without its checks
+    rewrite(saved, {"config": json.dumps(dataclasses.asdict(TINY) | change)})
+    assert f"model.{next(iter(change))} (=" in refusal(saved)

@@ -5,9 +5,10 @@ import dataclasses
 import jaxtyping
 import pytest
 
+from dood.drawing import MAX_CONTROLS
 from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES
-from dood.models.config import ModelConfig, choices_of
+from dood.models.config import MOST, ModelConfig, choices_of
 from dood.models.likelihood import FAMILIES
 from dood.models.priors.registry import PRIORS
 from tests.tiny import TINY, tiny_model
@@ -19,6 +20,12 @@ def test_the_defaults_are_allowed_and_frozen() -> None:
         config.strokes = 3  # pyright: ignore[reportAttributeAccessIssue]
     assert config == ModelConfig()
     assert hash(config) == hash(ModelConfig())
+
+
+def test_every_whole_number_has_a_limit_and_its_own_one_is_allowed() -> None:
+    numbers = {each.name for each in dataclasses.fields(ModelConfig) if type(each.default) is int}
+    assert numbers == set(MOST)
+    assert ModelConfig(points=MOST["points"], pen_points=MOST["pen_points"]).points == MAX_CONTROLS
 
 
 @pytest.mark.parametrize(
@@ -39,6 +46,20 @@ def test_the_defaults_are_allowed_and_frozen() -> None:
         ("prior", "posterior"),
         ("canvas", "wood"),
         ("code", 0),
+        *[(name, most + 8) for name, most in MOST.items()],
+        ("points", 400),
+        ("pen_points", 300),
+        ("corrections", 10**9),
+        ("curve_samples", 10**9),
+        ("hidden", 128.5),
+        ("hidden", "128"),
+        ("strokes", True),
+        ("guidance", "no"),
+        ("shift_range", float("inf")),
+        ("shift_range", "wide"),
+        ("scale_range", (0.1, 0.2, 0.3)),
+        ("scale_range", (0.1, float("inf"))),
+        ("scale_range", 0.5),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(name: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,6 +158,7 @@ def test_a_model_without_strokes_says_so(runs: Path, tmp_path: Path) -> None:
         ({"answers": np.array([[1, 3], [0, 0]])}, "answers from 0 to 3, of 3 classes"),
         ({"train_images": np.zeros((2, 0, 40, 40), np.uint8)}, r"train_images \(2, 0, 40, 40\)"),
         ({"test_images": np.zeros((2, 40, 40), np.uint8)}, r"test_images \(2, 40, 40\)"),
+        ({"answers": np.array([[np.nan, 0], [2, 1]])}, "answers of type float64"),
     ],
 )
 def test_files_that_hold_no_runs_are_refused(
@@ -172,6 +173,7 @@ def test_files_that_hold_no_runs_are_refused(
 
 def test_files_that_are_no_archives_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.npz").write_text("nothing")
-    for path in (tmp_path / "text.npz", tmp_path / "absent.npz"):
-        with pytest.raises(DoodError, match="file of one-shot runs"):
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    for path in (tmp_path / "text.npz", tmp_path / "absent.npz", tmp_path / "array.npy"):
+        with pytest.raises(DoodError, match=rf"{path.name}(:| is) (there is )?no "):
             read_runs(path)

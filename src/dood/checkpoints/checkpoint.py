@@ -28,6 +28,10 @@ JOINT_PRIOR = ":joint-prior"
 """Follows a model's name or path where the prior is wanted that was learned with it, not the one learned after it."""
 
 
+WIDE, SIDE = 1024, 128
+"""Widths of layers and sides of encoders up to which a network takes no more than some 200 MB."""
+
+
 def shipped() -> dict[str, Path]:
     """Return the files of the models in the package, by name."""
     folder = Path(str(importlib.resources.files("dood") / "weights"))
@@ -55,6 +59,7 @@ def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = Do
         tensors = current_keys(tensors)
         if str(model).endswith(JOINT_PRIOR):
             config, tensors = dataclasses.replace(config, expost=False), joint_prior_keys(tensors)
+        _check_large(config, build, tensors)
         network = build(config)
         network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, safetensors.SafetensorError, RuntimeError) as error:
@@ -62,6 +67,22 @@ def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = Do
         raise DoodError(f"{path} does not hold the weights that its configuration describes: {reason}") from error
     check_finite(network, str(path))
     return network.eval().requires_grad_(False)
+
+
+def _check_large(config: ModelConfig, build: Callable[[ModelConfig], DooD], tensors: dict[str, torch.Tensor]) -> None:
+    """Compare shapes before memory is taken for a network that a few words in a header say is large.
+
+    Torch makes networks without memory ("meta"), which costs a second the first time: small ones are made at once.
+    """
+    wide, side = max(config.hidden, config.features), max(config.frame_size, config.glimpse_size, config.prior_size)
+    if build is not DooD or (wide <= WIDE and side <= SIDE):
+        return
+    with torch.device("meta"):
+        expected = build(config).state_dict()
+    for name, tensor in expected.items():
+        found = list(tensors[name].shape) if name in tensors else "absent"
+        if found != list(tensor.shape):
+            raise RuntimeError(f"{name} is {found} rather than {list(tensor.shape)}")
 
 
 def check_finite(network: torch.nn.Module, where: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from dood.data import ImageSet, read_npz
+from dood.data.headers import shape_of
 from dood.data.imageset import READ_ERRORS
 from dood.errors import DoodError
 from dood.pictures import IMAGE_SUFFIXES, find_images
@@ -166,7 +167,4 @@ def _arrays(path: Path, split: str) -> Iterator[ImageArray]:
 
 def _length(archive: zipfile.ZipFile, key: str) -> int:
     """How many rows an array has, from its header alone."""
-    with archive.open(f"{key}.npy") as file:
-        headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-        shape, _, _ = headers[np.lib.format.read_magic(file)](file)
-    return shape[0] if shape else 0
+    return next(iter(shape_of(archive, f"{key}.npy")), 0)

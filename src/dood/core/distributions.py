@@ -44,7 +44,7 @@ class Interval(NamedTuple):
     def unsquash(self, value: float) -> float:
         """Return the raw number that squashes to `value`, or to the nearest number well inside the interval."""
         share = min(max((value - self.low) / (self.high - self.low), 1e-3), 1 - 1e-3)
-        return torch.tensor(share, dtype=torch.float64).logit().item()
+        return math.log(share / (1 - share))
 
 
 def _std(raw: Tensor) -> Tensor:

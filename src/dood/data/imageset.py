@@ -15,16 +15,30 @@ from pathlib import Path
 
 import numpy as np
 
+from dood.data.headers import check_headers
 from dood.data.resize import images_at
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["PACKED_SIZE", "READ_ERRORS", "SPLITS", "ImageSet", "array_in", "pack", "read_npz", "write_npz"]
+__all__ = [
+    "PACKED_SIZE",
+    "READ_ERRORS",
+    "SPLITS",
+    "ImageSet",
+    "array_in",
+    "pack",
+    "read_arrays",
+    "read_npz",
+    "write_npz",
+]
 
 PACKED_SIZE = 105
 """Height and width in pixels of bit-packed images."""
 
 SPLITS = ("train", "test")
+
+MOST_CLASSES = 100_000
+"""Most classes that are named by their numbers. A label beyond that is no class but a mark, of what is unknown say."""
 
 READ_ERRORS = (
     OSError,
@@ -119,7 +133,7 @@ def read_npz(path: str | Path, name: str | None = None, class_names: tuple[str, 
     """
     path = Path(path)
     name = name or path.stem
-    arrays = _read_arrays(path)
+    arrays = read_arrays(path)
     images = {split: found for split in SPLITS if (found := _images_of(arrays, split, path)) is not None}
     if not images:
         held = ", ".join(arrays) or "nothing"
@@ -133,7 +147,7 @@ def read_npz(path: str | Path, name: str | None = None, class_names: tuple[str, 
         train_labels=train_labels,
         test_images=test,
         test_labels=test_labels,
-        class_names=_names_of(arrays, class_names, name, np.concatenate([train_labels, test_labels])),
+        class_names=_names_of(arrays, class_names, name, np.concatenate([train_labels, test_labels]), path),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         train_alphabets=_alphabets_of(arrays, "train", path),
         test_alphabets=_alphabets_of(arrays, "test", path),
@@ -162,15 +176,21 @@ def _unpack(bits: np.ndarray) -> np.ndarray:
     return pixels.reshape(-1, PACKED_SIZE, PACKED_SIZE)
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """All arrays of the file but those of drawers and the like, which an ImageSet does not keep."""
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Return all arrays of an .npz file but those of drawers and the like, which an ImageSet does not keep.
+
+    Raises:
+        DoodError: the file is absent or damaged, holds pickled objects, or an array claims more than the file holds.
+    """
     try:
         with path.open("rb") as file:
             if file.read(2) != b"PK":
                 raise DoodError(f"{path} is no .npz file; `numpy.savez_compressed` writes such")
             file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
-                return {key: array_in(archive, key) for key in archive.files if not key.endswith("drawers")}
+                check_headers(archive.zip)
+                found = {key: archive[key] for key in archive.files if not key.endswith("drawers")}
+                return {key: array for key, array in found.items() if isinstance(array, np.ndarray)}
     except DoodError:
         raise
     except FileNotFoundError:
@@ -236,7 +256,7 @@ def _alphabets_of(arrays: Mapping[str, np.ndarray], split: str, path: Path) -> n
 
 
 def _names_of(
-    arrays: Mapping[str, np.ndarray], known: tuple[str, ...], name: str, labels: np.ndarray
+    arrays: Mapping[str, np.ndarray], known: tuple[str, ...], name: str, labels: np.ndarray, path: Path
 ) -> tuple[str, ...]:
     for key in ("class_names", "class_chars"):
         if key in arrays:
@@ -244,7 +264,14 @@ def _names_of(
     if not any(key.endswith("labels") for key in arrays):
         return (name,)
     classes = int(labels.max(initial=0)) + 1
-    return known if classes <= len(known) else tuple(str(label) for label in range(classes))
+    if classes <= len(known):
+        return known
+    if classes > MOST_CLASSES:
+        raise DoodError(
+            f"{path}: labels run up to {classes - 1}, and without class_names there may be at most {MOST_CLASSES}"
+            " classes: number them from 0, or name them"
+        )
+    return tuple(str(label) for label in range(classes))
 
 
 def _texts(values: np.ndarray, name: str, key: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from dood import data
 from dood.checkpoints import checkpoint
+from dood.core.noise import Source, picture_sources
 from dood.errors import DoodError
 from dood.inference.bounds import importance_bound, parse_errors
 from dood.inference.variational import amortised, fit, most_probable
@@ -72,6 +73,7 @@ def evaluate(
         resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
         fit_steps: gradient steps that fit the posterior to each image (see `dood.inference.variational`); with 0 it is
             the recognition model's, as in the paper.
+        seed: of the samples, which are a function of it and of each image: `batch` changes rounding alone.
         device: cpu or cuda; the model is moved there, and stays.
         progress: called with the images done and their total.
 
@@ -88,12 +90,12 @@ def evaluate(
     images = torch.from_numpy(_spaced(whole, limit).at(side).test_images)
     if not len(images):
         raise DoodError(f"{whole.name} has no test images to measure on")
-    generator = torch.Generator().manual_seed(seed)
     began = time.perf_counter()
     rows = []
     for done in range(0, len(images), batch):
         target = images[done : done + batch].to(place).float() / 255
-        found = image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=generator)
+        noise = picture_sources(target, seed)
+        found = image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=noise)
         rows.append(found.double().cpu())
         if progress:
             progress(done + len(target), len(images))
@@ -111,7 +113,7 @@ def image_figures(
     *,
     strokes: int | None = None,
     fit_steps: int = 0,
-    generator: torch.Generator | None = None,
+    generator: Source = None,
 ) -> Float[Tensor, "b 4"]:
     """Bound, squared error, absolute error and number of strokes of each image; arguments as for `evaluate`."""
     posterior = amortised(network, images, strokes=strokes)

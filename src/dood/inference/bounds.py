@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dood.core.noise import Source, rows_of
 from dood.inference.checks import check_images
 from dood.inference.objectives import elbo, importance_weights, terms
 from dood.inference.parsing import Parse, parse
@@ -60,7 +61,7 @@ def importance_bound(
     strokes: int | None = None,
     posterior: Posterior | None = None,
     particles: int = 200,
-    generator: torch.Generator | None = None,
+    generator: Source = None,
 ) -> Float[Tensor, " b"]:
     """Return the importance-weighted bound on log p(x) in nats per image, log of the mean of K weights.
 
@@ -71,6 +72,7 @@ def importance_bound(
         strokes: most strokes per drawing, where there is no `posterior` to say so.
         posterior: where the samples come from; from the recognition model by default.
         particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
+        generator: of the samples' noise: one, or one for each image.
 
     Raises:
         DoodError: the images are no squares of ink in [0, 1].
@@ -83,7 +85,7 @@ def importance_bound(
         weights = []
         for taken in range(0, samples, particles):
             each = rows.repeat_interleave(min(particles, samples - taken))
-            noise = model.noise(len(each), strokes=t, generator=generator).to(images.device)
+            noise = model.noise(len(each), strokes=t, generator=rows_of(generator, each.tolist())).to(images.device)
             if posterior is None:
                 parts = terms(model, model(images[each], noise), images[each])
             else:

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from dood.core.noise import Source
 from dood.inference.checks import check_images
 from dood.models.dood import DooD, Inference
 from dood.models.latents import Latents, LatentStrokes
@@ -45,7 +46,7 @@ def parse(
     *,
     strokes: int | None = None,
     samples: int = 1,
-    generator: torch.Generator | None = None,
+    generator: Source = None,
 ) -> Parse:
     """Infer the strokes of each image.
 
@@ -53,6 +54,8 @@ def parse(
         strokes: most strokes; the model's own number by default.
         samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the
             squared error of what they draw.
+        generator: of the samples' noise: one, or one for each image (`dood.core.noise`), whose samples then depend on
+            no other image of the batch.
 
     Raises:
         DoodError: the images are no squares of ink in [0, 1].
@@ -85,7 +88,7 @@ def search(
     strokes: int,
     refining: int,
     samples: int = 1,
-    generator: torch.Generator | None = None,
+    generator: Source = None,
 ) -> Parse:
     """Parse, refine and prune, then repeat with added strokes for as long as more are allowed.
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.distributions import Categorical, Independent, Normal
 
 from dood.core.distributions import rsample
+from dood.core.noise import Source, standard_normal
 from dood.inference.checks import check_images
 from dood.inference.objectives import Terms, terms_of
 from dood.inference.parsing import Parse
@@ -66,7 +67,7 @@ def fit(
     start: Posterior,
     steps: int,
     *,
-    generator: torch.Generator | None = None,
+    generator: Source = None,
 ) -> Posterior:
     """Climb the bound in means and deviations; the distribution of the number of strokes stays as it is.
 
@@ -75,6 +76,7 @@ def fit(
 
     Arguments:
         steps: of Adam, all images at once; each takes one posterior sample.
+        generator: of the samples' noise: one, or one for each image.
     """
     mean = start.mean.clone().requires_grad_()
     log_std = (start.log_std + math.log(START_STD)).requires_grad_()
@@ -84,7 +86,7 @@ def fit(
     with torch.enable_grad():
         for step in range(steps):
             optimiser.param_groups[0]["lr"] = RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
-            noise = torch.randn(mean.shape, generator=generator).to(mean.device)
+            noise = standard_normal(mean.shape, generator).to(mean.device)
             latents = Latents.from_flat(mean + log_std.exp() * noise)
             canvases = model.canvases(latents, *images.shape[-2:])
             likelihood = model.likelihood(canvases).log_prob(images.unsqueeze(1))

@@ -1,12 +1,33 @@
 """What a model is: everything needed to rebuild it before its weights are loaded."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from dood.drawing import MAX_CONTROLS
 from dood.errors import DoodError
 
-__all__ = ["ModelConfig", "check_choices", "choices_of"]
+__all__ = ["MOST", "ModelConfig", "check_choices", "choices_of"]
+
+MOST = {
+    "resolution": 1024,
+    "strokes": 1024,
+    "points": MAX_CONTROLS,
+    "pen_points": MAX_CONTROLS,
+    "code": 4096,
+    "curve_samples": 4096,
+    "frame_size": 1024,
+    "glimpse_size": 1024,
+    "prior_size": 1024,
+    "corrections": 64,
+    "draft_samples": 4096,
+    "features": 16_384,
+    "hidden": 16_384,
+    "mixtures": 1024,
+}
+"""The greatest value of each whole number: far above what is of use, so that no file of a stranger asks for more. A
+drawing has no room for more control points and widths."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +92,7 @@ class ModelConfig:
     """Least and greatest scale of the likelihood, per pixel."""
 
     def __post_init__(self) -> None:
+        _check_numbers(self)
         for name in ("resolution", "strokes", "points", "pen_points", "code", "features", "hidden", "mixtures"):
             if getattr(self, name) < 1:
                 raise DoodError(f"model.{name} (={getattr(self, name)}) must be at least 1")
@@ -94,6 +116,33 @@ class ModelConfig:
         if self.expost and self.appearance != "spline":
             raise DoodError(f"model.expost needs strokes: model.appearance (={self.appearance}) must be spline")
         check_choices(self, "model.")
+
+
+def _check_numbers(config: ModelConfig) -> None:
+    """Refuse what is no number where one belongs, or is beyond `MOST`, as files of strangers may have it."""
+    for each in fields(config):
+        value = getattr(config, each.name)
+        if each.name in MOST:
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise DoodError(f"model.{each.name} (={value!r}) must be a whole number")
+            if value > MOST[each.name]:
+                raise DoodError(f"model.{each.name} (={value}) must be at most {MOST[each.name]}")
+        elif isinstance(each.default, bool):
+            if not isinstance(value, bool):
+                raise DoodError(f"model.{each.name} (={value!r}) must be true or false")
+        elif isinstance(each.default, float | tuple):
+            _check_reals(each.name, value, 2 if isinstance(each.default, tuple) else 1)
+
+
+def _check_reals(name: str, value: Any, count: int) -> None:
+    values = value if isinstance(value, tuple) else (value,)
+    shown = ", ".join(map(str, values))
+    if len(values) != count or not all(isinstance(each, int | float) for each in values):
+        raise DoodError(
+            f"model.{name} (={shown}) must be {'two increasing positive numbers' if count > 1 else 'a number'}"
+        )
+    if any(math.isinf(each) for each in values):
+        raise DoodError(f"model.{name} (={shown}) must be finite")
 
 
 @cache

@@ -9,6 +9,7 @@ from torch.distributions import Categorical, Independent, Normal
 
 from dood.core.distributions import rsample
 from dood.core.geometry import shrink
+from dood.core.noise import Source, standard_normal
 from dood.errors import DoodError
 from dood.models.appearance import APPEARANCES, CANVASES, Appearance
 from dood.models.config import ModelConfig
@@ -120,16 +121,14 @@ class DooD(nn.Module):
         self.recognition = RECOGNITIONS[config.guidance](config, self.appearance)
         self.widths = (LAYOUT, self.appearance.width)
 
-    def noise(
-        self, batch: int, *, strokes: int | None = None, generator: torch.Generator | None = None
-    ) -> Float[Tensor, "b t d"]:
+    def noise(self, batch: int, *, strokes: int | None = None, generator: Source = None) -> Float[Tensor, "b t d"]:
         """Return standard normal numbers; each row selects one posterior sample, layout and stroke t times.
 
         They are drawn apart from the inference, so that a sample depends on neither batch size nor device nor number of
-        processes. They are on the CPU where `generator` is, or is left out.
+        processes. They are on the CPU where `generator` is (one, or one for each row), or is left out.
         """
         t = self.config.strokes if strokes is None else strokes
-        return torch.randn(batch, t, sum(self.widths), generator=generator)
+        return standard_normal((batch, t, sum(self.widths)), generator)
 
     def forward(
         self,

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Float32
 
+from dood.core.noise import picture_sources
 from dood.drawing import Drawing
 from dood.inference import parsing
 from dood.inference.strokes import check_strokes, strokes_of
@@ -45,7 +46,7 @@ def draw_pictures(
     Arguments:
         strokes: at most so many; the model decides when to stop.
         samples: keep the best of so many tries.
-        seed: of the tries.
+        seed: of the tries, which are a function of it and of the picture: its neighbours change rounding alone.
         refine: gradient steps that fit the strokes to the picture afterwards.
         prune: leave out strokes that bring the drawing no closer to the picture, and infer again what is missing.
         frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
@@ -91,8 +92,7 @@ def draw_rasters(
     """
     check_strokes(model)
     images = torch.from_numpy(rasters)
-    generator = torch.Generator().manual_seed(seed)
-    first = {"strokes": strokes, "samples": samples, "generator": generator}
+    first = {"strokes": strokes, "samples": samples, "generator": picture_sources(images, seed)}
     if prune:
         parsed = parsing.search(model, images, refining=refine, **first)
     else:
