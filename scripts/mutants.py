@@ -130,6 +130,7 @@ def _tested(copy: Path, tests: Sequence[str]) -> int:
         del sys.modules[name]
     sys.path[:0] = [str(copy), str(copy / "src")]
     os.chdir(copy)
+    sys.dont_write_bytecode = True  # a mutant as long as the one before, in the same second, would be taken for it
     os.environ |= {"CI": "1"}  # hypothesis tries the same examples every time
     return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
 
