@@ -1,0 +1,109 @@
+/** A sheet of paper on a canvas, with a picture and strokes on it as they are at a moment. */
+
+import { colourOf, themed } from "/page/colours.js";
+import { pathOf } from "/page/stroke.js";
+import { View } from "/page/view.js";
+
+const TAU = 2 * Math.PI;
+
+export class Sheet {
+  /** @param scene returns what is to be seen: width, height, strokes, timeline, time, and maybe picture, opacity, colours, marks, selected */
+  constructor(canvas, scene, margin) {
+    Object.assign(this, { canvas, scene, margin, view: new View(), asked: false });
+    new ResizeObserver(() => this.refit()).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
+  }
+
+  get box() {
+    return this.canvas.getBoundingClientRect();
+  }
+
+  refit(always = false) {
+    const scene = this.scene();
+    if (scene && this.box.width && (always || !this.view.free)) this.view.fit(scene, this.box, this.margin);
+    this.redraw();
+  }
+
+  /** Draw with the next frame, once however often it is asked. */
+  redraw() {
+    if (this.asked) return;
+    this.asked = true;
+    requestAnimationFrame(() => { this.asked = false; this.draw(); });
+  }
+
+  draw() {
+    const scene = this.scene(), { width, height } = this.box;
+    if (!scene || !width) return;
+    const ratio = devicePixelRatio || 1;
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+    }
+    const pen = this.canvas.getContext("2d"), { scale, x, y } = this.view;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
+    this.paper(pen, scene);
+    pen.lineCap = pen.lineJoin = "round";
+    if (scene.selected?.size) this.halo(pen, scene);
+    this.strokes(pen, scene);
+    if (scene.marks) this.marks(pen, scene.marks);
+  }
+
+  paper(pen, { width, height, picture, opacity = 0 }) {
+    pen.fillStyle = themed("paper");
+    pen.beginPath();
+    pen.roundRect(0, 0, width, height, 6 / this.view.scale);
+    pen.fill();
+    if (!picture || !opacity) return;
+    pen.save();
+    pen.clip();
+    pen.globalAlpha = opacity;
+    pen.globalCompositeOperation = "multiply";
+    pen.imageSmoothingEnabled = this.view.scale < 4;
+    pen.drawImage(picture, 0, 0, width, height);
+    pen.restore();
+  }
+
+  strokes(pen, { strokes, timeline, time, colours = "ink" }) {
+    const begun = timeline.begun(time);
+    for (let i = 0; i < begun; i++) {
+      const stroke = strokes[i], share = timeline.share(i, time);
+      pen.lineWidth = Math.max(stroke.width, 1 / this.view.scale);
+      pen.strokeStyle = colourOf(colours, stroke, i, strokes.length);
+      if (share >= 1 || stroke.isDot) pen.stroke(stroke.path);
+      else this.partly(pen, stroke.upTo(share));
+    }
+  }
+
+  partly(pen, points) {
+    pen.stroke(pathOf(points));
+    pen.fillStyle = pen.strokeStyle;
+    pen.beginPath();
+    pen.arc(...points.at(-1), Math.max(pen.lineWidth * 0.9, 5 / this.view.scale), 0, TAU);
+    pen.fill();
+  }
+
+  /** Behind selected strokes, and where each begins. */
+  halo(pen, { strokes, selected }) {
+    pen.strokeStyle = pen.fillStyle = themed("accent");
+    for (const i of selected) {
+      const stroke = strokes[i];
+      pen.globalAlpha = 0.3;
+      pen.lineWidth = stroke.width + 12 / this.view.scale;
+      pen.stroke(stroke.path);
+      pen.globalAlpha = 1;
+      pen.beginPath();
+      pen.arc(...stroke.points[0], (stroke.width + 14 / this.view.scale) / 2, 0, TAU);
+      pen.fill();
+    }
+  }
+
+  marks(pen, marks) {
+    const side = Math.max(3, 4 / this.view.scale);
+    for (const [kind, colour] of [["missed", "#d6323a"], ["spurious", "#e08a00"]]) {
+      pen.fillStyle = colour;
+      for (const [x, y] of marks[kind]) pen.fillRect(x - side / 2, y - side / 2, side, side);
+    }
+  }
+}
