@@ -32,7 +32,7 @@ def serve(
         ready: called with the page's address, token and all, when it can be opened.
 
     Raises:
-        DoodError: starlette or uvicorn is not installed, the host is not this machine alone and `share` is not given, or
+        DoodError: starlette or uvicorn is not installed, other machines can reach the host and `share` is not given, or
             the port cannot be had.
     """
     if host not in LOOPBACK and not share:

@@ -1,6 +1,7 @@
 """Processes that do one job after another, and can be stopped in the middle of it."""
 
 import multiprocessing
+import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -53,9 +54,10 @@ class Worker:
 
 def _work(pipe: Connection) -> None:
     """The life of a process: one function after another, until the other end of the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
     import dood.studio.work  # noqa: F401 (loaded before the first picture comes)
 
-    with suppress(EOFError, OSError, KeyboardInterrupt):
+    with suppress(EOFError, OSError):
         while True:
             function, arguments = pipe.recv()
             pipe.send(_outcome(function, arguments))

@@ -7,7 +7,8 @@ import { Timeline } from "/page/timeline.js";
 
 const byId = (id) => document.getElementById(id);
 
-const WIDTH = 640, HEIGHT = 480;
+/** Pixels of the pad; upright where its place is. */
+const LONG = 640, SHORT = 480;
 const NEAR = 0.75;
 
 const WORDS = {
@@ -20,9 +21,9 @@ const WORDS = {
 export class Pad {
   /** @param open called with a picture of the drawing, to trace it */
   constructor(server, player, open) {
-    Object.assign(this, { server, player, open, strokes: [], line: null, found: null });
-    this.yours = new Sheet(byId("pad"), () => this.scene(this.strokes), 8);
-    this.theirs = new Sheet(byId("found"), () => this.found && this.scene(this.found), 8);
+    Object.assign(this, { server, player, open, strokes: [], line: null, found: null, width: LONG, height: SHORT });
+    this.yours = new Sheet(byId("pad"), () => this.scene(this.strokes), true);
+    this.theirs = new Sheet(byId("found"), () => this.found && this.scene(this.found), true);
     this.pointer(byId("pad"));
     byId("pad-undo").addEventListener("click", () => this.set(this.strokes.slice(0, -1)));
     byId("pad-clear").addEventListener("click", () => this.set([]));
@@ -35,8 +36,8 @@ export class Pad {
   }
 
   scene(strokes) {
-    const timeline = new Timeline(strokes, WIDTH, HEIGHT), at = this.found ? this.player.at : 1;
-    return { width: WIDTH, height: HEIGHT, strokes, timeline, time: timeline.seconds * at, colours: this.found ? "order" : "ink" };
+    const { width, height } = this, timeline = new Timeline(strokes, width, height), at = this.found ? this.player.at : 1;
+    return { width, height, strokes, timeline, time: timeline.seconds * at, colours: this.found ? "order" : "ink" };
   }
 
   pointer(canvas) {
@@ -91,12 +92,13 @@ export class Pad {
   }
 
   async compare() {
-    const drawn = { width: WIDTH, height: HEIGHT, pen: this.pen, strokes: this.strokes.map((stroke) => stroke.points) };
+    const drawn = { width: this.width, height: this.height, pen: this.pen, strokes: this.strokes.map((stroke) => stroke.points) };
     this.strokes = this.strokes.map((stroke) => new Stroke({ line: stroke.points, width: this.pen }));
     const found = await busy("Looking at your drawing", (signal) => this.server.compare(drawn, signal));
     if (!found) return;
     this.found = found.drawing.strokes.map((plain) => new Stroke(plain));
     byId("yours").textContent = `You: ${many(this.strokes.length)}`;
+    byId("theirs").firstChild.textContent = `How dood thinks you drew it: ${many(this.found.length)}`;
     byId("theirs").hidden = byId("player").hidden = false;
     this.tell(found);
     this.show();
@@ -107,7 +109,9 @@ export class Pad {
   /** Let the player follow this drawing, if there is one to be played. */
   show() {
     byId("player").hidden = !this.found;
-    if (this.found) this.player.show(new Timeline(this.found, WIDTH, HEIGHT), this.player.at);
+    const { width, height } = this.yours.box;
+    if (!this.strokes.length) [this.width, this.height] = height > width ? [SHORT, LONG] : [LONG, SHORT];
+    if (this.found) this.player.show(new Timeline(this.found, this.width, this.height), this.player.at);
     this.yours.refit();
     this.theirs.refit();
   }
@@ -117,10 +121,10 @@ export class Pad {
     this.theirs.redraw();
   }
 
-  tell({ scores, note, drawing }) {
-    const rows = [["dood's strokes", `${drawing.strokes.length}`, ""]];
+  tell({ scores, note }) {
+    const rows = [];
     for (const [name, [word, meaning]] of Object.entries(WORDS)) {
-      if (scores[name] !== undefined && scores[name] !== null) rows.push([word, `${Math.round(100 * scores[name])}`, meaning]);
+      if (scores[name] !== undefined && scores[name] !== null) rows.push([word, `${Math.round(100 * scores[name])}`.replace("-", "\u2212"), meaning]);
     }
     byId("scores").replaceChildren(...rows.map(([word, value, meaning]) => {
       const box = document.createElement("div"), term = document.createElement("dt"), figure = document.createElement("dd");
@@ -130,20 +134,18 @@ export class Pad {
       box.append(term, figure);
       return box;
     }));
-    if (note) {
-      const said = document.createElement("p");
-      said.className = "fine";
-      said.textContent = note;
-      byId("scores").append(said);
-    }
+    const said = document.createElement("p");
+    said.className = "fine";
+    said.textContent = note || "100 is just as you drew it; chance is 0, and 50 for direction.";
+    byId("scores").append(said);
     byId("scores").hidden = false;
   }
 
   /** The drawing as a PNG file. */
   async picture() {
-    const canvas = new OffscreenCanvas(WIDTH, HEIGHT), pen = canvas.getContext("2d");
+    const canvas = new OffscreenCanvas(this.width, this.height), pen = canvas.getContext("2d");
     pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, WIDTH, HEIGHT);
+    pen.fillRect(0, 0, this.width, this.height);
     pen.lineCap = pen.lineJoin = "round";
     pen.lineWidth = this.pen;
     for (const stroke of this.strokes) pen.stroke(stroke.path);

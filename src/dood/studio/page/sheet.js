@@ -8,8 +8,8 @@ const TAU = 2 * Math.PI;
 
 export class Sheet {
   /** @param scene returns what is to be seen: width, height, strokes, timeline, time, and maybe picture, opacity, colours, marks, selected */
-  constructor(canvas, scene, margin) {
-    Object.assign(this, { canvas, scene, margin, view: new View(), asked: false });
+  constructor(canvas, scene, top = false) {
+    Object.assign(this, { canvas, scene, top, view: new View(), asked: false });
     new ResizeObserver(() => this.refit()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }
@@ -20,7 +20,7 @@ export class Sheet {
 
   refit(always = false) {
     const scene = this.scene();
-    if (scene && this.box.width && (always || !this.view.free)) this.view.fit(scene, this.box, this.margin);
+    if (scene && this.box.width && (always || !this.view.free)) this.view.fit(scene, this.box, this.top);
     this.redraw();
   }
 

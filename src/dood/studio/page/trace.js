@@ -134,7 +134,7 @@ export class Trace {
 }
 
 function share(value, words) {
-  const text = `${(100 * (value ?? 0)).toFixed(value && value < 0.1 ? 1 : 0)} % ${words}`;
+  const text = `${(100 * (value ?? 0)).toFixed(value >= 0.0005 && value < 0.1 ? 1 : 0)} % ${words}`;
   if ((value ?? 0) <= DOUBTFUL) return text;
   const loud = document.createElement("em");
   loud.textContent = text;
