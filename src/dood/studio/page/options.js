@@ -2,7 +2,7 @@
 
 const WORDS = {
   polarity: ["Ink is", { auto: "found out", dark: "dark", light: "light" }],
-  pens: ["Pens", "as many as there are"],
+  pens: ["Pens"],
   simplify: ["Simplify"],
   min_length: ["Shortest"],
   join: ["Strokes go on through where lines meet"],
@@ -74,7 +74,7 @@ export class OptionForm {
   pens({ name, most }, soon) {
     const select = document.createElement("select");
     select.id = `option-${name}`;
-    select.append(new Option("as many as there are", "", true, true));
+    select.append(new Option("found out", "", true, true));
     for (let i = 1; i <= most; i++) select.append(new Option(i === 1 ? "one" : `at most ${i}`, i));
     select.addEventListener("change", soon);
     this.fields.set(name, { value: () => (select.value ? Number(select.value) : null) });

@@ -54,8 +54,15 @@ export class StrokeList {
     for (const each of this.list.querySelectorAll("li[data-i]")) {
       const on = this.mend.selected.has(Number(each.dataset.i));
       each.firstChild.setAttribute("aria-pressed", on);
-      if (on && reveal) each.scrollIntoView({ block: "nearest" });
+      if (on && reveal) this.reveal(each);
     }
+  }
+
+  /** Scroll the list, and not the page, on which the drawing is to stay where it is. */
+  reveal(row) {
+    const { top, bottom } = row.getBoundingClientRect(), box = this.list.getBoundingClientRect();
+    if (top < box.top) this.list.scrollTop -= box.top - top;
+    else if (bottom > box.bottom) this.list.scrollTop += bottom - box.bottom;
   }
 }
 
