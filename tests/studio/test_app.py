@@ -141,7 +141,7 @@ def test_missed_ink_is_marked_where_it_lies(client: TestClient) -> None:
         ("trace?pens=1.5", b"x", "pens (='1.5') is no whole number"),
         ("trace?join=1", b"x", "join (='1') must be true or false"),
         ("trace?order=upward", cross(), "order (='upward') must be one of"),
-        ("trace", png(Image.new("L", (50, 50), 255)), "drawn"),
+        ("trace", png(Image.new("L", (50, 50), 255)), "has no ink"),
         ("export/svg", b"{", "no JSON"),
         ("export/svg", b"\xff", "no JSON: byte 0 is not UTF-8"),
         ("export/svg", b'{"format": "x"}', 'format is "x"'),

@@ -40,14 +40,28 @@ export class Sheet {
       this.canvas.height = Math.round(height * ratio);
     }
     const pen = this.canvas.getContext("2d"), { scale, x, y } = this.view;
+    const place = [ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y];
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    pen.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
-    this.paper(pen, scene);
+    pen.drawImage(this.ground(scene, place), 0, 0);
+    pen.setTransform(...place);
     pen.lineCap = pen.lineJoin = "round";
     if (scene.selected?.size) this.halo(pen, scene);
     this.strokes(pen, scene);
     if (scene.marks) this.marks(pen, scene.marks);
+  }
+
+  /** Paper and picture as they were drawn last, unless they lie elsewhere or look otherwise now: scaling a large
+   * picture anew for every frame takes longer than the strokes. */
+  ground(scene, place) {
+    const { width, height } = this.canvas, { opacity, picture } = scene;
+    const key = [width, height, opacity, themed("paper"), scene.width, scene.height, ...place].join();
+    if (this.under?.key === key && this.under.picture === picture) return this.under.canvas;
+    const canvas = new OffscreenCanvas(width, height), pen = canvas.getContext("2d");
+    pen.setTransform(...place);
+    this.paper(pen, scene);
+    this.under = { key, picture, canvas };
+    return canvas;
   }
 
   paper(pen, { width, height, picture, opacity = 0 }) {
