@@ -40,5 +40,5 @@ def _without_ink(mask: NDArray[np.bool_], points: NDArray[np.float64]) -> NDArra
     return points[depth_of(blank)[y, x] > NEAR]
 
 
-def _plain(points: NDArray[np.float64]) -> list[list[float]]:
+def _plain(points: NDArray[np.floating]) -> list[list[float]]:
     return np.round(points[:: -(-len(points) // SHOWN) or 1], 1).tolist()

@@ -47,7 +47,7 @@ export class Sheet {
     pen.setTransform(...place);
     pen.lineCap = pen.lineJoin = "round";
     if (scene.selected?.size) this.halo(pen, scene);
-    this.strokes(pen, scene);
+    this.strokes(pen, scene, place);
     if (scene.marks) this.marks(pen, scene.marks);
   }
 
@@ -79,15 +79,39 @@ export class Sheet {
     pen.restore();
   }
 
-  strokes(pen, { strokes, timeline, time, colours = "ink" }) {
-    const begun = timeline.begun(time);
-    for (let i = 0; i < begun; i++) {
-      const stroke = strokes[i], share = timeline.share(i, time);
-      pen.lineWidth = Math.max(stroke.width, 1 / this.view.scale);
-      pen.strokeStyle = colourOf(colours, stroke, i, strokes.length);
-      if (share >= 1 || stroke.isDot) pen.stroke(stroke.path);
-      else this.partly(pen, stroke.upTo(share));
+  strokes(pen, scene, place) {
+    const { strokes, timeline, time } = scene, begun = timeline.begun(time);
+    let done = begun;
+    while (done > 0 && timeline.share(done - 1, time) < 1 && !strokes[done - 1].isDot) done--;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.drawImage(this.finished(scene, place, done), 0, 0);
+    pen.setTransform(...place);
+    for (let i = done; i < begun; i++) {
+      this.dip(pen, scene, i);
+      this.partly(pen, strokes[i].upTo(timeline.share(i, time)));
     }
+  }
+
+  /** The first `done` strokes. Those that were drawn before stay, unless they lie elsewhere or look otherwise now. */
+  finished(scene, place, done) {
+    const { width, height } = this.canvas, { strokes, colours } = scene, key = [width, height, colours, ...place].join();
+    if (this.over?.key !== key || this.over.strokes !== strokes || this.over.done > done) {
+      const canvas = new OffscreenCanvas(width, height), pen = canvas.getContext("2d");
+      pen.setTransform(...place);
+      pen.lineCap = pen.lineJoin = "round";
+      this.over = { key, strokes, canvas, pen, done: 0 };
+    }
+    for (; this.over.done < done; this.over.done++) {
+      this.dip(this.over.pen, scene, this.over.done);
+      this.over.pen.stroke(strokes[this.over.done].path);
+    }
+    return this.over.canvas;
+  }
+
+  /** Take the pen of stroke i. */
+  dip(pen, { strokes, colours = "ink" }, i) {
+    pen.lineWidth = Math.max(strokes[i].width, 1 / this.view.scale);
+    pen.strokeStyle = colourOf(colours, strokes[i], i, strokes.length);
   }
 
   partly(pen, points) {
