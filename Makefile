@@ -16,7 +16,7 @@ export DOOD_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test lint docs bench robustness mutants clean
 
 demo: .venv/.ready
 	@$(BIN)/python -m dood demo --out out
@@ -34,6 +34,15 @@ docs: .venv/.ready
 
 bench: .venv/.ready
 	@$(BIN)/python -m benchmarks
+
+# Kills and odd files (results/robustness.csv); changes of the code that tests must notice (results/mutants.csv).
+robustness: .venv/.ready
+	@PYTHONPATH=. $(BIN)/python -m scripts.robustness
+
+SAMPLE ?= 200
+SEED ?= 0
+mutants: .venv/.ready
+	@PYTHONPATH=. $(BIN)/python -m scripts.mutants --sample $(SAMPLE) --seed $(SEED)
 
 clean:
 	@rm -rf .venv out site build dist .pytest_cache .ruff_cache .hypothesis

@@ -203,3 +203,13 @@ def test_refinement_brings_the_drawing_closer_to_the_picture() -> None:
     start, short, long = (error(steps) for steps in (0, 10, 80))
     assert short < start
     assert long < 0.7 * start
+
+
+def test_what_a_killed_process_left_in_the_folder_is_cleared(tmp_path: Path) -> None:
+    save(tmp_path / "scan.png", picture(40, 40, (10, 18, 30, 22)))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".dood-killed.part").write_bytes(b"half a drawing")
+    (out / "mine.part").write_bytes(b"a person's")
+    draw_files([tmp_path / "scan.png"], out, formats=["svg"])
+    assert {path.name for path in out.iterdir()} == {"scan.svg", "mine.part"}

@@ -362,8 +362,11 @@ def test_weights_are_written_before_the_checkpoint(tmp_path: Path, monkeypatch: 
     with pytest.raises(Interrupted):
         train(config, [IMAGES], HELD_OUT, tmp_path)
     assert checkpoint.header_of(tmp_path)["steps"] == "10"
+    monkeypatch.undo()
     with pytest.raises(DoodError, match="holds the weights of another run"):
-        train(config, [IMAGES], HELD_OUT, tmp_path)
+        train(dataclasses.replace(config, seed=9), [IMAGES], HELD_OUT, tmp_path)
+    train(config, [IMAGES], HELD_OUT, tmp_path)
+    assert_equal(checkpoint.load(tmp_path).state_dict(), state(tmp_path)["model"])
 
 
 def test_weights_that_are_not_finite_are_never_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

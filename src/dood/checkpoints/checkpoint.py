@@ -163,5 +163,5 @@ def config_from_json(text: str) -> ModelConfig:
             key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()
         }
         return ModelConfig(**fields)
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise DoodError(f"the model's configuration cannot be used: {error}") from error

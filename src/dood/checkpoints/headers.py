@@ -41,9 +41,12 @@ def read_header(path: str | Path) -> dict[str, str]:
 def model_name(header: Mapping[str, str]) -> str:
     """What tables call the model: its name for `dood train --model`, and what sets it apart from the paper's."""
     name = header.get("model", "dood")
-    recipe = json.loads(header.get("train", "{}"))
+    try:
+        recipe = json.loads(header.get("train", "{}"))
+    except (ValueError, RecursionError):
+        recipe = {}  # notes are there to be read: no model is refused for one
     for setting, suffix in (("augmentation", AUGMENTED), ("dreams", DREAMS)):
-        if recipe.get(setting):
+        if isinstance(recipe, dict) and recipe.get(setting):
             name += suffix
     return name + REFIT if "refit" in header else name
 

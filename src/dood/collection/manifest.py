@@ -40,7 +40,7 @@ def settle(folder: Path, settings: dict[str, Any]) -> None:
 def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DoodError(f"{path} cannot be read ({error}): use another folder") from error
 
 

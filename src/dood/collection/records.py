@@ -51,6 +51,8 @@ def read_records(path: str | Path) -> Iterator[Record]:
                 yield _record(line, number)
     except DoodError as error:
         raise DoodError(f"{path}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise DoodError(f"{path} is not text in UTF-8: it is damaged or of another program") from error
     except OSError as error:
         raise DoodError(f"cannot read {path}: {error.strerror or error}") from error
 
@@ -65,6 +67,9 @@ def _record(line: str, number: int) -> Record:
     try:
         members = json.loads(line)
         where = members["source"], members["index"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DoodError(f"line {number} is no record ({error})") from error
-    return Record(*where, None, members["error"]) if "error" in members else Record(*where, from_plain(members))
+    reason = members.get("error", "")
+    if list(map(type, (*where, reason))) != [str, int, str]:
+        raise DoodError(f"line {number} is no record (source and error are texts, index is a whole number)")
+    return Record(*where, None, reason) if "error" in members else Record(*where, from_plain(members))

@@ -6,6 +6,7 @@ background 0. `train_bits` and `test_bits` may stand for images of two values an
 """
 
 import hashlib
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -18,15 +19,29 @@ from dood.data.resize import images_at
 from dood.errors import DoodError
 from dood.files import atomic_write
 
-__all__ = ["PACKED_SIZE", "READ_ERRORS", "SPLITS", "ImageSet", "pack", "read_npz", "write_npz"]
+__all__ = ["PACKED_SIZE", "READ_ERRORS", "SPLITS", "ImageSet", "array_in", "pack", "read_npz", "write_npz"]
 
 PACKED_SIZE = 105
 """Height and width in pixels of bit-packed images."""
 
 SPLITS = ("train", "test")
 
-READ_ERRORS = (OSError, ValueError, EOFError, KeyError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
-"""What numpy raises for files that are no archives of arrays."""
+READ_ERRORS = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    MemoryError,
+    ArithmeticError,
+    SyntaxError,
+    AttributeError,
+    TypeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    tokenize.TokenError,
+)
+"""What numpy raises for files that are no archives of arrays, or whose headers are damaged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +137,7 @@ def read_npz(path: str | Path, name: str | None = None, class_names: tuple[str, 
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         train_alphabets=_alphabets_of(arrays, "train", path),
         test_alphabets=_alphabets_of(arrays, "test", path),
-        alphabet_names=tuple(str(alphabet) for alphabet in arrays.get("alphabet_names", ())),
+        alphabet_names=_texts(arrays.get("alphabet_names", np.empty(0, str)), name, "alphabet_names"),
     )
 
 
@@ -155,7 +170,7 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
                 raise DoodError(f"{path} is no .npz file; `numpy.savez_compressed` writes such")
             file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
-                return {key: archive[key] for key in archive.files if not key.endswith("drawers")}
+                return {key: array_in(archive, key) for key in archive.files if not key.endswith("drawers")}
     except DoodError:
         raise
     except FileNotFoundError:
@@ -164,6 +179,18 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
         if "Object arrays" in str(error):
             raise DoodError(f"{path} holds pickled objects, which could run code and are never read") from error
         raise DoodError(f"{path} is no readable .npz file ({error}); get it anew") from error
+
+
+def array_in(archive: Mapping[str, np.ndarray], key: str) -> np.ndarray:
+    """A member of an open archive, of which numpy gives the bytes where it is no array.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = archive[key]
+    if not isinstance(found, np.ndarray):
+        raise ValueError(f"{key} is no array")
+    return found
 
 
 def _images_of(arrays: Mapping[str, np.ndarray], split: str, path: Path) -> np.ndarray | None:
@@ -213,11 +240,18 @@ def _names_of(
 ) -> tuple[str, ...]:
     for key in ("class_names", "class_chars"):
         if key in arrays:
-            return tuple(str(name) for name in arrays[key])
+            return _texts(arrays[key], name, key)
     if not any(key.endswith("labels") for key in arrays):
         return (name,)
     classes = int(labels.max(initial=0)) + 1
     return known if classes <= len(known) else tuple(str(label) for label in range(classes))
+
+
+def _texts(values: np.ndarray, name: str, key: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(value) for value in values)
+    except (SystemError, ValueError, TypeError) as error:  # numbers that are no characters, or no list at all
+        raise DoodError(f"{name}: {key} is {_kind(values)}, but should be texts [n] ({error})") from error
 
 
 def _check_split(where: str, images: np.ndarray, labels: np.ndarray) -> None:

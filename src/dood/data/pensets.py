@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dood.data.imageset import READ_ERRORS, array_in
 from dood.data.store import folders
 from dood.errors import DoodError
 
@@ -62,12 +63,12 @@ def load_pen_set(
     """
     path = _find("omniglot_strokes.npz" if name == OMNIGLOT else f"pen/{name}.npz", data_dir)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {key: array_in(archive, key) for key in archive.files}
         if name == OMNIGLOT:
             return _omniglot(arrays, data_dir, limit, held_out)
         return _drawings(arrays, limit, held_out)
-    except (OSError, KeyError, ValueError, IndexError) as error:
+    except (*READ_ERRORS, IndexError) as error:
         raise DoodError(f"{path} does not hold pen paths: {error}") from error
 
 

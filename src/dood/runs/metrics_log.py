@@ -49,6 +49,6 @@ def _lines(path: Path) -> list[str]:
 def _record(line: str) -> Record | None:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and isinstance(record.get("step"), int) else None

@@ -211,7 +211,12 @@ def incomparable(runs: Sequence[Run]) -> list[str]:
 def number(record: Record, name: str) -> float | int | None:
     """A finite number of a record, or None."""
     value = record.get(name)
-    return value if isinstance(value, float | int) and math.isfinite(value) else None
+    if not isinstance(value, float | int):
+        return None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:  # a whole number of more digits than floats go up to
+        return None
 
 
 def shown(summary: dict[str, Any], name: str) -> str:
@@ -246,7 +251,7 @@ def _parsed(text: str | None) -> dict[str, Any]:
     """A JSON object, empty if the text is none: notes are there to be read, and no run is refused for one."""
     try:
         value = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -11,13 +11,12 @@ from dood.concepts.completion import completions
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.figures.sheets import completion_sheet, save_image
-from dood.files import make_folder
 from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import LatentStrokes
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
-from dood.tasks.outputs import check_target, save_named
+from dood.tasks.outputs import check_target, output_folder, save_named
 from dood.tasks.reading import read
 
 __all__ = ["Completions", "complete", "complete_files"]
@@ -86,7 +85,7 @@ def complete_files(
     """
     check_formats(formats)
     completions = complete(path, **options)
-    folder, stem = make_folder(out), Path(path).stem
+    folder, stem = output_folder(out), Path(path).stem
     names = [f"{stem}-{i}" for i in range(1, 1 + len(completions.drawings))]
     sheet = folder / f"{stem}-completed.png"
     check_target(sheet, [Path(path)], force)

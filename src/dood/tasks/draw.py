@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.errors import DoodError
-from dood.files import make_folder
 from dood.pictures import Picture, find_images, load_picture, picture_of
 from dood.pictures.picture import check_pens
 from dood.pictures.polarity import check_polarity
-from dood.tasks.outputs import output_names, save_named
+from dood.tasks.outputs import output_folder, output_names, save_named
 from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
@@ -105,7 +104,7 @@ def draw_files(
     sources = find_images(paths)
     names = output_names(sources, formats)
     reader = _reader(model, options)
-    folder = make_folder(out)
+    folder = output_folder(out)
     report = DrawReport()
     for chunk in _chunks(sources, batch if model else 1):
         readable = dict(_readable(chunk, polarity, pens, page, report))

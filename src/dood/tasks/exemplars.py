@@ -11,12 +11,11 @@ from dood.concepts.tokens import Spreads, random_tokens, token_strokes
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.figures.sheets import drawing_grid, save_image
-from dood.files import make_folder
 from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
-from dood.tasks.outputs import check_target, save_named
+from dood.tasks.outputs import check_target, output_folder, save_named
 from dood.tasks.reading import read
 
 __all__ = ["Exemplars", "exemplars", "exemplars_files"]
@@ -89,7 +88,7 @@ def exemplars_files(
     """
     check_formats(formats)
     made = exemplars(path, **options)
-    folder, stem = make_folder(out), Path(path).stem
+    folder, stem = output_folder(out), Path(path).stem
     names = [f"{stem}-{i}" for i in range(1, 1 + len(made.drawings))]
     sheet = folder / f"{stem}-exemplars.png"
     check_target(sheet, [Path(path)], force)

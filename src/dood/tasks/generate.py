@@ -9,13 +9,12 @@ from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.figures.sheets import drawing_grid, save_image
-from dood.files import make_folder
 from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
-from dood.tasks.outputs import check_target, save_named
+from dood.tasks.outputs import check_target, output_folder, save_named
 
 __all__ = ["generate", "generate_files"]
 
@@ -84,7 +83,7 @@ def generate_files(
     """
     check_formats(formats)
     drawings = generate(model, count, temperature=temperature, strokes=strokes, size=size, seed=seed)
-    folder = make_folder(out)
+    folder = output_folder(out)
     grid = folder / "samples.png"
     check_target(grid, [], force)
     digits = max(4, len(str(count)))

@@ -15,6 +15,7 @@ from torch import Tensor
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
 from dood.concepts.matching import UNIT, best_scores, pair_scores
+from dood.data.imageset import READ_ERRORS, array_in
 from dood.errors import DoodError
 from dood.files import write_table
 from dood.models.dood import DooD
@@ -169,12 +170,14 @@ def read_runs(path: str | Path) -> Runs:
         DoodError: the file cannot be read, an array is missing, or their shapes or values do not go together.
     """
     try:
-        with np.load(path) as arrays:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             missing = [name for name in Runs._fields if name not in arrays]
             if missing:
                 raise DoodError(f"{path} has no array {missing[0]!r}: it needs {', '.join(Runs._fields)}")
-            runs = Runs(*(arrays[name] for name in Runs._fields))
-    except (OSError, ValueError, EOFError) as error:
+            runs = Runs(*(array_in(arrays, name) for name in Runs._fields))
+    except DoodError:
+        raise
+    except READ_ERRORS as error:
         raise DoodError(f"{path} is not a readable .npz file of one-shot runs: {error}") from error
     train, test, answers = (array.shape for array in runs)
     fits = len(train) == len(test) == 4 and len(answers) == 2 and test[:2] == answers and train[0] == test[0]

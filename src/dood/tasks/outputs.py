@@ -7,8 +7,20 @@ from pathlib import Path
 from dood.drawing import Drawing
 from dood.drawing.formats import FORMATS, is_ours, save_drawing
 from dood.errors import DoodError
+from dood.files import clear_abandoned, make_folder
 
-__all__ = ["check_target", "output_names", "save_named"]
+__all__ = ["check_target", "output_folder", "output_names", "save_named"]
+
+
+def output_folder(path: str | Path) -> Path:
+    """Create the folder if need be, and remove what processes that were killed as they wrote have left in it.
+
+    Raises:
+        DoodError: it cannot be made, or a file has that name.
+    """
+    folder = make_folder(path)
+    clear_abandoned(folder)
+    return folder
 
 
 def output_names(sources: Sequence[Path], formats: Sequence[str]) -> dict[Path, str]:

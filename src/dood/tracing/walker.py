@@ -37,6 +37,13 @@ class Walker:
             raise DoodError(
                 f"these are not the weights of a pen: {error} is missing; dood train-pen makes them"
             ) from None
+        for name, (weight, bias) in self.layers.items():
+            fits = weight.ndim == 2 and weight.shape[1:] == bias.shape
+            if not fits or not (np.isfinite(weight).all() and np.isfinite(bias).all()):
+                raise DoodError(
+                    f"these are not the weights of a pen: {name} is not finite or has another shape;"
+                    " dood train-pen makes them"
+                )
 
     def layer(self, name: str, x: NDArray) -> Array:
         weight, bias = self.layers[name]

@@ -169,10 +169,13 @@ class _Run:
         self.is_main = distributed.is_main
 
     def begin(self) -> tuple[int, float]:
-        """Refuse to overwrite another run; gives step 0 and no seconds."""
+        """Refuse to overwrite another run; gives step 0 and no seconds.
+
+        Weights of this very run, cut off between the first of them and the checkpoint, are no other run's.
+        """
         if (self.out / CHECKPOINT).exists():
             raise DoodError(f"{self.out} holds a training run already: resume it, or choose another folder")
-        if (self.out / MODEL).exists():
+        if (self.out / MODEL).exists() and not self._left_first_weights():
             raise DoodError(f"{self.out} holds the weights of another run: choose another folder, or move {MODEL} away")
         if self.is_main:
             metrics_log.forget_after(self.out, 0)
@@ -231,6 +234,10 @@ class _Run:
         path = self.out / MODEL
         if not path.exists() or int(checkpoint.read_header(path).get("steps", "0")) < state["step"]:
             self._save_weights(state["step"], state["seconds"])
+
+    def _left_first_weights(self) -> bool:
+        first = {"steps": str(min(self.config.checkpoint_every, self.config.steps))}
+        return (self.notes | first).items() <= checkpoint.read_header(self.out / MODEL).items()
 
     def _parts(self) -> dict[str, Any]:
         return {"model": self.model, "objective": self.objective, "optimiser": self.optimiser}

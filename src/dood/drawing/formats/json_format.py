@@ -151,7 +151,7 @@ def _points(values: list[Any], place: str) -> Any:
     """Control points: as an array at once where all is well, and one by one to say what is not."""
     try:
         array: NDArray[np.float64] = np.asarray(values, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         array = np.zeros(0)
     plain = array.ndim == 2 and set(map(type, chain.from_iterable(values))) <= {int, float}
     if plain and array.shape[1] == 2 and (np.abs(array) <= MAX_COORDINATE).all():
