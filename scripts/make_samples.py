@@ -5,13 +5,14 @@ python scripts/make_samples.py [FOLDER]
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from sample_scenes import CAT, POT, meadow, written
 
 from dood.files import atomic_write, make_folder
 
@@ -143,22 +144,83 @@ def _relaxed(curve: NDArray[np.float64], spacing: float = 0.002, blur: float = 0
     return np.stack([np.convolve(axis, weights / weights.sum(), "valid") for axis in padded.T], -1)
 
 
-def draw(name: str, size: int, pen: float, tremor: float = 0.0032) -> Ink:
+def draw(name: str, size: int, pen: float) -> Ink:
     """Ink [size, size] in [0, 1] of a drawing; `pen` is its width as a part of the size, a little more mid-stroke."""
-    random = np.random.default_rng(sorted(DRAWINGS).index(name))
-    fine = max(3, 256 // size)
-    image = Image.new("L", (size * fine, size * fine))
+    curves = [spline(points) for points in DRAWINGS[name]]
+    return painted(curves, (size, size), pen, np.random.default_rng(sorted(DRAWINGS).index(name)))
+
+
+def painted(
+    curves: Iterable[NDArray[np.float64]],
+    size: tuple[int, int],
+    pen: float,
+    random: np.random.Generator,
+    tremor: float = 0.0032,
+) -> Ink:
+    """Ink [h, w] in [0, 1] of curves [s, 2] in units of the width, drawn by a hand with a tremor; (w, h) is `size`."""
+    width, height = size
+    fine = max(3, 256 // width)
+    image = Image.new("L", (width * fine, height * fine))
     brush = ImageDraw.Draw(image)
-    for points in DRAWINGS[name]:
-        curve = spline(points)
+    for curve in curves:
         length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
         waves = random.normal(size=(2, 5)) / np.arange(1, 6) ** 1.5
         phase = length[:, None] * np.arange(1, 6) * 2 * np.pi * 1.3 + random.uniform(0, 2 * np.pi, 5)
         curve = curve + tremor * np.stack([np.sin(phase) @ waves[0], np.cos(phase) @ waves[1]], -1)
-        pressure = 0.86 + 0.2 * np.sin(np.pi * np.clip(length / length[-1], 0, 1)).clip(0) ** 0.6
-        for (x, y), radius in zip(curve * size * fine, pressure * pen * size * fine / 2, strict=True):
+        pressure = 0.86 + 0.2 * np.sin(np.pi * np.clip(length / max(length[-1], 1e-9), 0, 1)).clip(0) ** 0.6
+        for (x, y), radius in zip(curve * width * fine, pressure * pen * width * fine / 2, strict=True):
             brush.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(image.reduce(fine), np.float64) / 255
+
+
+def note() -> Image.Image:
+    """A note on ruled paper, in two pens."""
+    random = np.random.default_rng(11)
+    size = (900, 640)
+    paper = np.broadcast_to(np.array((252.0, 250.0, 244.0)), (size[1], size[0], 3)).copy()
+    paper[70::78] = paper[71::78] = (196, 212, 232)
+    lines = (("thank you", 0.12, 226, (30, 52, 120)), ("for the lemons", 0.10, 382, (30, 52, 120)),
+             ("come at six", 0.28, 538, (176, 40, 44)))  # fmt: skip
+    for words, left, base, colour in lines:
+        curves = [high * spline(letter) + at for letter, high, at in written(words, left, base / size[0], 0.052)]
+        ink = painted(curves, size, 0.0062, random, tremor=0.0012)[..., None]
+        paper = paper + ink * (np.array(colour) - paper)
+    return Image.fromarray(np.rint(paper).astype(np.uint8)).quantize(24)
+
+
+def line_art() -> Image.Image:
+    """A meadow in fine pen, some three hundred strokes."""
+    curves = [0.12 * spline(tuple((x / 0.12, y / 0.12) for x, y in points)) for points in meadow()]
+    return dark(painted(curves, (1000, 700), 0.0026, np.random.default_rng(5), tremor=0.0005)).quantize(8)
+
+
+def marker() -> Image.Image:
+    """A cat in a fat marker, which is darker where it goes twice."""
+    random = np.random.default_rng(7)
+    light = np.ones((520, 520, 3))
+    for points in CAT:
+        ink = painted([spline(points)], (520, 520), 0.034, random)
+        light *= 1 - ink[..., None] * np.array((0.55, 0.72, 0.32))
+    return Image.fromarray(_bytes(light)).quantize(32)
+
+
+def snapshot() -> Image.Image:
+    """A pencil drawing on a sheet, photographed askew on a wooden desk under a lamp."""
+    random = np.random.default_rng(9)
+    width, height = 800, 640
+    ink = painted([spline(points) for points in POT], (width, height), 0.0055, random, tremor=0.002)
+    sheet = Image.fromarray(_bytes(0.93 - 0.62 * ink))
+    corners = (-110, -70, -60, height + 90, width + 90, height + 60, width + 60, -110)
+    quad = {"method": Image.Transform.QUAD, "data": corners, "resample": Image.Resampling.BICUBIC}
+    seen = np.asarray(sheet.transform((width, height), fillcolor=0, **quad), float) / 255
+    there = np.asarray(Image.new("L", (width, height), 255).transform((width, height), fillcolor=0, **quad)) > 127
+    y, x = np.mgrid[:height, :width] / width
+    wood = 0.36 + 0.05 * np.sin(60 * y + 4 * np.sin(5 * x)) + 0.02 * np.sin(400 * y + 9 * x)
+    lamp = 1.0 - 0.45 * np.hypot(x - 0.2, y - 0.1)
+    grain = random.normal(0, 0.008, (height, width))
+    tint = np.where(there[..., None], (1.0, 0.97, 0.9), (1.0, 0.74, 0.5))
+    shade = np.where(there, seen, wood) * lamp + grain
+    return Image.fromarray(_bytes(np.clip(shade[..., None] * tint, 0, 1)))
 
 
 def light(ink: Ink) -> Image.Image:
@@ -233,13 +295,23 @@ FILES: dict[str, tuple[str, int, float, Callable[[Ink], Image.Image]]] = {
 """File name to drawing, size in pixels, pen width as a part of that, and how ink becomes an image."""
 
 
+SCENES: dict[str, Callable[[], Image.Image]] = {
+    "note.png": note,
+    "meadow.png": line_art,
+    "marker.png": marker,
+    "snapshot.jpg": snapshot,
+}
+"""File name to the scene on it."""
+
+
 def main(folder: Path = SAMPLES) -> None:
     """Write all samples."""
     make_folder(folder)
-    for name, (drawing, size, pen, finish) in FILES.items():
+    single = {name: finish(draw(drawing, size, pen)) for name, (drawing, size, pen, finish) in FILES.items()}
+    for name, image in (single | {name: scene() for name, scene in SCENES.items()}).items():
         encoded = io.BytesIO()
         options = {"quality": 72} if name.endswith(".jpg") else {"optimize": True}
-        finish(draw(drawing, size, pen)).save(encoded, "JPEG" if name.endswith(".jpg") else "PNG", **options)
+        image.save(encoded, "JPEG" if name.endswith(".jpg") else "PNG", **options)
         with atomic_write(folder / name) as file:
             file.write(encoded.getvalue())
 

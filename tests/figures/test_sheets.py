@@ -9,7 +9,9 @@ from PIL import Image
 from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
 from dood.figures.sheets import (
+    FIRST,
     GROUND,
+    LAST,
     PALETTE,
     TILE,
     UNUSED,
@@ -70,6 +72,14 @@ def test_any_number_of_strokes_and_any_shape_of_picture(strokes: int) -> None:
         [entry(strokes), entry(strokes, 300, 20), entry(strokes, 1, 90), entry(strokes, 7, 7)], columns=3
     )
     assert sheet.size[0] > 9 * TILE
+
+
+def test_many_strokes_go_from_blue_to_orange_without_numbers() -> None:
+    sheet = contact_sheet([entry(20)])
+    tile = np.asarray(sheet.crop((2 * sheet.width // 3, 0, *sheet.size))).astype(int)
+    assert not any((tile == colour).all(-1).any() for colour in PALETTE)
+    rows = [np.argwhere((abs(tile - np.array(colour)) < 6).all(-1))[:, 0] for colour in (FIRST, LAST)]
+    assert 0 < rows[0].max() < rows[1].min()
 
 
 def test_strokes_at_one_place_have_numbers_apart() -> None:

@@ -1,5 +1,7 @@
 """The graph of lines whose crossings are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,16 +18,7 @@ def graph(lines: list, size: tuple[int, int] = (80, 80), pen: float = 4.0) -> Gr
     assert work is not None
     assert work.scale == 1.0, "pens of this width are left as they are"
     found = graph_of(mask_of(work), work.pen)
-    return Graph(
-        found.points + work.corner,
-        found.widths,
-        found.starts,
-        found.nodes,
-        found.closed,
-        found.places + work.corner,
-        found.radii,
-        found.pen,
-    )
+    return replace(found, points=found.points + work.corner, places=found.places + work.corner)
 
 
 CROSS = [[[10, 40], [70, 40]], [[40, 10], [40, 70]]]

@@ -50,7 +50,7 @@ def test_an_empty_graph_has_no_strokes() -> None:
     cross = graph([(10, 70), (130, 70)])
     none = Graph(
         cross.points[:0], cross.widths[:0], cross.starts[:1], cross.nodes[:0], cross.closed[:0], cross.places[:0],
-        cross.radii[:0], cross.pen,
+        cross.radii[:0], cross.pen, cross.depth,
     )  # fmt: skip
     assert as_learned(none, True).paths == by_hand(none, True).paths == []
 
@@ -70,7 +70,10 @@ def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:
     points = np.concatenate([*dots[:200], line, *dots[200:]])
     starts = np.cumsum([0, *[1] * 200, 40, *[1] * 200])
     none = np.zeros((0, 2))
-    graph = Graph(points, np.full(440, 4.0), starts, np.full((401, 2), -1), np.zeros(401, bool), none, np.zeros(0), 4.0)
+    depth = np.zeros((1, 1), np.float32)
+    graph = Graph(
+        points, np.full(440, 4.0), starts, np.full((401, 2), -1), np.zeros(401, bool), none, np.zeros(0), 4.0, depth
+    )
     paths = as_learned(graph, True).paths
     assert len(paths) == 401
     assert len(paths[0].points) == 40

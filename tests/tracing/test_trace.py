@@ -57,6 +57,14 @@ def test_what_is_twice_as_large_has_the_same_strokes() -> None:
     assert len(small) == len(large) == 3
 
 
+@pytest.mark.parametrize(("radius", "between", "pen"), [(12, 26, 6), (11, 23, 8)])
+def test_the_waist_of_an_eight_is_drawn(radius: float, between: float, pen: float) -> None:
+    """Where two loops touch, the pen passes through their ink, though the lines of a skeleton pass beside it."""
+    eight = inked([circle(30, 22, radius), circle(30, 22 + between, radius)], (60, 70), pen)
+    points = np.concatenate([polyline(chain)[0] for chain in trace(eight)])
+    assert np.hypot(*(points - (30, 22 + between / 2)).T).min() < 0.45 * pen
+
+
 def test_dots_are_dots_and_closed_strokes_are_closed() -> None:
     chains = found([[[20, 20]], circle(50, 50, 15)], pen=5.0)
     dot, ring = sorted(chains, key=lambda chain: len(chain.points))

@@ -17,6 +17,7 @@ DRAWINGS, RESEARCH, OPTIONS = (Group(name, sort_key=i) for i, name in enumerate(
 VERBS = {
     "draw": "draw:draw",
     "demo": "draw:demo",
+    "studio": "studio:studio",
     "generate": "variations:generate",
     "complete": "variations:complete",
     "exemplars": "variations:exemplars",

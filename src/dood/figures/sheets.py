@@ -54,6 +54,12 @@ LINE = 2.2, 4.5
 BADGE = 8.5
 """Radius of a stroke's number in pixels."""
 
+NUMBERED = 15
+"""Most strokes that have numbers; of more, the colour says the order."""
+
+FIRST, BETWEEN, LAST = (0, 90, 181), (150, 80, 150), (220, 90, 0)
+"""From the colour of the first of many strokes to that of the last."""
+
 FAINT = 0.16
 """How dark the picture shows through under the numbered strokes."""
 
@@ -72,6 +78,8 @@ class Entry(NamedTuple):
 
 def contact_sheet(entries: Sequence[Entry], columns: int = 2) -> Image.Image:
     """Per entry: the picture, what its strokes draw, and the strokes in colour, numbered in order at their starts.
+
+    Of many strokes the colour says the order, from blue to orange.
 
     Raises:
         DoodError: no entries, or no columns.
@@ -97,6 +105,8 @@ def contact_sheet(entries: Sequence[Entry], columns: int = 2) -> Image.Image:
             sheet.paste(tile, (left + i * (TILE + GAP), top))
         count = len(entry.drawing.strokes)
         text = f"{entry.name}, {count} stroke{'s' if count != 1 else ''}"
+        if count > NUMBERED:
+            text += ", from blue to orange"
         draw.text((left + 2, top + TILE + HEAD / 2 - 3), text, CAPTION, _font(13), "lm")
     return sheet
 
@@ -239,13 +249,22 @@ def _drawn(drawing: Drawing) -> Image.Image:
 
 
 def _numbered(entry: Entry) -> Image.Image:
-    """The strokes in colour over the faint picture, numbered at their starts."""
+    """The strokes in colour over the faint picture, numbered at their starts if they are few."""
+    strokes = entry.drawing.strokes
     faint = Image.fromarray(np.rint(255 * (1 - FAINT * np.clip(entry.ink, 0, 1))).astype(np.uint8))
     brush = _Brush(entry.drawing, faint)
-    for i, stroke in enumerate(entry.drawing.strokes):
-        brush.stroke(stroke, PALETTE[i % len(PALETTE)])
-    brush.numbers(entry.drawing.strokes)
+    many = len(strokes) > NUMBERED
+    for i, stroke in enumerate(strokes):
+        brush.stroke(stroke, _blended(i / (len(strokes) - 1)) if many else PALETTE[i % len(PALETTE)])
+    if not many:
+        brush.numbers(strokes)
     return brush.tile()
+
+
+def _blended(share: float) -> Colour:
+    """The colour of a stroke after so much of a drawing."""
+    red, green, blue = (round(float(np.interp(share, (0, 0.5, 1), (FIRST[i], BETWEEN[i], LAST[i])))) for i in range(3))
+    return red, green, blue
 
 
 class _Brush:

@@ -1,7 +1,6 @@
 """Chains of branches: each is the way of one stroke of the pen."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,12 @@ __all__ = ["Path", "Run", "blots_of", "path_of", "paths_of", "reversed_path"]
 
 TURNING = 0.8
 """Cosine of the angle from which a pen turns at a joint rather than goes on."""
+
+NEAR = 0.35
+"""Pens from the centre of a joint at which a pen passes that would leave its ink beside it ..."""
+
+SHALLOW = 0.35
+"""... where the ink is less deep than this many pens."""
 
 Run = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Points [n, 2] and widths [n] along a branch, in the direction of the pen."""
@@ -40,7 +45,7 @@ def reversed_path(path: Path) -> Path:
     return path._replace(points=path.points[::-1], widths=path.widths[::-1], meets=path.meets[::-1])
 
 
-def path_of(graph: Graph, runs: list[Run], ends: tuple[int, int], closed: bool) -> Path:
+def path_of(graph: Graph, runs: list[Run], nodes: list[int], closed: bool) -> Path:
     """The path of a pen along runs.
 
     Where the pen turns between two runs, it goes by way of the point at which their directions meet. Where the path
@@ -48,13 +53,14 @@ def path_of(graph: Graph, runs: list[Run], ends: tuple[int, int], closed: bool) 
 
     Arguments:
         runs: in the order and direction of the pen.
-        ends: the nodes at its first and last point, or FREE.
+        nodes: at its first point, between its runs, and at its last point; or FREE.
         closed: whether it leads back to where it begins.
     """
-    points, widths = _joined(runs, graph.pen)
+    points, widths = _joined(graph, runs, nodes[1:-1])
     if closed:
         back = points[:0] if (points[0] == points[-1]).all() else points[:1]
         return Path(np.concatenate([points, back]), np.concatenate([widths, widths[: len(back)]]), True)
+    ends = nodes[0], nodes[-1]
     first, last = (graph.places[end : end + 1] if end != FREE else points[:0] for end in ends)
     points = np.concatenate([first, points, last])
     widths = np.concatenate([widths[: len(first)], widths, widths[len(widths) - len(last) :]])
@@ -94,21 +100,35 @@ def _path(graph: Graph, chain: list[tuple[int, int]], closed: bool) -> Path:
     cuts = [slice(graph.starts[b], graph.starts[b + 1]) for b, _ in chain]
     steps = [-1 if side else 1 for _, side in chain]
     runs = [(graph.points[cut][::step], graph.widths[cut][::step]) for cut, step in zip(cuts, steps, strict=True)]
-    first, last = (int(graph.nodes[b, side]) for b, side in (chain[0], (chain[-1][0], 1 - chain[-1][1])))
-    return path_of(graph, runs, (first, last), closed)
+    nodes = [int(graph.nodes[b, side]) for b, side in (*chain, (chain[-1][0], 1 - chain[-1][1]))]
+    return path_of(graph, runs, nodes, closed)
 
 
-def _joined(runs: list[Run], pen: float) -> Run:
-    """Runs end to end."""
+def _joined(graph: Graph, runs: list[Run], nodes: list[int]) -> Run:
+    """Runs end to end, by way of the nodes between them."""
     points, widths = [runs[0][0]], [runs[0][1]]
-    for (before, _), (after, width) in pairwise(runs):
-        meeting = _meeting(before, after, pen)
-        if meeting is not None:
-            points.append(meeting[None])
+    for (before, _), (after, width), node in zip(runs[:-1], runs[1:], nodes, strict=True):
+        via = _meeting(before, after, graph.pen)
+        if node != FREE:
+            via = _inked(graph, via, (before[-1] + after[0]) / 2, node)
+        if via is not None:
+            points.append(via[None])
             widths.append(width[:1])
         points.append(after)
         widths.append(width)
     return np.concatenate(points), np.concatenate(widths)
+
+
+def _inked(
+    graph: Graph, via: NDArray[np.float64] | None, middle: NDArray[np.float64], node: int
+) -> NDArray[np.float64] | None:
+    """Where a pen passes a node, brought into its ink if it would leave it."""
+    at = middle if via is None else via
+    x, y = (int(np.clip(at[axis], 0, graph.depth.shape[1 - axis] - 1)) for axis in (0, 1))
+    beside = float(np.hypot(*(at - graph.places[node])))
+    if graph.depth[y, x] >= SHALLOW * graph.pen or beside <= NEAR * graph.pen:
+        return via
+    return graph.places[node] + (at - graph.places[node]) * (NEAR * graph.pen / beside)
 
 
 def _meeting(before: NDArray[np.float64], after: NDArray[np.float64], pen: float) -> NDArray[np.float64] | None:

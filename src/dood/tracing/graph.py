@@ -50,6 +50,7 @@ class Graph:
         places: float64 [m, 2], centres of the nodes.
         radii: float64 [m], of the ink there.
         pen: typical width of the ink.
+        depth: float32 [h, w], distance to where there is no ink.
     """
 
     points: NDArray[np.float64]
@@ -60,6 +61,7 @@ class Graph:
     places: NDArray[np.float64]
     radii: NDArray[np.float64]
     pen: float
+    depth: NDArray[np.float32]
 
     def branch(self, index: int) -> NDArray[np.float64]:
         """Points [k, 2] of a branch."""
@@ -88,18 +90,18 @@ def graph_of(mask: Mask, pen: float) -> Graph:
     skeleton = skeletonize(ink)
     pixels = np.argwhere(skeleton)
     if not len(pixels):
-        return _empty(pen)
+        return _empty(pen, mask.depth)
     radius = mask.depth[tuple(pixels.T - 1)].astype(np.float64) - 0.25
     xy = pixels[:, ::-1].astype(np.float64) - 0.5
     raw = _branches(skeleton, pixels, xy, radius)
     raw = _shorn(_merged(raw, _bridges(raw, xy, pen)), xy, radius, pen)
     points, widths, starts = _trimmed(raw, xy, 2 * radius)
-    return Graph(points, widths, starts, raw.nodes, raw.closed, raw.places, raw.radii, pen)
+    return Graph(points, widths, starts, raw.nodes, raw.closed, raw.places, raw.radii, pen, mask.depth)
 
 
-def _empty(pen: float) -> Graph:
-    none = np.zeros((0, 2))
-    return Graph(none, np.zeros(0), np.zeros(1, int), np.zeros((0, 2), int), np.zeros(0, bool), none, np.zeros(0), pen)
+def _empty(pen: float, depth: NDArray[np.float32]) -> Graph:
+    none, starts, nodes, closed = np.zeros((0, 2)), np.zeros(1, int), np.zeros((0, 2), int), np.zeros(0, bool)
+    return Graph(none, np.zeros(0), starts, nodes, closed, none, np.zeros(0), pen, depth)
 
 
 def _neighbours(skeleton: NDArray[np.bool_], pixels: NDArray[np.intp]) -> NDArray[np.intp]:

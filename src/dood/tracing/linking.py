@@ -65,7 +65,7 @@ def as_learned(graph: Graph, join: bool) -> Linked:
         return _ordered(by_hand(graph, join).paths, graph.pen, walker)
     runs = _runs(graph, pieces)
     strokes = [_path(graph, stroke, runs) for part in parts for stroke in _walked(pieces, part, walker)]
-    dots = [path_of(graph, [runs[2 * i]], (FREE, FREE), False) for i in stipple.tolist()]
+    dots = [path_of(graph, [runs[2 * i]], [FREE, FREE], False) for i in stipple.tolist()]
     return Linked(strokes + blots_of(graph) + dots, ordered=True)
 
 
@@ -112,11 +112,12 @@ def _runs(graph: Graph, pieces: Pieces) -> list[Run]:
 
 def _path(graph: Graph, stroke: list[int], runs: list[Run]) -> Path:
     begin, finish = stroke[0], stroke[-1]
-    first, last = int(graph.nodes[begin >> 1, begin & 1]), int(graph.nodes[finish >> 1, ~finish & 1])
+    nodes = [int(graph.nodes[run >> 1, run & 1]) for run in stroke]
+    nodes.append(int(graph.nodes[finish >> 1, ~finish & 1]))
     ring = len(stroke) == 1 and bool(graph.closed[begin >> 1])
     once = len({run >> 1 for run in stroke}) == len(stroke)
-    closed = ring or (first == last != FREE and once and sum(len(runs[run][0]) for run in stroke) > 3)
-    return path_of(graph, [runs[run] for run in stroke], (first, last), closed)
+    closed = ring or (nodes[0] == nodes[-1] != FREE and once and sum(len(runs[run][0]) for run in stroke) > 3)
+    return path_of(graph, [runs[run] for run in stroke], nodes, closed)
 
 
 def _ordered(paths: list[Path], pen: float, walker: Walker) -> Linked:

@@ -25,7 +25,7 @@ there are many places at which the next one might begin. Chosen on held-out draw
 STRAIGHT = 2.0
 """Log odds by which a pen that stays down rather goes straight on than back, besides what was learned."""
 CRUMB = 0.5
-"""Pens: a shorter piece that hangs on a node may be left out."""
+"""Pens: a shorter piece that hangs on one node may be left out."""
 
 
 class Step(NamedTuple):
@@ -70,7 +70,10 @@ def walk(pieces: Pieces, walker: Walker, *, beam: int = BEAM, join: bool = True,
     """
     view = View(walker, pieces)
     runs = view.runs
-    needed = (runs.length[::2] > CRUMB) | (runs.node.max(1)[::2] < 0)
+    first, last = runs.node[::2].T
+    needed = (
+        (runs.length[::2] > CRUMB) | (first != last) & (np.minimum(first, last) >= 0) | (np.maximum(first, last) < 0)
+    )
     if not needed.any():
         needed[:] = True
     walks = _Walks(np.zeros(1), view.base[None], np.zeros((1, len(pieces.lines))), np.array([-1]), np.array([-1]), [()])

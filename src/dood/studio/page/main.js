@@ -1,0 +1,99 @@
+/** The page: puts the parts together, and says which of its three places is seen. */
+
+import { zoomBy } from "/page/gestures.js";
+import { examples, intake } from "/page/intake.js";
+import { listen } from "/page/keys.js";
+import { cancel, complain, hush } from "/page/notice.js";
+import { OptionForm } from "/page/options.js";
+import { Pad } from "/page/pad.js";
+import { Player } from "/page/player.js";
+import { Server } from "/page/server.js";
+import { takeaway } from "/page/takeaway.js";
+import { Trace } from "/page/trace.js";
+
+const byId = (id) => document.getElementById(id);
+
+const server = new Server();
+let options = { values: {} };
+let place = "start";
+
+const player = new Player(() => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
+const trace = new Trace(server, player, () => options);
+const pad = new Pad(server, player, take);
+
+/** Show the start, a traced picture, or the pad. */
+function go(to) {
+  place = document.body.dataset.stage = to;
+  player.pause();
+  hush();
+  byId("start").hidden = to !== "start";
+  byId("work").hidden = to !== "trace";
+  byId("draw").hidden = to !== "draw";
+  byId("new").hidden = to !== "trace";
+  byId("tab-draw").setAttribute("aria-pressed", to === "draw");
+  byId("tab-trace").setAttribute("aria-pressed", to !== "draw");
+  byId("player").hidden = to === "start";
+  if (to === "draw") pad.show();
+  if (to === "trace") {
+    player.show(trace.timeline, player.at);
+    trace.sheet.refit();
+  }
+}
+
+async function take(file) {
+  if (file.size > limits.bytes) {
+    complain(`${file.name} has ${Math.ceil(file.size / 2 ** 20)} MB: scale it down to at most ${limits.bytes / 2 ** 20}`);
+    return;
+  }
+  player.pause();
+  if (await trace.take(file)) {
+    const at = player.at;
+    go("trace");
+    player.go(at);
+    trace.sheet.refit(true);
+    if (at < 1) player.play();
+  }
+}
+
+let limits = { bytes: Infinity };
+
+intake(take);
+byId("start-draw").addEventListener("click", () => go("draw"));
+byId("tab-draw").addEventListener("click", () => go("draw"));
+byId("tab-trace").addEventListener("click", () => go(trace.file ? "trace" : "start"));
+byId("new").addEventListener("click", () => go("start"));
+pad.set([]);
+go("start");
+
+const mending = (act) => () => (place === "trace" ? act(trace.mend) : false);
+const zooming = (factor) => () => (place === "trace" ? zoomBy(trace.sheet, factor) : false);
+listen({
+  " ": () => player.toggle(),
+  ArrowLeft: () => player.step(-1),
+  ArrowRight: () => player.step(1),
+  Escape: () => { cancel(); hush(); mending((mend) => mend.select(-1))(); },
+  Delete: mending((mend) => mend.remove()),
+  Backspace: mending((mend) => mend.remove()),
+  r: mending((mend) => mend.reverse()),
+  "[": mending((mend) => mend.shift(-1)),
+  "]": mending((mend) => mend.shift(1)),
+  "ctrl z": () => (place === "draw" ? pad.set(pad.strokes.slice(0, -1)) : trace.mend.travel(-1)),
+  "ctrl shift z": () => trace.mend.travel(1),
+  "ctrl y": () => trace.mend.travel(1),
+  "ctrl a": mending((mend) => mend.selectAll()),
+  "+": zooming(1.4),
+  "=": zooming(1.4),
+  "-": zooming(1 / 1.4),
+  "0": () => (place === "trace" ? trace.sheet.refit(true) : false),
+});
+
+try {
+  const about = await server.about();
+  limits = about.limits;
+  options = new OptionForm(byId("options"), about.options, () => trace.again());
+  takeaway(byId("takeaway"), about.formats, server, () => ({ name: trace.name, plain: trace.plain }));
+  await examples(byId("examples"), about.examples, server, take);
+} catch (error) {
+  complain(error);
+}
+document.body.dataset.ready = "yes";

@@ -1,0 +1,142 @@
+/** Tracing: a picture, its strokes, and what is done with them. */
+
+import { gestures, zoomBy } from "/page/gestures.js";
+import { shown } from "/page/intake.js";
+import { Mend } from "/page/mend.js";
+import { busy } from "/page/notice.js";
+import { Sheet } from "/page/sheet.js";
+import { Stroke } from "/page/stroke.js";
+import { StrokeList } from "/page/strokelist.js";
+import { Timeline } from "/page/timeline.js";
+
+const byId = (id) => document.getElementById(id);
+
+/** CSS pixels from a stroke within which it is picked. */
+const REACH = 10;
+
+/** Share of ink missed or of line invented from which it is said in colour, as dood draw warns. */
+const DOUBTFUL = 0.05;
+
+export class Trace {
+  constructor(server, player, options) {
+    Object.assign(this, { server, player, options, file: null, picture: null, waiting: false });
+    this.mend = new Mend(() => this.changed(), () => this.picked());
+    this.list = new StrokeList(byId("strokes"), this.mend);
+    this.sheet = new Sheet(byId("canvas"), () => this.scene());
+    gestures(this.sheet, (x, y, more) => {
+      this.mend.select(this.mend.at(x, y, REACH / this.sheet.view.scale), more);
+      this.list.mark(true);
+    });
+    this.controls();
+  }
+
+  controls() {
+    const on = (id, act) => byId(id).addEventListener("click", act);
+    on("zoom-in", () => zoomBy(this.sheet, 1.4));
+    on("zoom-out", () => zoomBy(this.sheet, 1 / 1.4));
+    on("zoom-fit", () => this.sheet.refit(true));
+    on("undo", () => this.mend.travel(-1));
+    on("redo", () => this.mend.travel(1));
+    on("earlier", () => this.mend.shift(-1));
+    on("later", () => this.mend.shift(1));
+    on("reverse", () => this.mend.reverse());
+    on("delete", () => this.mend.remove());
+    byId("opacity").addEventListener("input", () => this.sheet.redraw());
+    byId("marks").addEventListener("change", () => this.sheet.redraw());
+    byId("colours").addEventListener("change", () => {
+      this.list.show(this.mend.strokes, byId("colours").value);
+      this.sheet.redraw();
+    });
+  }
+
+  get name() {
+    return this.file?.name.replace(/\.[^.]*$/, "") || "drawing";
+  }
+
+  /** The drawing as dood's JSON has it; shares that mending made untrue are left out. */
+  get plain() {
+    const { drawing, strokes, mended } = this.mend.state;
+    const { missed, spurious, ...rest } = drawing;
+    return { ...(mended ? rest : drawing), strokes: strokes.map((stroke) => stroke.plain) };
+  }
+
+  /** Take a picture and trace it. Returns whether there are strokes to be seen. */
+  async take(file) {
+    const seen = await shown(file);
+    const found = await busy(`Tracing ${file.name}`, (signal) => this.server.trace(file, file.name, this.options().values, signal));
+    if (!found) return false;
+    this.file = file;
+    this.picture = seen?.image ?? null;
+    this.begin(found, true);
+    return true;
+  }
+
+  /** Trace the same picture with other options. */
+  async again() {
+    if (!this.file) return;
+    const found = await busy("Tracing", (signal) => this.server.trace(this.file, this.file.name, this.options().values, signal));
+    if (found) this.begin(found, false);
+  }
+
+  begin({ drawing, marks }, anew) {
+    this.mend.begin({ drawing, marks, strokes: drawing.strokes.map((plain) => new Stroke(plain)), mended: false }, anew);
+    if (anew) {
+      this.sheet.view.free = false;
+      this.sheet.refit(true);
+      this.player.go(0);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.go(1);
+      else this.player.play();
+    }
+  }
+
+  scene() {
+    const state = this.mend.state;
+    if (!state) return null;
+    return {
+      width: state.drawing.width, height: state.drawing.height, picture: this.picture, opacity: byId("opacity").value / 100,
+      strokes: state.strokes, timeline: this.timeline, time: this.timeline.seconds * this.player.at, colours: byId("colours").value,
+      marks: byId("marks").checked && !state.mended && state.marks, selected: this.mend.selected,
+    };
+  }
+
+  /** The strokes are others. */
+  changed() {
+    const { drawing, strokes } = this.mend.state;
+    this.timeline = new Timeline(strokes, drawing.width, drawing.height);
+    this.player.show(this.timeline, this.player.at);
+    this.list.show(strokes, byId("colours").value);
+    this.tell();
+    this.picked();
+  }
+
+  /** Others are selected. */
+  picked() {
+    const { history, selected } = this.mend;
+    byId("undo").disabled = !history.canUndo;
+    byId("redo").disabled = !history.canRedo;
+    for (const id of ["earlier", "later", "reverse", "delete"]) byId(id).disabled = !selected.size;
+    this.list.mark();
+    this.sheet.redraw();
+  }
+
+  tell() {
+    const { drawing, strokes, mended } = this.mend.state, count = document.createElement("b");
+    count.textContent = `${strokes.length} stroke${strokes.length === 1 ? "" : "s"}`;
+    const parts = [count];
+    if (mended) parts.push("Mended by you");
+    else parts.push(share(drawing.missed, "of the ink missed"), ", ", share(drawing.spurious, "of the line without ink"));
+    for (const note of drawing.notes ?? []) parts.push(document.createElement("br"), note);
+    if (!this.picture) parts.push(document.createElement("br"), "The browser cannot show this kind of picture.");
+    byId("summary").replaceChildren(...parts);
+    byId("marks").disabled = mended;
+    byId("canvas").setAttribute("aria-label", `${this.name}: ${count.textContent}, ${drawing.width} by ${drawing.height} pixels`);
+  }
+}
+
+function share(value, words) {
+  const text = `${(100 * (value ?? 0)).toFixed(value >= 0.0005 && value < 0.1 ? 1 : 0)} % ${words}`;
+  if ((value ?? 0) <= DOUBTFUL) return text;
+  const loud = document.createElement("em");
+  loud.textContent = text;
+  return loud;
+}

@@ -1,0 +1,88 @@
+"""What a job does: plain values in, plain values out, so that they pass between processes."""
+
+import io
+from dataclasses import fields
+from typing import Any
+
+from PIL import Image
+
+from dood.drawing.formats import FORMATS, check_formats
+from dood.drawing.formats.json_format import from_json, to_plain
+from dood.errors import DoodError
+from dood.pictures import load_picture
+from dood.pictures.decoding import FORMATS as READABLE
+from dood.studio.comparison import compared
+from dood.studio.limits import MAX_PIXELS
+from dood.studio.marks import marks_of
+from dood.studio.plotter import for_plotter
+from dood.tracing.drawings import drawing_of
+from dood.tracing.trace import Options
+
+__all__ = ["PLOTTER", "compare", "export", "trace"]
+
+PLOTTER = "plotter-svg"
+"""The SVG of the strokes in the order of least travel; `dood draw --order nearest` writes the same."""
+
+READING = ("polarity", "pens")
+TRACING = tuple(field.name for field in fields(Options))
+
+
+def trace(data: bytes, name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The drawing of a picture file as plain JSON values, and the marks of what was missed and invented.
+
+    Arguments:
+        options: of `dood.pictures.load_picture` (polarity, pens) and of `dood.tracing.trace.Options`.
+
+    Raises:
+        DoodError: as `dood.draw`; or the picture has more pixels than the studio takes.
+    """
+    for option in options:
+        if option not in (*READING, *TRACING):
+            raise DoodError(f"tracing has no option {option!r}; there are {', '.join((*READING, *TRACING))}")
+    file = io.BytesIO(data)
+    file.name = name
+    _check_size(file, name)
+    picture = load_picture(file, **{key: options[key] for key in READING if key in options})
+    drawing = drawing_of(picture, Options(**{key: options[key] for key in TRACING if key in options}))
+    return {"drawing": to_plain(drawing), "marks": marks_of(drawing, picture)}
+
+
+def compare(text: str) -> dict[str, Any]:
+    """The drawing of a picture that a person's pen made here, and how far its strokes are those of the person.
+
+    Raises:
+        DoodError: the text is not JSON of strokes, or nothing is drawn.
+    """
+    drawing, scores, note = compared(text)
+    return {"drawing": to_plain(drawing), "scores": scores, "note": note}
+
+
+def export(text: str, format: str) -> bytes:
+    """The file of a drawing, given as the JSON that `Drawing.to_json` writes.
+
+    Raises:
+        DoodError: unknown format, or no such JSON.
+    """
+    drawing = from_json(text)
+    if format == PLOTTER:
+        drawing, format = for_plotter(drawing), "svg"
+    check_formats([format])
+    file = io.BytesIO()
+    FORMATS[format].write(drawing, file)
+    return file.getvalue()
+
+
+def _check_size(file: io.BytesIO, name: str) -> None:
+    """Refuse by what the header says; what has none is left to the decoder, which says so."""
+    try:
+        with Image.open(file, formats=READABLE) as image:
+            width, height = image.size
+    except Exception:  # the decoder knows the words
+        return
+    finally:
+        file.seek(0)
+    if width * height > MAX_PIXELS:
+        raise DoodError(
+            f"{name} is too large for the studio: {width} x {height} pixels;"
+            f" scale it down to at most {MAX_PIXELS // 10**6} million, or use dood draw"
+        )
