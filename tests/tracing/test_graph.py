@@ -83,6 +83,7 @@ def test_a_dot_is_one_branch_of_no_length() -> None:
         no_places,
         no_radii,
         4.0,
+        np.zeros((50, 50), np.float32),
     )
     assert dot.lengths.tolist() == [0.0]
 
