@@ -124,6 +124,21 @@ def test_draw_prints_files_and_what_came_out(line_png: Path, capsys: pytest.Capt
     assert streams.err == "drew 1 of 1 pictures: 1 strokes, 0.0% of the ink missed, 0.0% of the line without ink\n"
 
 
+def test_a_picture_of_one_dark_pixel_is_a_dot_and_one_without_strokes_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pixels = np.full((100, 100), 255, np.uint8)
+    pixels[50, 50] = 0
+    Image.fromarray(pixels).save(tmp_path / "speck.png")
+    arguments = ["draw", str(tmp_path / "speck.png"), "--out", str(tmp_path / "out")]
+    main(arguments)
+    streams = capsys.readouterr()
+    assert "1 strokes" in streams.err
+    assert "no strokes" not in streams.err
+    main([*arguments, "--min-length", "5"])
+    assert "speck.png: no strokes were found" in capsys.readouterr().err
+
+
 def test_draw_never_writes_over_the_picture_or_what_is_not_ours(
     line_png: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,8 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 def doubts(drawing: Any) -> list[str]:
     """What a person should know of a drawing."""
     lines = list(drawing.notes)
+    if not drawing.strokes:
+        lines.append("no strokes were found: try --polarity, or a smaller --min-length where that is given")
     if (drawing.missed or 0) > DOUBTFUL:
         lines.append(f"{drawing.missed:.0%} of the ink is missed: a scan with more pixels or contrast may help")
     if (drawing.spurious or 0) > DOUBTFUL:
