@@ -75,7 +75,7 @@ class Jobs:
         except Stopped:
             raise DoodError("the picture's process died, maybe for want of memory: give a smaller picture") from None
         finally:
-            if task.done() and worker.alive:
+            if task.done() and not isinstance(task.exception(), Stopped):
                 self._idle.append(worker)
             else:
                 await asyncio.to_thread(worker.stop)
