@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from dood.drawing import MAX_CONTROLS
 from dood.errors import DoodError
 
 __all__ = ["MOST", "ModelConfig", "check_choices", "choices_of"]
@@ -13,8 +12,8 @@ __all__ = ["MOST", "ModelConfig", "check_choices", "choices_of"]
 MOST = {
     "resolution": 1024,
     "strokes": 1024,
-    "points": MAX_CONTROLS,
-    "pen_points": MAX_CONTROLS,
+    "points": 256,
+    "pen_points": 256,
     "code": 4096,
     "curve_samples": 4096,
     "frame_size": 1024,
@@ -27,7 +26,8 @@ MOST = {
     "mixtures": 1024,
 }
 """The greatest value of each whole number: far above what is of use, so that no file of a stranger asks for more. A
-drawing has no room for more control points and widths."""
+drawing has no room for more control points and widths (`dood.drawing.MAX_CONTROLS`, which is not imported: help pages
+read this module without numpy)."""
 
 
 @dataclass(frozen=True)
