@@ -2,12 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from dood.drawing import Drawing
 from dood.pictures import Picture
-from dood.tracing.regions import depth_of
-from dood.tracing.report import FAINT, INK, NEAR, SAMPLED
+from dood.tracing.report import inkless, missed_ink
 
 __all__ = ["marks_of"]
 
@@ -25,19 +23,9 @@ def marks_of(drawing: Drawing, picture: Picture) -> dict[str, list[list[float]]]
     if not lines:
         return {"missed": [], "spurious": []}
     points = np.concatenate(lines)
-    radii = np.repeat([stroke.width / block / 2 for stroke in drawing.strokes], [len(line) for line in lines])
-    inked = np.argwhere(ink > INK)[:, ::-1] + 0.5
-    inked = inked[:: -(-len(inked) // SAMPLED) or 1]
-    away, nearest = KDTree(points).query(inked)
-    missed = inked[np.asarray(away) - radii[nearest] > NEAR]
-    return {"missed": _plain(missed * block), "spurious": _plain(_without_ink(ink > FAINT, points) * block)}
-
-
-def _without_ink(mask: NDArray[np.bool_], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    reach = int(NEAR) + 2
-    blank = np.pad(~mask, reach, constant_values=True)
-    x, y = (np.clip(np.floor(points[:, axis]).astype(int) + reach, 0, blank.shape[1 - axis] - 1) for axis in (0, 1))
-    return points[depth_of(blank)[y, x] > NEAR]
+    widths = np.repeat([stroke.width / block for stroke in drawing.strokes], [len(line) for line in lines])
+    inked, missed = missed_ink(ink, points, widths)
+    return {"missed": _plain(inked[missed] * block), "spurious": _plain(points[inkless(ink, points)] * block)}
 
 
 def _plain(points: NDArray[np.floating]) -> list[list[float]]:

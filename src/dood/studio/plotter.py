@@ -1,7 +1,6 @@
 """Drawings for a plotter: the strokes as they are, in the order and directions of little travel."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dood.drawing import Drawing, Stroke
 from dood.tracing.order import arranged
@@ -30,14 +29,10 @@ def _as_found(chain: Chain, strokes: tuple[Stroke, ...]) -> Stroke:
 
 def _reversed(stroke: Stroke) -> Stroke:
     return Stroke(
-        _back(stroke.points),
-        _back(stroke.widths),
+        stroke.points[::-1],
+        stroke.widths[::-1],
         pieces=stroke.pieces,
         closed=stroke.closed,
         colour=stroke.colour,
         fill=stroke.fill,
     )
-
-
-def _back(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return values[::-1]

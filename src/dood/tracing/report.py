@@ -9,7 +9,7 @@ from scipy.spatial import KDTree
 from dood.tracing.regions import depth_of
 from dood.tracing.splines import Chain
 
-__all__ = ["Report", "polyline", "report_of"]
+__all__ = ["Report", "inkless", "missed_ink", "polyline", "report_of"]
 
 NEAR = 3.0
 """Pixels of the picture within which ink and strokes are taken to agree."""
@@ -43,22 +43,27 @@ def report_of(chains: list[Chain], ink: NDArray[np.float32]) -> Report:
     lines = [polyline(chain) for chain in chains]
     points = np.concatenate([line for line, _ in lines])
     widths = np.concatenate([width for _, width in lines])
-    return Report(len(chains), _missed(mask, points, widths), _spurious(ink > FAINT, points))
+    _, missed = missed_ink(ink, points, widths)
+    return Report(len(chains), float(missed.mean()), float(inkless(ink, points).mean()))
 
 
-def _missed(mask: NDArray[np.bool_], points: NDArray[np.float64], widths: NDArray[np.float64]) -> float:
-    inked = np.argwhere(mask)
-    inked = inked[:: -(-len(inked) // SAMPLED)][:, ::-1] + 0.5
+def missed_ink(
+    ink: NDArray[np.float32], points: NDArray[np.float64], widths: NDArray[np.float64]
+) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
+    """Pixels of ink [n, 2], SAMPLED of them at most, and whether each [n] is far from all points of strokes."""
+    inked = np.argwhere(ink > INK)
+    inked = inked[:: max(1, -(-len(inked) // SAMPLED))][:, ::-1] + 0.5
     away, nearest = KDTree(points).query(inked)
-    return float((away - widths[nearest] / 2 > NEAR).mean())
+    return inked, np.asarray(away - widths[nearest] / 2 > NEAR)
 
 
-def _spurious(mask: NDArray[np.bool_], points: NDArray[np.float64]) -> float:
+def inkless(ink: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each point [n] of a stroke is far from any ink [h, w]."""
     reach = int(NEAR) + 2
-    blank = np.pad(~mask, reach, constant_values=True)
+    blank = np.pad(ink <= FAINT, reach, constant_values=True)
     away = depth_of(blank)
     x, y = (np.clip(np.floor(points[:, axis]).astype(int) + reach, 0, blank.shape[1 - axis] - 1) for axis in (0, 1))
-    return float((away[y, x] > NEAR).mean())
+    return away[y, x] > NEAR
 
 
 def polyline(chain: Chain, step: float = 1.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
