@@ -74,7 +74,7 @@ def class_scores(
         scoring: one of `SCORINGS`.
 
     Raises:
-        DoodError: unknown scoring, or the model draws no strokes (AIR does not).
+        DoodError: unknown scoring.
     """
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
@@ -107,7 +107,7 @@ def classify(
         polarity: dark (ink on light), light, or auto.
 
     Raises:
-        DoodError: a picture cannot be read, there are no classes or two of one name, or the model draws no strokes.
+        DoodError: a picture cannot be read, or there are no classes or two of one name.
     """
     examples = _examples(Path(support))
     paths = find_images(queries)
@@ -144,7 +144,7 @@ def classify_runs(
         progress: called with the runs done and their total.
 
     Raises:
-        DoodError: the file holds no such runs, unknown model or scoring, or the model draws no strokes.
+        DoodError: the file holds no such runs, or unknown model or scoring.
     """
     runs, network, header = read_runs(path), checkpoint.load(model), checkpoint.header_of(model)
     about = model_name(header), source_of(header), scoring

@@ -10,9 +10,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from dood.checkpoints import checkpoint
+from dood.concepts.matching import Types
+from dood.concepts.parts import parts_of
 from dood.inference import parsing
 from dood.inference.parsing import Parse
-from dood.inference.strokes import Strokes, check_strokes, strokes_of
+from dood.inference.strokes import check_strokes, strokes_of
+from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, normalise, picture_of
 
@@ -60,12 +63,8 @@ def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r
     return torch.from_numpy(np.stack([normalise(picture, model.config.resolution)[0] for picture in pictures]))
 
 
-def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Strokes:
-    """The characters that rasters show.
-
-    Raises:
-        DoodError: the model draws no strokes (AIR does not).
-    """
-    check_strokes(model)
+def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
+    """The characters that rasters show: strokes, or the parts of a model that draws none (AIR)."""
     found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-    return strokes_of(model, found.latents, found.strokes)
+    make = strokes_of if isinstance(model.appearance, Spline) else parts_of
+    return make(model, found.latents, found.strokes)
