@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from dood.checkpoints import checkpoint
+from dood.concepts.leftovers import with_leftovers
 from dood.concepts.matching import Types
 from dood.concepts.parts import parts_of
 from dood.inference import parsing
@@ -64,7 +65,8 @@ def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r
 
 
 def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
-    """The characters that rasters show: strokes, or the parts of a model that draws none (AIR)."""
+    """The characters that rasters show: strokes, and dots where they leave ink; or the parts of a model without (AIR)."""
     found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-    make = strokes_of if isinstance(model.appearance, Spline) else parts_of
-    return make(model, found.latents, found.strokes)
+    if isinstance(model.appearance, Spline):
+        return with_leftovers(strokes_of(model, found.latents, found.strokes), rasters)
+    return parts_of(model, found.latents, found.strokes)
