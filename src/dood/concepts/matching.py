@@ -12,7 +12,7 @@ from dood.concepts.tokens import Spreads, Token, deformation, log_density, rando
 from dood.core.geometry import pixel_centres, shrink
 from dood.inference.strokes import Strokes
 
-__all__ = ["COARSE", "FINE", "UNIT", "Stage", "Types", "best_scores", "mismatch", "move", "pair_scores", "score"]
+__all__ = ["COARSE", "FINE", "UNIT", "Stage", "Types", "best_scores", "blank_scores", "mismatch", "move", "pair_scores", "score"]
 
 Types = Strokes | Parts
 """Characters, of strokes or of parts."""
@@ -94,6 +94,11 @@ def pair_scores(
             token = move(pairs, targets, token, spreads, stage)
         found.append(score(pairs, targets, token, spreads))
     return torch.cat(found)
+
+
+def blank_scores(images: Float[Tensor, "n h w"]) -> Float[Tensor, " n"]:
+    """Return what an empty canvas, which costs nothing, would score for each image."""
+    return -sum((weight * mismatch(torch.zeros_like(images), images, blur) for blur, weight in COMPARED), torch.zeros(()))
 
 
 @torch.no_grad()

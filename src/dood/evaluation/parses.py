@@ -19,7 +19,7 @@ __all__ = ["Agreement", "Parsed", "agreement", "ink_points", "parsed"]
 
 Line = NDArray[np.float64]
 
-POINTS = 150
+POINTS = 100
 """Of a drawing's ink, that pairs are made of."""
 
 
@@ -53,7 +53,7 @@ class Agreement(NamedTuple):
 
 
 def ink_points(ink: NDArray[np.bool_]) -> Line:
-    """At most 150 points (x, y) of ink [h, w], evenly spaced along its pixels' order, in the picture's frame."""
+    """At most 100 points (x, y) of ink [h, w], evenly spaced along its pixels' order, in the picture's frame."""
     y, x = np.nonzero(ink)
     chosen = np.linspace(0, len(x) - 1, min(POINTS, len(x))).round().astype(int)
     return np.stack([x, y], 1)[chosen] + 0.5

@@ -16,7 +16,7 @@ REACH, STIFF = 1.0, 3.0
 lambda of the paper)."""
 OUTLIERS = 0.1
 """Share of the ink that the other drawing has not."""
-ROUNDS, LEAST_VARIANCE = 40, 1e-4
+ROUNDS, LEAST_VARIANCE = 30, 1e-4
 
 
 def carried(points: Points, onto: Points) -> Points:

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
-from dood.concepts.matching import UNIT, best_scores, pair_scores
+from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
+from dood.concepts.matching import UNIT, best_scores, blank_scores, pair_scores
 from dood.data.imageset import read_arrays
 from dood.errors import DoodError
 from dood.files import write_table
@@ -31,13 +32,24 @@ BACK, PER_PIXEL = 0.5, 1.0
 """In two-way scoring: the weight of how well the query explains the example, and what the example costs unexplained, in
 nats a pixel of its ink at 50 x 50. Chosen on background alphabets of Omniglot."""
 
+NONE_BELOW = 0.5
+"""A drawing that is of one of the classes with a smaller probability is said to be of none."""
+
 
 class Answer(NamedTuple):
-    """The classes of a query, the most probable first, and their probabilities."""
+    """Which class a query is of.
+
+    Attributes:
+        query: its file.
+        classes: the most probable first.
+        probabilities: of the classes, given that it is of one of them.
+        known: the probability that it is of one of them, if one drawing in two is of none.
+    """
 
     query: Path
     classes: tuple[str, ...]
     probabilities: tuple[float, ...]
+    known: float
 
 
 class Run(NamedTuple):
@@ -97,7 +109,7 @@ def classify(
     scoring: str = "one-way",
     polarity: str = "auto",
 ) -> list[Answer]:
-    """Say which class each picture is of, given one or more examples of each class.
+    """Say which class each picture is of, given one or more examples of each class, and how sure that is.
 
     Arguments:
         support: a folder of image files, one a class and named after it, or of folders, one a class with its examples.
@@ -118,10 +130,12 @@ def classify(
     scores = class_scores(network, shown, asked, scoring=scoring)
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
-    best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1).softmax(-1)
-    order = best.argsort(-1, descending=True)
+    best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
+    probable = class_probabilities(best, CERTAINTIES[scoring])
+    known = known_probability(best, blank_scores(rasters_of(network, asked)), CERTAINTIES[scoring]).tolist()
+    order = probable.argsort(-1, descending=True)
     return [
-        Answer(path, tuple(names[i] for i in row), tuple(best[q, row].tolist()))
+        Answer(path, tuple(names[i] for i in row), tuple(probable[q, row].tolist()), known[q])
         for q, (path, row) in enumerate(zip(paths, order.tolist(), strict=True))
     ]
 

@@ -41,12 +41,15 @@ class Reading(NamedTuple):
     size: tuple[int, int]
 
 
-def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", frame: str = "auto") -> Reading:
+def read(
+    picture: Any, model: str | Path | DooD, *, polarity: str = "auto", frame: str = "auto", amortised: bool = False
+) -> Reading:
     """Find the strokes of one picture.
 
     Arguments:
         picture, model, polarity: as for `dood.draw`.
         frame: as for `dood.pictures.normalise`.
+        amortised: as the recognition model says, and no more strokes than in training; else fitted to the picture.
 
     Raises:
         DoodError: the picture cannot be read or holds no drawing, or the model draws no strokes (AIR does not).
@@ -55,7 +58,11 @@ def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", fram
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     check_strokes(network)
     raster, placement = normalise(loaded, network.config.resolution, frame=frame)
-    found = parsing.search(network, torch.from_numpy(raster).unsqueeze(0), strokes=STROKES, refining=REFINE)
+    images = torch.from_numpy(raster).unsqueeze(0)
+    if amortised:
+        found = parsing.parse(network, images)
+    else:
+        found = parsing.search(network, images, strokes=STROKES, refining=REFINE)
     return Reading(network, found, placement, (loaded.width, loaded.height))
 
 
