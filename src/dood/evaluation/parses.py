@@ -72,21 +72,25 @@ def agreement(one: Parsed, other: Parsed) -> Agreement:
     i, j = np.triu_indices(len(one.stroke), 1)
     pairs = [(parse.stroke[i] == parse.stroke[j], np.sign(parse.time[j] - parse.time[i])) for parse in (one, other)]
     told = (pairs[0][1] != 0) & (pairs[1][1] != 0)
+    if not told.any():
+        return Agreement(*[float("nan")] * 4)
     (same, first), (as_same, as_first) = ((group[told], order[told]) for group, order in pairs)
     both, neither, alike = same & as_same, ~same & ~as_same, first == as_first
+    # Which point of a pair is named first is of no account: by chance half of the orders are alike.
+    chance = _chance(same, as_same)
     return Agreement(
-        parse=_kappa(2 * same + (first > 0), 2 * as_same + (as_first > 0)),
-        grouping=_kappa(same.astype(int), as_same.astype(int)),
-        order=2 * float(alike[neither].mean()) - 1 if neither.any() else float("nan"),
-        direction=2 * float(alike[both].mean()) - 1 if both.any() else float("nan"),
+        parse=_over(float(((same == as_same) & alike).mean()), chance / 2),
+        grouping=_over(float((same == as_same).mean()), chance),
+        order=_over(float(alike[neither].mean()), 0.5) if neither.any() else float("nan"),
+        direction=_over(float(alike[both].mean()), 0.5) if both.any() else float("nan"),
     )
 
 
-def _kappa(one: NDArray[np.intp], other: NDArray[np.intp]) -> float:
-    """Cohen's kappa of two labellings; 1 where both have a single label, the same."""
-    if not len(one):
-        return float("nan")
-    count = 1 + max(one.max(), other.max())
-    shares = [np.bincount(each, minlength=count) / len(each) for each in (one, other)]
-    chance, found = float(shares[0] @ shares[1]), float((one == other).mean())
+def _chance(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
+    """How often two flags would be alike if they had nothing to do with one another."""
+    return float(one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean()))
+
+
+def _over(found: float, chance: float) -> float:
+    """Agreement over chance, 1 being all of it; 1 where chance leaves nothing to find."""
     return 1.0 if chance == 1 else (found - chance) / (1 - chance)
