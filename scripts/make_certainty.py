@@ -1,5 +1,7 @@
 """Fit the certainty of `dood classify` on background runs, and measure it on others: results/certainty.csv and .png.
 
+The accuracy of the others, run by run, is results/oneshot.csv: what `dood classify --runs` would say.
+
 python scripts/make_oneshot_runs.py background.npz --seed 1
 python scripts/make_certainty.py background.npz omniglot_oneshot.npz
 
@@ -8,6 +10,7 @@ and not computed again. Nothing else was chosen on the runs of seed 1; the other
 """
 
 import argparse
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +24,11 @@ from dood.figures.certainty import Judged, certainty_figure
 from dood.figures.plots import save_figure
 from dood.files import atomic_write, make_folder, write_table
 from dood.pictures import Picture
-from dood.tasks.oneshot import NONE_BELOW, SCORINGS, class_scores, read_runs
+from dood.tasks.oneshot import SCORINGS, Run, all_scores, read_runs
 from dood.tasks.reading import rasters_of
 
 RESAMPLES, INTERVAL = 1000, (2.5, 97.5)
+MODEL, SECONDS = "omniglot", "{} seconds"
 
 
 def main() -> None:
@@ -47,34 +51,53 @@ def main() -> None:
         for row in rows_of(f"{name} runs", scoring, runs, fitted[scoring])
     ]
     write_table(arguments.out / "certainty.csv", ["runs", "scoring", "measure", "value", "low", "high"], rows)
+    table = [
+        Run("dood", MODEL, scoring, i + 1, float((run.scores.argmax(-1) == run.answers).double().mean()), seconds)
+        for scoring, runs in scored["official"].items()
+        for i, (run, seconds) in enumerate(
+            zip(runs, seconds_of(arguments.scores / f"{arguments.runs.stem}.npz", scoring))
+        )
+    ]
+    write_table(arguments.out / "oneshot.csv", Run._fields, table)
     drawn = {scoring: judged(joined(runs), fitted[scoring]) for scoring, runs in scored["official"].items()}
     save_figure(certainty_figure(drawn), arguments.out / "certainty.png")
 
 
 def scores_of(path: Path, folder: Path) -> dict[str, list[Scored]]:
-    """The scores of each run, by the scoring; kept in a file."""
-    kept = folder / f"{path.stem}.npz"
-    if not kept.exists():
-        runs, model = read_runs(path), checkpoint.load("omniglot")
-        found: dict[str, list] = {name: [] for name in (*SCORINGS, "blank")}
-        for examples, queries, _ in zip(*runs, strict=True):
-            shown, asked = (
-                [Picture.from_array(image, polarity="light") for image in images] for images in (examples, queries)
-            )
-            for scoring in SCORINGS:
-                found[scoring].append(class_scores(model, shown, asked, scoring=scoring).numpy())
-            found["blank"].append(blank_scores(rasters_of(model, asked)).numpy())
-            print(f"{path.stem}: {len(found['blank'])}/{len(runs.answers)}", flush=True)
+    """The scores of each run, by the scoring; kept in a file, which is gone on with where it was stopped."""
+    kept, runs = folder / f"{path.stem}.npz", read_runs(path)
+    found: dict[str, list] = {name: [] for name in (*SCORINGS, *map(SECONDS.format, SCORINGS), "blank")}
+    if kept.exists():
+        with np.load(kept) as arrays:
+            found = {name: list(arrays[name]) for name in found}
+    model = checkpoint.load(MODEL)
+    for i in range(len(found["blank"]), len(runs.answers)):
+        shown, asked = (
+            [Picture.from_array(image, polarity="light") for image in images[i]]
+            for images in (runs.train_images, runs.test_images)
+        )
+        began = time.process_time()
+        for scoring, scores in all_scores(model, shown, asked):
+            found[scoring].append(scores.numpy())
+            found[SECONDS.format(scoring)].append(time.process_time() - began)
+        found["blank"].append(blank_scores(rasters_of(model, asked)).numpy())
         with atomic_write(kept) as file:
-            np.savez(file, answers=runs.answers, **{name: np.stack(each) for name, each in found.items()})
+            np.savez(file, **{name: np.stack(each) for name, each in found.items()})
+        print(f"{path.stem}: {i + 1}/{len(runs.answers)}", flush=True)
+    answers = torch.from_numpy(runs.answers)
+    return {
+        scoring: [
+            Scored(torch.from_numpy(scores), torch.from_numpy(blank), right)
+            for scores, blank, right in zip(found[scoring], found["blank"], answers, strict=True)
+        ]
+        for scoring in SCORINGS
+    }
+
+
+def seconds_of(kept: Path, scoring: str) -> list[float]:
+    """Of processor time, by run."""
     with np.load(kept) as arrays:
-        return {
-            scoring: [
-                Scored(*map(torch.from_numpy, run))
-                for run in zip(arrays[scoring], arrays["blank"], arrays["answers"], strict=True)
-            ]
-            for scoring in SCORINGS
-        }
+        return arrays[SECONDS.format(scoring)].tolist()
 
 
 def joined(runs: list[Scored]) -> Scored:
@@ -85,9 +108,9 @@ def rows_of(name: str, scoring: str, runs: list[Scored], certainty: Certainty) -
     """Each figure with the 95 % interval over resampled runs."""
     rng = np.random.default_rng(0)
     again = [rng.integers(0, len(runs), len(runs)) for _ in range(RESAMPLES)]
-    figures = np.array([held(joined([runs[i] for i in index]), certainty, NONE_BELOW) for index in again])
+    figures = np.array([held(joined([runs[i] for i in index]), certainty) for index in again])
     intervals = np.percentile(figures, INTERVAL, axis=0).T
-    values = held(joined(runs), certainty, NONE_BELOW)
+    values = held(joined(runs), certainty)
     return [
         (name, scoring, measure, value, *interval)
         for measure, value, interval in zip(Held._fields, values, intervals.tolist(), strict=True)

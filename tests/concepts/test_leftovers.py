@@ -45,9 +45,11 @@ def test_what_nothing_is_left_of_is_as_it_was() -> None:
 
 def test_drawings_of_a_batch_are_filled_up_with_strokes_that_do_not_count() -> None:
     one, other = lines(LINE), lines(DASH)
-    both = Strokes(*(torch.cat([a, b]) for a, b in ((one.points, other.points),)), Pen(
-        torch.cat([one.pen.radius, other.pen.radius]), torch.cat([one.pen.hardness, other.pen.hardness])
-    ), torch.cat([one.mask, other.mask]))
+    both = Strokes(
+        *(torch.cat([a, b]) for a, b in ((one.points, other.points),)),
+        Pen(torch.cat([one.pen.radius, other.pen.radius]), torch.cat([one.pen.hardness, other.pen.hardness])),
+        torch.cat([one.mask, other.mask]),
+    )
     found = with_leftovers(both, torch.cat([lines(LINE, DOT).canvas(SIDE), other.canvas(SIDE)]))
     assert found.mask.tolist() == [[True, True], [True, False]]
     assert torch.allclose(found.canvas(SIDE)[1], other.canvas(SIDE)[0], atol=1e-5)

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 from dood.cli.app import UsageError
 from dood.cli.console import console, say
 from dood.cli.options import File, Flag, Folder, Table
-from dood.cli.source import constant_of
 from dood.cli.verbs import verb
 
 if TYPE_CHECKING:
     from dood.tasks.oneshot import Answer, Run
 
 __all__ = ["classify"]
-
-NONE_BELOW: float = constant_of("dood.tasks.oneshot:NONE_BELOW")
 
 
 @verb("dood.tasks.oneshot:classify")
@@ -81,12 +78,12 @@ def _tell_runs(rows: "list[Run]", as_json: bool) -> None:
 
 def _as_json(answer: "Answer") -> str:
     probable = dict(zip(answer.classes, answer.probabilities, strict=True))
-    named = {"query": str(answer.query), "class": answer.classes[0], "known": answer.known}
+    named = {"query": str(answer.query), "class": answer.classes[0], "known": answer.known, "none": answer.none}
     return to_json.dumps(named | {"probabilities": probable})
 
 
 def _as_line(answer: "Answer") -> str:
     pairs = zip(answer.classes, answer.probabilities, strict=True)
     best = [f"{name} ({probability:.2f})" for name, probability in pairs if probability >= 0.01]
-    none = f"none of these ({1 - answer.known:.2f}), or else " if answer.known < NONE_BELOW else ""
+    none = f"none of these ({1 - answer.known:.2f}), or else " if answer.none else ""
     return f"{answer.query}: {none}{', '.join(best[:3])}"

@@ -12,7 +12,19 @@ from dood.concepts.tokens import Spreads, Token, deformation, log_density, rando
 from dood.core.geometry import pixel_centres, shrink
 from dood.inference.strokes import Strokes
 
-__all__ = ["COARSE", "FINE", "UNIT", "Stage", "Types", "best_scores", "blank_scores", "mismatch", "move", "pair_scores", "score"]
+__all__ = [
+    "COARSE",
+    "FINE",
+    "UNIT",
+    "Stage",
+    "Types",
+    "best_scores",
+    "blank_scores",
+    "mismatch",
+    "move",
+    "pair_scores",
+    "score",
+]
 
 Types = Strokes | Parts
 """Characters, of strokes or of parts."""
@@ -82,9 +94,7 @@ def best_scores(
 
 
 @torch.no_grad()
-def pair_scores(
-    types: Types, images: Float[Tensor, "b h w"], *, spreads: Spreads | None = None
-) -> Float[Tensor, " b"]:
+def pair_scores(types: Types, images: Float[Tensor, "b h w"], *, spreads: Spreads | None = None) -> Float[Tensor, " b"]:
     """As `best_scores`, but of each image and the one type that stands beside it, through both stages."""
     spreads, found = spreads or Spreads(), []
     for rows in torch.arange(len(images)).split(ROWS):
@@ -98,7 +108,9 @@ def pair_scores(
 
 def blank_scores(images: Float[Tensor, "n h w"]) -> Float[Tensor, " n"]:
     """Return what an empty canvas, which costs nothing, would score for each image."""
-    return -sum((weight * mismatch(torch.zeros_like(images), images, blur) for blur, weight in COMPARED), torch.zeros(()))
+    return -sum(
+        (weight * mismatch(torch.zeros_like(images), images, blur) for blur, weight in COMPARED), torch.zeros(())
+    )
 
 
 @torch.no_grad()

@@ -65,9 +65,7 @@ def parts_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Parts:
     return Parts(LatentStrokes(Latents(*(part[:, :most] for part in latents)), number), model.renderer)
 
 
-def random_part_tokens(
-    types: Parts, *, temperature: float = 1.0, generator: torch.Generator | None = None
-) -> Token:
+def random_part_tokens(types: Parts, *, temperature: float = 1.0, generator: torch.Generator | None = None) -> Token:
     """Sample one token of each type, from the prior with its deviations times `temperature`.
 
     Its points are the noise on the codes, whitened, [b, t, d].

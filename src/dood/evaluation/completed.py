@@ -104,9 +104,7 @@ def first_half(picture: Picture) -> Picture:
 
 
 @torch.no_grad()
-def class_shares(
-    made: dict[str, list[Picture]], classes: NDArray[np.int64], classifier: FeatureExtractor
-) -> list[Row]:
+def class_shares(made: dict[str, list[Picture]], classes: NDArray[np.int64], classifier: FeatureExtractor) -> list[Row]:
     """Return what the classifier makes of the pictures.
 
     Arguments:

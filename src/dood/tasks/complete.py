@@ -61,14 +61,10 @@ def complete(
     """
     check_positive(count=count, strokes=strokes)
     check_temperature(temperature)
-    network, parsed, placement, size = read(
-        picture, model, polarity=polarity, frame=frame, amortised=way == "paper"
-    )
+    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame, amortised=way == "paper")
     generator = torch.Generator().manual_seed(seed)
     part = LatentStrokes(parsed.latents, parsed.strokes)
-    more = completions(
-        network, part, count, way=way, strokes=strokes, temperature=temperature, generator=generator
-    )
+    more = completions(network, part, count, way=way, strokes=strokes, temperature=temperature, generator=generator)
     (given,) = to_drawings(strokes_of(network, *part), [placement], [size])
     added = to_drawings(more, [placement] * count, [size] * count)
     return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in added])

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
 from dood.tasks.reading import rasters_of, types_of
 
-__all__ = ["SCORINGS", "Answer", "Run", "Runs", "class_scores", "classify", "classify_runs", "read_runs"]
+__all__ = ["SCORINGS", "Answer", "Run", "Runs", "all_scores", "class_scores", "classify", "classify_runs", "read_runs"]
 
 SCORINGS = ("one-way", "two-way")
 """How well the class's example, drawn anew, explains the query; and also how well the query explains the example."""
@@ -31,9 +31,6 @@ SCORINGS = ("one-way", "two-way")
 BACK, PER_PIXEL = 0.5, 1.0
 """In two-way scoring: the weight of how well the query explains the example, and what the example costs unexplained, in
 nats a pixel of its ink at 50 x 50. Chosen on background alphabets of Omniglot."""
-
-NONE_BELOW = 0.5
-"""A drawing that is of one of the classes with a smaller probability is said to be of none."""
 
 
 class Answer(NamedTuple):
@@ -44,16 +41,18 @@ class Answer(NamedTuple):
         classes: the most probable first.
         probabilities: of the classes, given that it is of one of them.
         known: the probability that it is of one of them, if one drawing in two is of none.
+        none: whether it is said to be of none: `known` is less than for 95 in 100 drawings that were of one.
     """
 
     query: Path
     classes: tuple[str, ...]
     probabilities: tuple[float, ...]
     known: float
+    none: bool
 
 
 class Run(NamedTuple):
-    """A run of the protocol: a row of the table."""
+    """A run of the protocol: a row of the table. Seconds are of processor time."""
 
     model: str
     source: str
@@ -90,15 +89,21 @@ def class_scores(
     """
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
+    return next(scores for name, scores in all_scores(model, examples, queries) if name == scoring)
+
+
+def all_scores(
+    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture]
+) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
+    """Yield each of `SCORINGS` and its `class_scores`, each once it is wanted: the later ones build on the earlier."""
     shown, asked = rasters_of(model, examples), rasters_of(model, queries)
     types = types_of(model, shown)
     scores = best_scores(types, asked)
-    if scoring == "one-way":
-        return scores
+    yield "one-way", scores
     query, example = scores.isfinite().nonzero(as_tuple=True)
     back = pair_scores(types_of(model, asked).rows(query), shown[example])
     ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
-    return scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
+    yield "two-way", scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
 
 
 def classify(
@@ -131,11 +136,18 @@ def classify(
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
     best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
-    probable = class_probabilities(best, CERTAINTIES[scoring])
-    known = known_probability(best, blank_scores(rasters_of(network, asked)), CERTAINTIES[scoring]).tolist()
+    certainty = CERTAINTIES[scoring]
+    probable = class_probabilities(best, certainty)
+    known = known_probability(best, blank_scores(rasters_of(network, asked)), certainty).tolist()
     order = probable.argsort(-1, descending=True)
     return [
-        Answer(path, tuple(names[i] for i in row), tuple(probable[q, row].tolist()), known[q])
+        Answer(
+            path,
+            tuple(names[i] for i in row),
+            tuple(probable[q, row].tolist()),
+            known[q],
+            known[q] < certainty.none_below,
+        )
         for q, (path, row) in enumerate(zip(paths, order.tolist(), strict=True))
     ]
 
@@ -164,12 +176,12 @@ def classify_runs(
     about = model_name(header), source_of(header), scoring
     rows: list[Run] = []
     for i, (examples, queries, answers) in enumerate(zip(*runs, strict=True)):
-        began = time.perf_counter()
+        began = time.process_time()
         shown, asked = (
             [Picture.from_array(image, polarity="light") for image in images] for images in (examples, queries)
         )
         found = class_scores(network, shown, asked, scoring=scoring).argmax(-1).numpy()
-        rows.append(Run(*about, i + 1, float(np.mean(found == answers)), time.perf_counter() - began))
+        rows.append(Run(*about, i + 1, float(np.mean(found == answers)), time.process_time() - began))
         if table is not None:
             write_table(table, Run._fields, rows)
         if progress:
