@@ -51,12 +51,11 @@ def main() -> None:
         for row in rows_of(f"{name} runs", scoring, runs, fitted[scoring])
     ]
     write_table(arguments.out / "certainty.csv", ["runs", "scoring", "measure", "value", "low", "high"], rows)
+    seconds = {scoring: seconds_of(arguments.scores / f"{arguments.runs.stem}.npz", scoring) for scoring in SCORINGS}
     table = [
-        Run("dood", MODEL, scoring, i + 1, float((run.scores.argmax(-1) == run.answers).double().mean()), seconds)
+        Run("dood", MODEL, scoring, i + 1, accuracy(run), seconds[scoring][i])
         for scoring, runs in scored["official"].items()
-        for i, (run, seconds) in enumerate(
-            zip(runs, seconds_of(arguments.scores / f"{arguments.runs.stem}.npz", scoring))
-        )
+        for i, run in enumerate(runs)
     ]
     write_table(arguments.out / "oneshot.csv", Run._fields, table)
     drawn = {scoring: judged(joined(runs), fitted[scoring]) for scoring, runs in scored["official"].items()}
@@ -98,6 +97,10 @@ def seconds_of(kept: Path, scoring: str) -> list[float]:
     """Of processor time, by run."""
     with np.load(kept) as arrays:
         return arrays[SECONDS.format(scoring)].tolist()
+
+
+def accuracy(run: Scored) -> float:
+    return float((run.scores.argmax(-1) == run.answers).double().mean())
 
 
 def joined(runs: list[Scored]) -> Scored:

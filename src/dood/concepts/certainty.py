@@ -1,7 +1,7 @@
 """How sure a classification from one example is: probabilities that hold, and whether a drawing is of any class at all.
 
-The scores of `dood.concepts.matching` stand in for log densities; taken for them they are far too sure. The numbers here
-were fitted by `scripts/make_certainty.py` to runs of Omniglot's background alphabets that nothing else was chosen on.
+The scores of `dood.concepts.matching` stand in for log densities; taken for them they are far too sure. The numbers
+here were fitted by `scripts/make_certainty.py` to runs of Omniglot's background alphabets.
 """
 
 from typing import NamedTuple
@@ -60,7 +60,7 @@ def known_probability(
 
 
 def filled(scores: Float[Tensor, "q c"]) -> Float[Tensor, "q c"]:
-    """Return scores whose hopeless classes have the least score that another has: it was worse, by nobody knows what."""
+    """Return scores whose hopeless classes have the least score that another has: how much worse nobody knows."""
     hopeless = scores.isinf()
     least = scores.masked_fill(hopeless, torch.inf).amin(-1, keepdim=True)
     return torch.where(hopeless, least, scores)

@@ -34,8 +34,8 @@ Line = tuple[NDArray[np.float64], NDArray[np.float64], float]
 def with_leftovers(found: Strokes, images: Float[Tensor, "b n n"]) -> Strokes:
     """Return drawings with a straight stroke more for each connected piece of ink that they miss.
 
-    The stroke has the piece's mean and covariance: a disc of radius r has variance r^2 / 4 along any axis, a pen of that
-    radius along a line of length l has l^2 / 12 more along it.
+    The stroke has the piece's mean and covariance: a disc of radius r has variance r^2 / 4 along any axis, a pen of
+    that radius along a line of length l has l^2 / 12 more along it.
 
     Arguments:
         images: ink in [0, 1], of which `found` are the strokes.

@@ -1,6 +1,6 @@
 """Characters without strokes: parts that a network draws from codes (AIR), and tokens of them (paper 3.2, Figure 7).
 
-A token of parts is the same parts with Gaussian noise on their codes, after an affine map of the picture that they draw.
+A token of parts is the same parts with Gaussian noise on their codes, after an affine map of the picture they draw.
 """
 
 from typing import NamedTuple

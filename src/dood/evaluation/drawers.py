@@ -70,11 +70,11 @@ def agreement_with_drawers(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
-    """Compare parses of one picture of each character with the pen paths of all its drawers; write a table and a figure.
+    """Compare parses of one picture of each character with the pen paths of all its drawers; write table and figure.
 
     The picture is one that `dood train-pen` did not learn from; it did learn from most other drawings of the character.
-    Paths of other drawers are brought onto the picture by where the ink of both is (`dood.evaluation.registration`), the
-    same for every method.
+    Paths of other drawers are brought onto the picture by where the ink of both is (`dood.evaluation.registration`),
+    the same for every method.
 
     Arguments:
         models: names or files, each measured as in the paper and with its strokes fitted; may be none.

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from dood.evaluation.pen_measures import even
-from dood.evaluation.registration import carried
 
 __all__ = ["Agreement", "Parsed", "agreement", "ink_points", "parsed"]
 

@@ -72,7 +72,7 @@ def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r
 
 
 def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
-    """The characters that rasters show: strokes, and dots where they leave ink; or the parts of a model without (AIR)."""
+    """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
     found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
     if isinstance(model.appearance, Spline):
         return with_leftovers(strokes_of(model, found.latents, found.strokes), rasters)
