@@ -86,8 +86,6 @@ def test_files_are_numbered_and_shown_together(tmp_path: Path) -> None:
 def test_the_papers_way_reads_the_part_in_one_go_and_begins_with_it() -> None:
     model = tiny_model(dataclasses.replace(TINY, expost=True))
     completions = complete(bar(), model=model, count=3, way="paper", seed=1)
-    assert 1 <= len(completions.given.strokes) <= TINY.strokes
-    assert all(
-        drawing.strokes[: len(completions.given.strokes)] == completions.given.strokes
-        for drawing in completions.drawings
-    )
+    given = completions.given.strokes
+    assert 1 <= len(given) <= TINY.strokes
+    assert all(drawing.strokes[: len(given)] == given for drawing in completions.drawings)

@@ -1,8 +1,8 @@
 """Completions of a part of a drawing (paper 3.2, Figure 8).
 
-The paper goes on with the prior, stroke by stroke, and so does a prior here that can. A prior of whole drawings cannot: what is inferred of
-an unfinished drawing is not how a whole one begins. Then whole drawings are sampled, the one is taken that contains the
-part best (approximate Bayesian computation), and what the part has of it already is left out.
+The paper goes on with the prior, stroke by stroke, and so does a prior here that can. A prior of whole drawings cannot:
+what is inferred of an unfinished drawing is not how a whole one begins. Then whole drawings are sampled, the one is
+taken that contains the part best (approximate Bayesian computation), and what the part has of it already is left out.
 """
 
 from typing import Any
@@ -21,8 +21,8 @@ from dood.models.latents import Latents, LatentStrokes
 __all__ = ["WAYS", "additions", "completions", "remainder"]
 
 WAYS = ("best", "paper")
-"""As suits the model's prior; and as in the paper (Figure 8): the recurrent states are those of recognition over the part,
-the canvas is what the part draws, and the prior that was learned with the model goes on from there."""
+"""As suits the model's prior; and as in the paper (Figure 8): the recurrent states are those of recognition over the
+part, the canvas is what the part draws, and the prior that was learned with the model goes on from there."""
 
 TRIED = 128
 """Whole drawings that are sampled for each completion."""

@@ -18,6 +18,7 @@ __all__ = [
     "UNIT",
     "Stage",
     "Types",
+    "aligned",
     "best_scores",
     "blank_scores",
     "mismatch",
@@ -108,9 +109,8 @@ def pair_scores(types: Types, images: Float[Tensor, "b h w"], *, spreads: Spread
 
 def blank_scores(images: Float[Tensor, "n h w"]) -> Float[Tensor, " n"]:
     """Return what an empty canvas, which costs nothing, would score for each image."""
-    return -sum(
-        (weight * mismatch(torch.zeros_like(images), images, blur) for blur, weight in COMPARED), torch.zeros(())
-    )
+    blank = torch.zeros_like(images)
+    return torch.stack([-weight * mismatch(blank, images, blur) for blur, weight in COMPARED]).sum(0)
 
 
 @torch.no_grad()

@@ -136,20 +136,14 @@ def classify(
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
     best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
-    certainty = CERTAINTIES[scoring]
+    certainty, least = CERTAINTIES[scoring], CERTAINTIES[scoring].none_below
     probable = class_probabilities(best, certainty)
     known = known_probability(best, blank_scores(rasters_of(network, asked)), certainty).tolist()
     order = probable.argsort(-1, descending=True)
-    return [
-        Answer(
-            path,
-            tuple(names[i] for i in row),
-            tuple(probable[q, row].tolist()),
-            known[q],
-            known[q] < certainty.none_below,
-        )
-        for q, (path, row) in enumerate(zip(paths, order.tolist(), strict=True))
-    ]
+    answers = []
+    for path, row, of, there in zip(paths, order.tolist(), probable, known, strict=True):
+        answers.append(Answer(path, tuple(names[i] for i in row), tuple(of[row].tolist()), there, there < least))
+    return answers
 
 
 def classify_runs(
