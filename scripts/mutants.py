@@ -3,11 +3,15 @@
 python -m scripts.mutants --sample 200
 python -m scripts.mutants --sample 20 --seed 7 --under src/dood/tracing --out /tmp/mutants.csv
 
-A mutant is killed where a test fails, an import breaks or the time is up. Tests mirror the code: those of
-`inference/bounds.py` are `tests/inference/test_bounds.py`, and where there is none, those of the whole folder.
+A mutant is killed where a test fails, an import breaks or the time is up. Tests mirror the code: for
+`inference/bounds.py` those of `tests/inference` are run, `test_bounds.py` first.
+
+A mutant that computes the same may be named in `scripts/equivalent_mutants.csv`, with the reason; it is not run, and counted
+apart.
 """
 
 import argparse
+import csv
 import importlib
 import os
 import random
@@ -15,7 +19,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,12 +31,19 @@ from scripts.interruption import run, run_killed_after
 from scripts.mutations import Mutation, mutations
 
 WINGS = ("src/dood/inference", "src/dood/models", "src/dood/tracing")
-COLUMNS = ("file", "line", "mutation", "outcome")
+COLUMNS = ("file", "line", "column", "mutation", "outcome")
+EQUIVALENTS = Path("scripts/equivalent_mutants.csv")
+"""Of each: file, the line of code as it is, column, mutation, and the reason why nothing that it computes changes."""
+
 COPIED = ("src", "tests", "pyproject.toml", "docs", "scripts")
 USED = ("torch", "skimage.morphology", "skimage.measure", "scipy.ndimage", "PIL.Image", "safetensors.torch")
 """What the tests import: once, not for each mutant."""
 
-KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "killed (time)"
+KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "killed (time)", "equivalent"
+
+
+Row = tuple[str, int, int, str, str]
+Key = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,10 @@ class Mutant:
 
     file: Path
     mutation: Mutation
+
+    def row(self, outcome: str) -> Row:
+        """Of the table of results."""
+        return self.file.as_posix(), self.mutation.line, self.mutation.column, self.mutation.what, outcome
 
 
 def main() -> int:
@@ -56,19 +71,21 @@ def main() -> int:
     for name in USED:
         importlib.import_module(name)
     mutants = sample(Path(), arguments.under, arguments.sample, arguments.seed)
-    rows: list[tuple[str, int, str, str]] = []
+    rows: list[Row] = []
+    equal = equivalents(EQUIVALENTS)
     until = time.monotonic() + 60 * arguments.minutes
     with tempfile.TemporaryDirectory(prefix="dood-mutants-") as scratch:
         copy = copied(Path(scratch))
         for mutant in mutants:
             if time.monotonic() > until:
                 break
-            outcome = tried(mutant, copy, arguments.seconds)
-            rows.append((mutant.file.as_posix(), mutant.mutation.line, mutant.mutation.what, outcome))
+            outcome = EQUIVALENT if key(mutant, Path()) in equal else tried(mutant, copy, arguments.seconds)
+            rows.append(mutant.row(outcome))
             print(*rows[-1], sep="  ", flush=True)
             write_table(arguments.out, COLUMNS, sorted(rows))
-    killed = sum(outcome != SURVIVED for *_, outcome in rows)
-    print(f"{killed} of {len(rows)} killed")
+    outcomes = [outcome for *_, outcome in rows]
+    killed, same = outcomes.count(KILLED) + outcomes.count(TIMED_OUT), outcomes.count(EQUIVALENT)
+    print(f"{killed} of {len(rows)} killed, {same} equivalent, {len(rows) - killed - same} survived")
     return 0
 
 
@@ -81,13 +98,24 @@ def sample(root: Path, under: Sequence[str], count: int, seed: int) -> list[Muta
 
 
 def its_tests(file: Path) -> list[str]:
-    """The test files of a module: its own, or all of the nearest folder that has any."""
+    """The test files of a module: its own, then the others of the nearest folder that has any."""
     place = Path("tests") / file.relative_to("src/dood")
-    own = place.with_name(f"test_{place.name}")
-    if own.exists():
-        return [own.as_posix()]
     folder = next(folder for folder in place.parents if any(folder.glob("test_*.py")))
-    return [folder.as_posix()]
+    own = place.with_name(f"test_{place.name}")
+    return [test.as_posix() for test in sorted(folder.glob("test_*.py"), key=lambda test: (test != own, test))]
+
+
+def equivalents(table: Path) -> Mapping[Key, str]:
+    """Why each mutant of the table computes the same."""
+    with table.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return {(row["file"], row["code"], int(row["column"]), row["mutation"]): row["reason"] for row in rows}
+
+
+def key(mutant: Mutant, root: Path) -> Key:
+    """What names a mutant as long as its line of code stays: not the line's number."""
+    code = (root / mutant.file).read_text().splitlines()[mutant.mutation.line - 1]
+    return mutant.file.as_posix(), code.strip(), mutant.mutation.column, mutant.mutation.what
 
 
 def copied(folder: Path) -> Path:
