@@ -6,19 +6,21 @@ python -m scripts.mutants --sample 20 --seed 7 --under src/dood/tracing --out /t
 A mutant is killed where a test fails, an import breaks or the time is up. Tests mirror the code: for
 `inference/bounds.py` those of `tests/inference` are run, `test_bounds.py` first.
 
-A mutant that computes the same may be named in `scripts/equivalent_mutants.csv`, with the reason; it is not run, and counted
-apart.
+A mutant that computes the same may be named in `scripts/equivalent_mutants.csv`, with the reason; it is not run, and
+counted apart. Most mutants change the code of a function: there the tests are collected once, and each mutant is a fork
+of that process in which the function has other code. What runs at import (constants, tables) is changed in a copy of
+the repository.
 """
 
 import argparse
 import csv
 import importlib
+import json
 import os
 import random
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +31,7 @@ import pytest
 from dood.files import write_table
 from scripts.interruption import run, run_killed_after
 from scripts.mutations import Mutation, mutations
+from scripts.patching import NotInFunctions, patch
 
 WINGS = ("src/dood/inference", "src/dood/models", "src/dood/tracing")
 COLUMNS = ("file", "line", "column", "mutation", "outcome")
@@ -40,6 +43,8 @@ USED = ("torch", "skimage.morphology", "skimage.measure", "scipy.ndimage", "PIL.
 """What the tests import: once, not for each mutant."""
 
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "killed (time)", "equivalent"
+SAME, FAILED, UNPATCHED = 0, 1, 71
+"""Exit codes of a trial: the tests pass, one fails, and the mutant is not in the code of functions."""
 
 
 Row = tuple[str, int, int, str, str]
@@ -63,30 +68,103 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--under", nargs="+", default=list(WINGS), help="folders or files of the code")
+    parser.add_argument("--under", nargs="+", default=list(WINGS), help="folders or files that the sample is of")
+    parser.add_argument("--only", default="", help="run those of the sample whose file's name has this in it")
     parser.add_argument("--seconds", type=float, default=120.0, help="for the tests of one mutant")
-    parser.add_argument("--minutes", type=float, default=1e9, help="begin no mutant after so many")
     parser.add_argument("--out", type=Path, default=Path("results/mutants.csv"))
     arguments = parser.parse_args()
     for name in USED:
         importlib.import_module(name)
-    mutants = sample(Path(), arguments.under, arguments.sample, arguments.seed)
-    rows: list[Row] = []
-    equal = equivalents(EQUIVALENTS)
-    until = time.monotonic() + 60 * arguments.minutes
-    with tempfile.TemporaryDirectory(prefix="dood-mutants-") as scratch:
-        copy = copied(Path(scratch))
-        for mutant in mutants:
-            if time.monotonic() > until:
-                break
-            outcome = EQUIVALENT if key(mutant, Path()) in equal else tried(mutant, copy, arguments.seconds)
-            rows.append(mutant.row(outcome))
-            print(*rows[-1], sep="  ", flush=True)
-            write_table(arguments.out, COLUMNS, sorted(rows))
-    outcomes = [outcome for *_, outcome in rows]
-    killed, same = outcomes.count(KILLED) + outcomes.count(TIMED_OUT), outcomes.count(EQUIVALENT)
+    mutants = [
+        mutant
+        for mutant in sample(Path(), arguments.under, arguments.sample, arguments.seed)
+        if arguments.only in mutant.file.as_posix()
+    ]
+    rows = [mutant.row(outcome) for mutant, outcome in outcomes(mutants, arguments.seconds)]
+    if not arguments.only:
+        write_table(arguments.out, COLUMNS, sorted(rows))
+    ends = [outcome for *_, outcome in rows]
+    killed, same = ends.count(KILLED) + ends.count(TIMED_OUT), ends.count(EQUIVALENT)
     print(f"{killed} of {len(rows)} killed, {same} equivalent, {len(rows) - killed - same} survived")
     return 0
+
+
+def outcomes(mutants: Sequence[Mutant], seconds: float) -> Iterator[tuple[Mutant, str]]:
+    """What became of each, as it is known: at first those that are in the code of functions, then the others."""
+    equal = equivalents(EQUIVALENTS)
+    rest = [mutant for mutant in mutants if key(mutant, Path()) not in equal]
+    yield from ((mutant, EQUIVALENT) for mutant in mutants if mutant not in rest)
+    with tempfile.TemporaryDirectory(prefix="dood-mutants-") as scratch:
+        copy = copied(Path(scratch))
+        said = Path(scratch) / "outcomes.jsonl"
+        folders = sorted({Path(its_tests(mutant.file)[0]).parent.as_posix() for mutant in rest})
+        ended = run(lambda: _tested(copy, folders, _Trials(copy, rest, seconds, said)), copy / "said.txt")
+        if not said.exists():
+            raise RuntimeError(f"the tests cannot be collected: {ended.said[-2000:]}")
+        found = dict(map(json.loads, said.read_text().splitlines()))
+        if "broken" in found:
+            raise RuntimeError(f"tests fail without a change: {found['broken']}")
+        for number, mutant in enumerate(rest):
+            outcome = found.get(number) or tried(mutant, copy, seconds)
+            print(*mutant.row(outcome), sep="  ", flush=True)
+            yield mutant, outcome
+
+
+class _Trials:
+    """A plugin of pytest that runs the tests of each mutant in a fork, once all tests are collected.
+
+    Attributes:
+        copy: the repository's copy, which is the working folder.
+        said: where [number, outcome] of each mutant is written, none for one that needs another import.
+    """
+
+    def __init__(self, copy: Path, mutants: Sequence[Mutant], seconds: float, said: Path) -> None:
+        self.copy, self.mutants, self.seconds, self.said = copy, mutants, seconds, said
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        log = self.copy / "said-inside.txt"
+        files = {test for mutant in self.mutants for test in its_tests(mutant.file)}
+        whole = run(lambda: _passed(session, sorted(files)), log)
+        if whole.code:
+            self._say("broken", whole.said[-2000:])
+            return True
+        for number, mutant in enumerate(self.mutants):
+            ended = run_killed_after(lambda mutant=mutant: self._tried(session, mutant), log, self.seconds)
+            if ended.code not in (None, SAME, FAILED, UNPATCHED):
+                self._say("broken", f"{mutant.row('')}: {ended.said[-2000:]}")
+                return True
+            if ended.code != UNPATCHED:
+                self._say(number, TIMED_OUT if ended.code is None else KILLED if ended.code else SURVIVED)
+        return True
+
+    def _say(self, number: int | str, outcome: str) -> None:
+        with self.said.open("a") as file:
+            file.write(json.dumps([number, outcome]) + "\n")
+
+    def _tried(self, session: pytest.Session, mutant: Mutant) -> int:
+        path = self.copy / mutant.file
+        try:
+            patch(str(path), path.read_text(), mutant.mutation.text)
+        except NotInFunctions:
+            return UNPATCHED
+        return _passed(session, its_tests(mutant.file))
+
+
+def _passed(session: pytest.Session, files: Sequence[str]) -> int:
+    """Run the collected tests of files, in their order, until one fails: 0 where none does."""
+    place = {file: number for number, file in enumerate(files)}
+    names = [item.location[0].replace(os.sep, "/") for item in session.items]
+    chosen = sorted(
+        ((place[name], number) for number, name in enumerate(names) if name in place),
+    )
+    items = [session.items[number] for _, number in chosen]
+    if not items:
+        raise RuntimeError(f"no test is in {files}")
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return FAILED
+    return SAME
 
 
 def sample(root: Path, under: Sequence[str], count: int, seed: int) -> list[Mutant]:
@@ -152,7 +230,7 @@ def _check_whole(copy: Path, tests: tuple[str, ...]) -> None:
         raise RuntimeError(f"{' '.join(tests)} fails without a change: {ended.said[-2000:]}")
 
 
-def _tested(copy: Path, tests: Sequence[str]) -> int:
+def _tested(copy: Path, tests: Sequence[str], *plugins: object) -> int:
     """Run tests in the copy, with its code in place of what this process has of it."""
     for name in [name for name in sys.modules if name.split(".")[0] in ("dood", "tests")]:
         del sys.modules[name]
@@ -160,7 +238,7 @@ def _tested(copy: Path, tests: Sequence[str]) -> int:
     os.chdir(copy)
     sys.dont_write_bytecode = True  # a mutant as long as the one before, in the same second, would be taken for it
     os.environ |= {"CI": "1"}  # hypothesis tries the same examples every time
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins))
 
 
 def _files(root: Path, under: Sequence[str]) -> Iterator[Path]:
