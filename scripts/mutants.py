@@ -14,13 +14,17 @@ the repository.
 
 import argparse
 import csv
+import gc
 import importlib
 import json
 import os
 import random
+import resource
 import shutil
+import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +32,7 @@ from pathlib import Path
 import pytest
 
 from dood.files import write_table
-from scripts.interruption import run, run_killed_after
+from scripts.interruption import run
 from scripts.mutations import Mutation, mutations
 from scripts.patching import NotInFunctions, patch
 
@@ -69,7 +73,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--under", nargs="+", default=list(WINGS), help="folders or files that the sample is of")
     parser.add_argument("--only", default="", help="run those of the sample whose file's name has this in it")
-    parser.add_argument("--seconds", type=float, default=120.0, help="for the tests of one mutant")
+    parser.add_argument("--seconds", type=float, default=120.0, help="of processor time, for the tests of one mutant")
     parser.add_argument("--out", type=Path, default=Path("results/mutants.csv"))
     arguments = parser.parse_args()
     for name in USED:
@@ -119,21 +123,28 @@ class _Trials:
 
     def __init__(self, copy: Path, mutants: Sequence[Mutant], seconds: float, said: Path) -> None:
         self.copy, self.mutants, self.seconds, self.said = copy, mutants, seconds, said
+        self.killer = copy / "killer.txt"
+        self.kills: Counter[str] = Counter()
+        """Mutants killed so far by each file: of tests in other files than the mutant's own, the best come first."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         log = self.copy / "said-inside.txt"
         files = {test for mutant in self.mutants for test in its_tests(mutant.file)}
-        whole = run(lambda: _passed(session, sorted(files)), log)
+        whole = run(lambda: self._passed(session, sorted(files)), log)
         if whole.code:
             self._say("broken", whole.said[-2000:])
             return True
+        gc.freeze()  # or a fork's collector touches, and so copies, all that there is
         for number, mutant in enumerate(self.mutants):
-            ended = run_killed_after(lambda mutant=mutant: self._tried(session, mutant), log, self.seconds)
-            if ended.code not in (None, SAME, FAILED, UNPATCHED):
+            ended = run(lambda mutant=mutant: self._tried(session, mutant), log)
+            outcome = {SAME: SURVIVED, FAILED: KILLED, -signal.SIGXCPU: TIMED_OUT}.get(ended.code)
+            if outcome is None and ended.code != UNPATCHED:
                 self._say("broken", f"{mutant.row('')}: {ended.said[-2000:]}")
                 return True
-            if ended.code != UNPATCHED:
-                self._say(number, TIMED_OUT if ended.code is None else KILLED if ended.code else SURVIVED)
+            if outcome is not None:
+                self._say(number, outcome)
+            if outcome == KILLED:
+                self.kills[self.killer.read_text()] += 1
         return True
 
     def _say(self, number: int | str, outcome: str) -> None:
@@ -146,24 +157,32 @@ class _Trials:
             patch(str(path), path.read_text(), mutant.mutation.text)
         except NotInFunctions:
             return UNPATCHED
-        return _passed(session, its_tests(mutant.file))
+        limit_time(self.seconds)
+        own, *others = its_tests(mutant.file)
+        return self._passed(session, [own, *sorted(others, key=lambda file: -self.kills[file])])
+
+    def _passed(self, session: pytest.Session, files: Sequence[str]) -> int:
+        """Run the collected tests of files, in their order, until one fails."""
+        by_file = {file: [item for item in session.items if file_of(item) == file] for file in files}
+        items = [item for file in files for item in by_file[file]]
+        if not items:
+            raise RuntimeError(f"no test is in {files}")
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                self.killer.write_text(file_of(item))
+                return FAILED
+        return SAME
 
 
-def _passed(session: pytest.Session, files: Sequence[str]) -> int:
-    """Run the collected tests of files, in their order, until one fails: 0 where none does."""
-    place = {file: number for number, file in enumerate(files)}
-    names = [item.location[0].replace(os.sep, "/") for item in session.items]
-    chosen = sorted(
-        ((place[name], number) for number, name in enumerate(names) if name in place),
-    )
-    items = [session.items[number] for _, number in chosen]
-    if not items:
-        raise RuntimeError(f"no test is in {files}")
-    for item, following in zip(items, [*items[1:], None], strict=True):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.testsfailed:
-            return FAILED
-    return SAME
+def file_of(item: pytest.Item) -> str:
+    """A test's file, from the repository's root."""
+    return item.location[0].replace(os.sep, "/")
+
+
+def limit_time(seconds: float) -> None:
+    """End this process after so many seconds of processor time: on a busy machine, others pass without notice."""
+    resource.setrlimit(resource.RLIMIT_CPU, (round(seconds), round(seconds) + 5))
 
 
 def sample(root: Path, under: Sequence[str], count: int, seed: int) -> list[Mutant]:
@@ -211,10 +230,10 @@ def tried(mutant: Mutant, copy: Path, seconds: float) -> str:
     whole = path.read_text()
     path.write_text(mutant.mutation.text)
     try:
-        ended = run_killed_after(lambda: _tested(copy, tests), copy / "said.txt", seconds)
+        ended = run(lambda: (limit_time(seconds), _tested(copy, tests))[1], copy / "said.txt")
     finally:
         path.write_text(whole)
-    return TIMED_OUT if ended.code is None else KILLED if ended.code else SURVIVED
+    return TIMED_OUT if ended.code == -signal.SIGXCPU else KILLED if ended.code else SURVIVED
 
 
 def _tested(copy: Path, tests: Sequence[str], *plugins: object) -> int:
