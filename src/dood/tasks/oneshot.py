@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from dood.errors import DoodError
 from dood.files import write_table
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
-from dood.tasks.reading import rasters_of, types_of
+from dood.tasks.reading import AT_ONCE, rasters_of, types_of
 
 __all__ = ["SCORINGS", "Answer", "Run", "Runs", "class_scores", "classify", "classify_runs", "read_runs"]
 
@@ -66,9 +67,11 @@ class Runs(NamedTuple):
 
 
 def class_scores(
-    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture], *, scoring: str = "one-way"
+    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], *, scoring: str = "one-way"
 ) -> Float[Tensor, "q c"]:
     """Log score of every example's class for every query, up to a constant of the query; minus infinity if hopeless.
+
+    Pictures are taken one by one, and at most `AT_ONCE` queries are scored at once.
 
     Arguments:
         scoring: one of `SCORINGS`.
@@ -78,11 +81,21 @@ def class_scores(
     """
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
-    shown, asked = rasters_of(model, examples), rasters_of(model, queries)
+    shown = rasters_of(model, examples)
     types = types_of(model, shown)
-    scores = best_scores(types, asked)
-    if scoring == "one-way":
-        return scores
+    rest = (rasters_of(model, [picture]) for picture in queries)
+    rows = []
+    while some := list(islice(rest, AT_ONCE)):
+        asked = torch.cat(some)
+        scores = best_scores(types, asked)
+        rows.append(scores if scoring == "one-way" else _two_way(model, scores, shown, asked))
+    return torch.cat(rows)
+
+
+def _two_way(
+    model: DooD, scores: Float[Tensor, "q c"], shown: Float[Tensor, "c r r"], asked: Float[Tensor, "q r r"]
+) -> Float[Tensor, "q c"]:
+    """Add to the scores how well each query explains the examples that are not hopeless."""
     query, example = scores.isfinite().nonzero(as_tuple=True)
     back = pair_scores(types_of(model, asked).rows(query), shown[example])
     ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
@@ -113,7 +126,7 @@ def classify(
     paths = find_images(queries)
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     shown, asked = (
-        [load_picture(path, polarity=polarity) for path in files] for files in ([e[1] for e in examples], paths)
+        (load_picture(path, polarity=polarity) for path in files) for files in ([e[1] for e in examples], paths)
     )
     scores = class_scores(network, shown, asked, scoring=scoring)
     names = list(dict.fromkeys(name for name, _ in examples))

@@ -1,6 +1,6 @@
 """Pictures, read: their strokes on the canvas, and where the canvas lies in the picture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,14 +12,18 @@ from torch import Tensor
 from dood.checkpoints import checkpoint
 from dood.inference import parsing
 from dood.inference.parsing import Parse
-from dood.inference.strokes import Strokes, check_strokes, strokes_of
+from dood.inference.strokes import Strokes, check_strokes, joined, strokes_of
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, normalise, picture_of
 
-__all__ = ["REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
+__all__ = ["AT_ONCE", "REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
 
 STROKES, REFINE = 15, 40
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+
+AT_ONCE = 64
+"""Pictures that a model reads at once: some 2 MB each while it does."""
 
 
 class Reading(NamedTuple):
@@ -55,8 +59,8 @@ def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", fram
     return Reading(network, found, placement, (loaded.width, loaded.height))
 
 
-def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r"]:
-    """Pictures as the model sees them."""
+def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r"]:
+    """Pictures as the model sees them; they are taken one by one, so that large ones need not be held together."""
     return torch.from_numpy(np.stack([normalise(picture, model.config.resolution)[0] for picture in pictures]))
 
 
@@ -67,5 +71,5 @@ def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Strokes:
         DoodError: the model draws no strokes (AIR does not).
     """
     check_strokes(model)
-    found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-    return strokes_of(model, found.latents, found.strokes)
+    found = (parsing.search(model, some, strokes=STROKES, refining=REFINE) for some in rasters.split(AT_ONCE))
+    return joined([strokes_of(model, each.latents, each.strokes) for each in found])
