@@ -1,47 +1,32 @@
-"""Checksums of weights: in the header of each file, or, for the shipped ones that are older than that, in a list."""
+"""Checksums of tensors: as `dood.checksums`, which needs no torch."""
 
-import hashlib
-import importlib.resources
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from dood.errors import DoodError
+from dood import checksums
+from dood.checksums import SHA256
 
 __all__ = ["SHA256", "check_digest", "digest"]
 
-SHA256 = "sha256"
-"""The header's entry for the checksum of the weights."""
-
-LIST = "SHA256SUMS"
-"""The file beside the shipped weights with a checksum and a name a line."""
-
 
 def digest(tensors: Mapping[str, Tensor]) -> str:
-    """SHA-256 of names and values, whatever their order in the file."""
-    total = hashlib.sha256()
-    for name in sorted(tensors):
-        total.update(name.encode())
-        total.update(tensors[name].detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
-    return total.hexdigest()
+    """SHA-256 of names and values."""
+    return checksums.digest(_bytes_of(tensors))
 
 
 def check_digest(path: Path, tensors: Mapping[str, Tensor], expected: str | None) -> None:
-    """Compare weights with the checksum that their header says, or the list of the shipped ones.
+    """As `dood.checksums.check_digest`.
 
     Raises:
-        DoodError: they differ. Weights without a checksum pass.
+        DoodError: the weights differ from their checksum.
     """
-    expected = expected or _listed().get(path.resolve())
-    if expected and expected != digest(tensors):
-        raise DoodError(f"{path} is damaged: its weights do not have the checksum that was noted; copy it anew")
+    checksums.check_digest(path, _bytes_of(tensors), expected)
 
 
-@cache
-def _listed() -> dict[Path, str]:
-    folder = Path(str(importlib.resources.files("dood") / "weights"))
-    lines = (line.split() for line in (folder / LIST).read_text().splitlines())
-    return {(folder / name).resolve(): sha256 for sha256, name in lines}
+def _bytes_of(tensors: Mapping[str, Tensor]) -> Mapping[str, NDArray]:
+    """Values of any type, as numpy knows not all of them."""
+    return {name: each.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy() for name, each in tensors.items()}

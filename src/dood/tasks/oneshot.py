@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,13 +16,13 @@ from torch import Tensor
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
 from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
-from dood.concepts.matching import UNIT, best_scores, blank_scores, pair_scores
+from dood.concepts.matching import UNIT, Types, best_scores, blank_scores, pair_scores
 from dood.data.imageset import read_arrays
 from dood.errors import DoodError
 from dood.files import write_table
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
-from dood.tasks.reading import rasters_of, types_of
+from dood.tasks.reading import AT_ONCE, rasters_of, types_of
 
 __all__ = ["SCORINGS", "Answer", "Run", "Runs", "all_scores", "class_scores", "classify", "classify_runs", "read_runs"]
 
@@ -77,9 +78,11 @@ class Runs(NamedTuple):
 
 
 def class_scores(
-    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture], *, scoring: str = "one-way"
+    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], *, scoring: str = "one-way"
 ) -> Float[Tensor, "q c"]:
     """Log score of every example's class for every query, up to a constant of the query; minus infinity if hopeless.
+
+    Pictures are taken one by one, and at most `AT_ONCE` queries are scored at once.
 
     Arguments:
         scoring: one of `SCORINGS`.
@@ -87,17 +90,34 @@ def class_scores(
     Raises:
         DoodError: unknown scoring.
     """
+    return torch.cat([scores for _, scores in _asked_and_scored(model, examples, queries, scoring)])
+
+
+def _asked_and_scored(
+    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], scoring: str
+) -> Iterator[tuple[Float[Tensor, "q r r"], Float[Tensor, "q c"]]]:
+    """Some queries at a time as the model sees them, and their scores."""
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
-    return next(scores for name, scores in all_scores(model, examples, queries) if name == scoring)
+    shown = rasters_of(model, examples)
+    types = types_of(model, shown)
+    rest = (rasters_of(model, [picture]) for picture in queries)
+    while some := list(islice(rest, AT_ONCE)):
+        asked = torch.cat(some)
+        yield asked, next(scores for name, scores in _scored(model, types, shown, asked) if name == scoring)
 
 
 def all_scores(
     model: DooD, examples: Sequence[Picture], queries: Sequence[Picture]
 ) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
     """Yield each of `SCORINGS` and its `class_scores`, each once it is wanted: the later ones build on the earlier."""
-    shown, asked = rasters_of(model, examples), rasters_of(model, queries)
-    types = types_of(model, shown)
+    shown = rasters_of(model, examples)
+    yield from _scored(model, types_of(model, shown), shown, rasters_of(model, queries))
+
+
+def _scored(
+    model: DooD, types: Types, shown: Float[Tensor, "c r r"], asked: Float[Tensor, "q r r"]
+) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
     scores = best_scores(types, asked)
     yield "one-way", scores
     query, example = scores.isfinite().nonzero(as_tuple=True)
@@ -130,15 +150,16 @@ def classify(
     paths = find_images(queries)
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     shown, asked = (
-        [load_picture(path, polarity=polarity) for path in files] for files in ([e[1] for e in examples], paths)
+        (load_picture(path, polarity=polarity) for path in files) for files in ([e[1] for e in examples], paths)
     )
-    scores = class_scores(network, shown, asked, scoring=scoring)
+    found = [(blank_scores(some), scores) for some, scores in _asked_and_scored(network, shown, asked, scoring)]
+    blank, scores = (torch.cat(part) for part in zip(*found, strict=True))
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
     best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
     certainty, least = CERTAINTIES[scoring], CERTAINTIES[scoring].none_below
     probable = class_probabilities(best, certainty)
-    known = known_probability(best, blank_scores(rasters_of(network, asked)), certainty).tolist()
+    known = known_probability(best, blank, certainty).tolist()
     order = probable.argsort(-1, descending=True)
     answers = []
     for path, row, of, there in zip(paths, order.tolist(), probable, known, strict=True):

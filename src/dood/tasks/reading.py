@@ -1,6 +1,6 @@
 """Pictures, read: their strokes on the canvas, and where the canvas lies in the picture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,15 +15,19 @@ from dood.concepts.matching import Types
 from dood.concepts.parts import parts_of
 from dood.inference import parsing
 from dood.inference.parsing import Parse
-from dood.inference.strokes import check_strokes, strokes_of
+from dood.inference.strokes import check_strokes, joined, strokes_of
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, normalise, picture_of
 
-__all__ = ["REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
+__all__ = ["AT_ONCE", "REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
 
 STROKES, REFINE = 15, 40
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+
+AT_ONCE = 64
+"""Pictures that a model reads at once: some 2 MB each while it does."""
 
 
 class Reading(NamedTuple):
@@ -66,14 +70,16 @@ def read(
     return Reading(network, found, placement, (loaded.width, loaded.height))
 
 
-def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r"]:
-    """Pictures as the model sees them."""
+def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r"]:
+    """Pictures as the model sees them; they are taken one by one, so that large ones need not be held together."""
     return torch.from_numpy(np.stack([normalise(picture, model.config.resolution)[0] for picture in pictures]))
 
 
 def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
     """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
-    found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-    if isinstance(model.appearance, Spline):
-        return with_leftovers(strokes_of(model, found.latents, found.strokes), rasters)
-    return parts_of(model, found.latents, found.strokes)
+    how = {"strokes": STROKES, "refining": REFINE}
+    if not isinstance(model.appearance, Spline):
+        found = parsing.search(model, rasters, **how)
+        return parts_of(model, found.latents, found.strokes)
+    parses = (parsing.search(model, some, **how) for some in rasters.split(AT_ONCE))
+    return with_leftovers(joined([strokes_of(model, each.latents, each.strokes) for each in parses]), rasters)
