@@ -2,7 +2,7 @@
 
 python scripts/make_graphs.py
 
-Writes STEP.onnx and so on beside the weights, and graphs.json: the configuration that they are for, and the names and
+Writes step.onnx and so on beside the weights, and graphs.json: the configuration that they are for, and the names and
 shapes of the weights that each takes. All shipped models have one configuration, so one set of graphs serves them all.
 Takes half a minute; to be run again when a function of `dood.inference.graphs` computes something else.
 """
@@ -26,7 +26,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
 
 from dood.checkpoints import checkpoint
-from dood.engines.runtime import LISTING
+from dood.engines.runtime import LISTING, STARTS
 from dood.files import atomic_write, make_folder
 from dood.inference.graphs import PriorStep, Step, draw, slope
 from dood.models.dood import DooD
@@ -49,6 +49,9 @@ def main() -> None:
         with atomic_write(folder / f"{name}.onnx") as file:
             file.write(graph.SerializeToString(deterministic=True))
         print(f"{name}: {len(graph.graph.node)} nodes, {(folder / f'{name}.onnx').stat().st_size / 1e3:.0f} kB")
+    # What sampling begins with is no part of a step.
+    for name in STARTS:
+        weights["prior"][name] = list(model.state_dict()[name].shape)
     listing = {"config": dataclasses.asdict(model.config), "weights": weights}
     with atomic_write(folder / LISTING) as file:
         file.write(json.dumps(listing, indent=1).encode() + b"\n")
@@ -62,21 +65,21 @@ def scramble(model: DooD) -> None:
 
 
 Free = dict[str, tuple[Tensor, int]]
-"""Example inputs by name, and how many of their first axes are free (negative: the one at that place)."""
+"""Example inputs by name, no two the same tensor, and how many of their first axes are free (negative: the one at that place)."""
 
 
 def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:
     """Functions, their inputs and the names of their outputs, by the name of the graph."""
     side, hidden, (layout, stroke) = model.config.resolution, model.config.hidden, model.widths
     numbers, prior = layout + stroke, model.prior
-    images = torch.rand(BATCH, side, side), 1
+    images, ink = ((torch.rand(BATCH, side, side), 1) for _ in range(2))
     drawn = {
         "layout": (torch.rand(BATCH, STROKES, layout), 2),
         "stroke": (torch.rand(BATCH, STROKES, stroke), 2),
     }
     step: Free = {
         "images": images,
-        "ink": images,
+        "ink": ink,
         "layout_state": (torch.rand(BATCH, hidden), 1),
         "stroke_state": (torch.rand(BATCH, hidden), 1),
         "layout": (torch.rand(BATCH, layout), 1),

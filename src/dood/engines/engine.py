@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from dood.models.config import ModelConfig
 
-__all__ = ["Array", "Curves", "Engine", "Found", "Latents"]
+__all__ = ["AT_ONCE", "Array", "Curves", "Engine", "Found", "Latents"]
 
 Array = NDArray[np.float32]
+
+AT_ONCE = 256
+"""Drawings that are sampled together; a seed means other drawings with another number."""
 
 
 class Latents(NamedTuple):

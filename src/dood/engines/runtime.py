@@ -15,17 +15,17 @@ from dood.checkpoints.finding import config_from_json, find
 from dood.checkpoints.headers import read_header
 from dood.checkpoints.weights import read_weights, with_prior
 from dood.core.streams import Stream
-from dood.engines.engine import Array, Curves, Found, Latents
+from dood.engines.engine import AT_ONCE, Array, Curves, Found, Latents
 from dood.models.config import ModelConfig
 
-__all__ = ["LISTING", "Runtime", "config_of"]
+__all__ = ["LISTING", "STARTS", "Runtime", "config_of"]
 
 LISTING = "graphs.json"
 """The file beside the graphs: the configuration that they are for, and the names and shapes of their weights."""
+STARTS = ("prior.begin", "prior.first", "prior.codebook.share")
+"""Weights that sampling begins with, which are in no graph."""
 FREE = {"strokes": 0, "likelihood": "", "likelihood_range": (), "code": 0}
 """Fields of a configuration that no graph depends on."""
-AT_ONCE = 256
-"""Drawings that are sampled together."""
 
 
 def config_of(model: str | Path) -> ModelConfig:
@@ -39,7 +39,7 @@ def config_of(model: str | Path) -> ModelConfig:
 
 
 class Runtime:
-    """An `Engine` of graphs, for models of the configuration of those that are shipped (`Runtime.fits`).
+    """An `Engine` of graphs, for models of the configuration that the shipped ones have (`Runtime.fits`).
 
     One thread: graphs this small gain nothing by more, and sums do not depend on how many cores there are.
     """
@@ -153,7 +153,7 @@ class Runtime:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            weights = list(_listing()["weights"][name])
+            weights = [weight for weight in _listing()["weights"][name] if weight not in STARTS]
             values = [onnxruntime.OrtValue.ortvalue_from_numpy(self._weights[weight]) for weight in weights]
             options.add_external_initializers(weights, values)
             graph = (_folder() / f"{name}.onnx").read_bytes()
