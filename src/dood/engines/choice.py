@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dood.engines.engine import Engine
-from dood.errors import DoodError
+from dood.errors import TORCH, DoodError, lacks_torch
 
 if TYPE_CHECKING:
     from dood.models.dood import DooD
@@ -44,9 +44,7 @@ def _torch(model: str | Path) -> "tuple[Callable[..., DooD], Callable[[DooD], En
         from dood.checkpoints.checkpoint import load
         from dood.engines.network import Network
     except ModuleNotFoundError as error:
-        if error.name != "torch":
+        if not lacks_torch(error):
             raise
-        raise DoodError(
-            f"{model} differs from the models that work without torch, or its prior does: pip install 'dood[torch]'"
-        ) from error
+        raise DoodError(f"{model} (or its prior) is of another kind than works without torch: {TORCH}") from error
     return load, Network
