@@ -17,6 +17,7 @@ from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
 if TYPE_CHECKING:
+    from dood.engines.engine import Engine
     from dood.models.dood import DooD
 
 __all__ = ["DrawReport", "DrawnFile", "WrittenFile", "draw", "draw_files"]
@@ -52,7 +53,7 @@ class DrawReport:
 def draw(
     picture: Any,
     *,
-    model: "str | Path | DooD | None" = None,
+    model: "str | Path | DooD | Engine | None" = None,
     polarity: str = "auto",
     pens: int | None = None,
     **options: Any,
@@ -134,24 +135,21 @@ def draw_files(
 _Reader = Callable[[Sequence[Picture]], list[Drawing]]
 
 
-def _reader(model: "str | Path | DooD | None", options: dict[str, Any]) -> _Reader:
-    """What makes drawings of pictures: the tracer, or a model on its canvas, which needs torch."""
+def _reader(model: "str | Path | DooD | Engine | None", options: dict[str, Any]) -> _Reader:
+    """What makes drawings of pictures: the tracer, or a model on its canvas."""
     if model is None:
         known = {field.name for field in fields(Options)}
         _check_options(options, known, "give a model for its options")
         traced = Options(**options)
         return lambda pictures: [drawing_of(picture, traced) for picture in pictures]
-    from dood.checkpoints import checkpoint
-    from dood.inference.strokes import check_strokes
-    from dood.models.dood import DooD
+    from dood.engines.choice import engine_of
     from dood.pictures.placement import check_frame
     from dood.tasks.canvas import CanvasOptions, draw_pictures
 
     _check_options(options, set(CanvasOptions.__annotations__), "leave the model out for the options of tracing")
     check_frame(options.get("frame", "auto"))
-    network = model if isinstance(model, DooD) else checkpoint.load(model)
-    check_strokes(network)
-    return lambda pictures: draw_pictures(pictures, network, **options)
+    engine = engine_of(model)
+    return lambda pictures: draw_pictures(pictures, engine, **options)
 
 
 def _check_options(options: dict[str, Any], known: set[str], otherwise: str) -> None:
