@@ -62,11 +62,11 @@ export class Trace {
 
   /** Take a picture and trace it. Returns whether there are strokes to be seen. */
   async take(file) {
-    const seen = await shown(file);
+    const seen = shown(file);
     const found = await busy(`Tracing ${file.name}`, (signal) => this.server.trace(file, file.name, this.options().values, signal));
     if (!found) return false;
     this.file = file;
-    this.picture = seen?.image ?? null;
+    this.picture = (await seen)?.image ?? null;
     this.begin(found, true);
     return true;
   }
