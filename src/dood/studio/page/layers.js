@@ -1,4 +1,4 @@
-/** Strokes that are finished, drawn once: a layer that grows with time, and copies of it to go back to. */
+/** Strokes that are finished, drawn once: a layer that grows with time, and copies of it to go on from. */
 
 /** Bytes of all copies, and the fewest strokes from one to the next. */
 const ROOM = 96 * 2 ** 20, EVERY = 16;
@@ -15,7 +15,8 @@ export class Finished {
    */
   upTo(done, { key, strokes, width, height, place }, trace) {
     if (this.key !== key || this.strokes !== strokes) this.clear(key, strokes, width, height, place);
-    if (done < this.done) this.back(done);
+    const at = Math.min(this.copies.length, Math.floor(done / this.every));
+    if (done < this.done || at * this.every > this.done) this.restore(at);
     while (this.done < done) {
       trace(this.pen, this.done++);
       if (this.done % this.every === 0 && this.done / this.every > this.copies.length) this.copies.push(this.copy());
@@ -30,9 +31,8 @@ export class Finished {
     this.setUp();
   }
 
-  /** To the last copy that has no more than `done` strokes. */
-  back(done) {
-    const at = Math.min(this.copies.length, Math.floor(done / this.every));
+  /** Go to a copy, counted from 1, or to the empty layer. */
+  restore(at) {
     this.pen.setTransform(1, 0, 0, 1, 0, 0);
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     if (at) this.pen.drawImage(this.copies[at - 1], 0, 0);

@@ -52,6 +52,7 @@ export class Sheet {
     if (scene.selected?.size) this.halo(pen, scene);
     this.strokes(pen, scene, place);
     if (scene.marks) this.marks(pen, scene.marks);
+    if (scene.knife) this.spot(pen, scene.knife);
   }
 
   /** Paper and picture as they were drawn last, unless they lie elsewhere or look otherwise now: scaling a large
@@ -115,6 +116,17 @@ export class Sheet {
     pen.beginPath();
     pen.arc(...points.at(-1), Math.max(pen.lineWidth * 0.9, 5 / this.view.scale), 0, TAU);
     pen.fill();
+  }
+
+  /** Where a stroke would be cut. */
+  spot(pen, point) {
+    pen.fillStyle = "#fff";
+    pen.strokeStyle = themed("accent");
+    pen.lineWidth = 2.5 / this.view.scale;
+    pen.beginPath();
+    pen.arc(...point, 6 / this.view.scale, 0, TAU);
+    pen.fill();
+    pen.stroke();
   }
 
   /** Behind selected strokes, and where each begins. */
