@@ -82,6 +82,14 @@ class Studio:
     async def compare(self, request: Request) -> Response:
         return JSONResponse(await self._job(request, work.compare, _text(await _body(request))))
 
+    async def models(self, request: Request) -> Response:
+        """The names of models; a process is ready for them then."""
+        return JSONResponse(await self._job(request, work.models))
+
+    async def modelled(self, request: Request) -> Response:
+        verb, text = request.path_params["verb"], _text(await _body(request))
+        return JSONResponse(await self._job(request, work.modelled, verb, text))
+
     async def export(self, request: Request) -> Response:
         name = request.path_params["format"]
         data = await self._job(request, work.export, _text(await _body(request)), name)
@@ -105,6 +113,8 @@ def make_app(token: str, host: str = "127.0.0.1", jobs: Jobs | None = None) -> A
         Route("/api/trace", studio.trace, methods=["POST"]),
         Route("/api/retrace", studio.retrace, methods=["POST"]),
         Route("/api/compare", studio.compare, methods=["POST"]),
+        Route("/api/models", studio.models),
+        Route("/api/models/{verb}", studio.modelled, methods=["POST"]),
         Route("/api/export/{format}", studio.export, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {DoodError: _refused, Gone: _gone, HTTPException: _http, Exception: _unexpected}

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from dood.drawing import Stroke
+from dood.drawing import Drawing, Stroke
 from dood.drawing.formats import FORMATS, check_formats
 from dood.drawing.formats.json_format import from_json, from_plain, to_plain
 from dood.errors import DoodError
@@ -21,10 +21,12 @@ from dood.studio.plotter import for_plotter
 from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
-__all__ = ["PLOTTER", "compare", "export", "trace"]
+__all__ = ["MODELLED", "PLOTTER", "compare", "export", "modelled", "models", "trace"]
 
 PLOTTER = "plotter-svg"
 """The SVG of the strokes in the order of least travel; `dood draw --order nearest` writes the same."""
+
+MODELLED = ("continue", "again", "invent", "which")
 
 READING = ("polarity", "pens")
 TRACING = tuple(field.name for field in fields(Options))
@@ -71,6 +73,36 @@ def compare(text: str) -> dict[str, Any]:
     """
     drawing, scores, note = compared(text)
     return {"drawing": to_plain(drawing), "scores": scores, "note": note}
+
+
+def models() -> list[str]:
+    """Names of models, as `dood.studio.modelling.models`."""
+    from dood.studio import modelling
+
+    return modelling.models()
+
+
+def modelled(verb: str, text: str) -> Any:
+    """What a model makes of a person's strokes, by one of MODELLED, as plain JSON values.
+
+    Raises:
+        DoodError: there is no such verb, or as the function of `dood.studio.modelling`.
+    """
+    from dood.studio import modelling
+
+    if verb == "continue":
+        return [_plain_strokes(strokes) for strokes in modelling.continued(text)]
+    if verb == "again":
+        return [to_plain(drawing) for drawing in modelling.once_more(text)]
+    if verb == "invent":
+        return [to_plain(drawing) for drawing in modelling.invented(text)]
+    if verb == "which":
+        return modelling.answers(text)
+    raise DoodError(f"a model cannot {verb[:40]!r}: use {', '.join(MODELLED)}")
+
+
+def _plain_strokes(strokes: list[Stroke]) -> list[Any]:
+    return to_plain(Drawing(1, 1, tuple(strokes)))["strokes"]
 
 
 def export(text: str, format: str) -> bytes:

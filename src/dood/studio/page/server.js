@@ -36,6 +36,15 @@ export class Server {
     return (await this.ask("compare", { method: "POST", body: JSON.stringify(drawn), signal })).json();
   }
 
+  async models() {
+    return (await this.ask("models")).json();
+  }
+
+  /** What a model makes of strokes: continue, again, invent or which. */
+  async modelled(verb, asked, signal) {
+    return (await this.ask(`models/${verb}`, { method: "POST", body: JSON.stringify(asked), signal })).json();
+  }
+
   async export(format, drawing) {
     return (await this.ask(`export/${format}`, { method: "POST", body: JSON.stringify(drawing) })).blob();
   }

@@ -50,6 +50,7 @@ export class Sheet {
     pen.setTransform(...place);
     pen.lineCap = pen.lineJoin = "round";
     if (scene.selected?.size) this.halo(pen, scene);
+    if (scene.ghost) this.ghost(pen, scene.ghost);
     this.strokes(pen, scene, place);
     if (scene.marks) this.marks(pen, scene.marks);
     if (scene.knife) this.spot(pen, scene.knife);
@@ -116,6 +117,15 @@ export class Sheet {
     pen.beginPath();
     pen.arc(...points.at(-1), Math.max(pen.lineWidth * 0.9, 5 / this.view.scale), 0, TAU);
     pen.fill();
+  }
+
+  /** Strokes that are no part of the drawing yet. */
+  ghost(pen, strokes) {
+    pen.strokeStyle = "#7d95ee";
+    for (const stroke of strokes) {
+      pen.lineWidth = stroke.width;
+      pen.stroke(stroke.path);
+    }
   }
 
   /** Where a stroke would be cut. */

@@ -20,7 +20,7 @@ const DOUBTFUL = 0.05;
 
 export class Trace {
   constructor(server, player, options) {
-    Object.assign(this, { server, player, options, file: null, picture: null, waiting: false });
+    Object.assign(this, { server, player, options, file: null, picture: null, name: "drawing" });
     this.mend = new Mend(() => this.changed(), () => this.picked());
     this.list = new StrokeList(byId("strokes"), this.mend);
     this.sheet = new Sheet(byId("canvas"), () => this.scene());
@@ -55,10 +55,6 @@ export class Trace {
     });
   }
 
-  get name() {
-    return this.file?.name.replace(/\.[^.]*$/, "") || "drawing";
-  }
-
   /** The drawing as dood's JSON has it; shares that mending made untrue are left out. */
   get plain() {
     const { drawing, strokes, mended } = this.mend.state;
@@ -72,9 +68,16 @@ export class Trace {
     const found = await busy(`Tracing ${file.name}`, (signal) => this.server.trace(file, file.name, this.options().values, signal));
     if (!found) return false;
     this.file = file;
+    this.name = file.name.replace(/\.[^.]*$/, "") || "drawing";
     this.picture = (await seen)?.image ?? null;
     this.begin(found, true);
     return true;
+  }
+
+  /** Show a drawing that is of no picture. */
+  watch(drawing, name) {
+    Object.assign(this, { file: null, picture: null, name });
+    this.begin({ drawing, marks: null }, true);
   }
 
   /** Trace the same picture with other options, around what was mended; or afresh, as if nothing had been. */
@@ -150,12 +153,13 @@ export class Trace {
     const stay = strokes.filter((stroke) => stroke.kept).length + gone.length;
     byId("afresh").hidden = !stay;
     if (mended) parts.push("Mended by you");
-    else parts.push(share(drawing.missed, "of the ink missed"), ", ", share(drawing.spurious, "of the line without ink"));
+    else if (this.file) parts.push(share(drawing.missed, "of the ink missed"), ", ", share(drawing.spurious, "of the line without ink"));
     if (!mended && stay) parts.push(document.createElement("br"), "Traced around what you mended.");
     for (const note of drawing.notes ?? []) parts.push(document.createElement("br"), note);
-    if (!this.picture) parts.push(document.createElement("br"), "The browser cannot show this kind of picture.");
+    if (this.file && !this.picture) parts.push(document.createElement("br"), "The browser cannot show this kind of picture.");
     byId("summary").replaceChildren(...parts);
-    byId("marks").disabled = mended;
+    byId("marks").disabled = mended || !this.file;
+    byId("tracing").hidden = !this.file;
     byId("canvas").setAttribute("aria-label", `${this.name}: ${count.textContent}, ${drawing.width} by ${drawing.height} pixels`);
   }
 }
