@@ -104,6 +104,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "seed": (Seed, "Of all that is random."),
     "batch": (Count, "Images at a time."),
     "count": (Count, "Drawings to make."),
+    "way": (Literal["best", "paper"], "As suits the model's prior, or stroke by stroke as in the paper's Figure 8."),
     "temperature": (Temperature, "Below 1 more typical and less varied."),
     "temperatures": (Temperatures, "Of the samples, one after another."),
     "size": (Count, "Side of a drawing in pixels."),
