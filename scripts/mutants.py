@@ -34,7 +34,7 @@ import pytest
 from dood.files import write_table
 from scripts.interruption import run
 from scripts.mutations import Mutation, mutations
-from scripts.patching import NotInFunctions, patch
+from scripts.patching import NotInFunctions, functions_in, patch
 
 WINGS = ("src/dood/inference", "src/dood/models", "src/dood/tracing")
 COLUMNS = ("file", "line", "column", "mutation", "outcome")
@@ -134,6 +134,7 @@ class _Trials:
         if whole.code:
             self._say("broken", whole.said[-2000:])
             return True
+        self.functions = functions_in(str(self.copy))
         gc.freeze()  # or a fork's collector touches, and so copies, all that there is
         for number, mutant in enumerate(self.mutants):
             ended = run(lambda mutant=mutant: self._tried(session, mutant), log)
@@ -154,7 +155,7 @@ class _Trials:
     def _tried(self, session: pytest.Session, mutant: Mutant) -> int:
         path = self.copy / mutant.file
         try:
-            patch(str(path), path.read_text(), mutant.mutation.text)
+            patch(self.functions, str(path), path.read_text(), mutant.mutation.text)
         except NotInFunctions:
             return UNPATCHED
         limit_time(self.seconds)

@@ -85,7 +85,9 @@ raise SystemExit(main(sys.argv[1:]))
 
 def ran_without_extras(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", WITHOUT.format(optional=sorted(OPTIONAL)), *arguments]
-    environment = {**os.environ, "DOOD_CACHE": str(cache)}
+    environment = {name: value for name, value in os.environ.items() if name != "DOOD_DATA"} | {
+        "DOOD_CACHE": str(cache)
+    }
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
@@ -97,7 +99,9 @@ def test_drawing_needs_no_extra(tmp_path: Path) -> None:
 def test_fetching_without_its_extra_names_it(tmp_path: Path) -> None:
     ended = ran_without_extras(tmp_path, "data", "fetch", "mnist")
     assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith("dood: downloads need requests: pip install 'dood[fetch]'")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("dood: mnist: downloads need requests: pip install 'dood[fetch]'; ")
+    assert "--from DIR" in line
 
 
 def test_the_page_on_dependencies_names_every_package_and_extra() -> None:

@@ -9,6 +9,7 @@ from jaxtyping import Float32
 
 from dood.core.noise import picture_sources
 from dood.drawing import Drawing
+from dood.errors import DoodError
 from dood.inference import parsing
 from dood.inference.strokes import check_strokes, strokes_of
 from dood.models.dood import DooD
@@ -17,6 +18,10 @@ from dood.tasks.drawings import to_drawings
 from dood.tasks.reading import REFINE, STROKES
 
 __all__ = ["CanvasOptions", "draw_pictures", "draw_rasters"]
+
+
+MOST_STROKES, MOST_SAMPLES, MOST_STEPS = 1_000, 100_000, 1_000_000
+"""Numbers beyond these are slips: memory would not hold the strokes, nor a life the steps."""
 
 
 class CanvasOptions(TypedDict, total=False):
@@ -88,9 +93,16 @@ def draw_rasters(
         strokes, samples, seed, refine, prune: as for `draw_pictures`.
 
     Raises:
-        DoodError: the model draws no strokes (AIR does not).
+        DoodError: the model draws no strokes (AIR does not), or a number is no whole one or out of range.
     """
     check_strokes(model)
+    for name, value, least, most in (
+        ("strokes", strokes, 1, MOST_STROKES),
+        ("samples", samples, 1, MOST_SAMPLES),
+        ("seed", seed, 0, 2**32 - 1),
+        ("refine", refine, 0, MOST_STEPS),
+    ):
+        check_whole(name, value, least, most)
     images = torch.from_numpy(rasters)
     first = {"strokes": strokes, "samples": samples, "generator": picture_sources(images, seed)}
     if prune:
@@ -98,3 +110,13 @@ def draw_rasters(
     else:
         parsed = parsing.refine(model, images, parsing.parse(model, images, **first), refine)
     return to_drawings(strokes_of(model, parsed.latents, parsed.strokes), placements, sizes)
+
+
+def check_whole(name: str, value: object, least: int, most: int) -> None:
+    """Refuse what is no whole number of a range.
+
+    Raises:
+        DoodError: names it.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
+        raise DoodError(f"{name} (={value!r}) must be a whole number from {least} to {most}")
