@@ -125,7 +125,7 @@ class _Trials:
         self.copy, self.mutants, self.seconds, self.said = copy, mutants, seconds, said
         self.killer = copy / "killer.txt"
         self.kills: Counter[str] = Counter()
-        """Mutants killed so far by each file: of tests in other files than the mutant's own, the best come first."""
+        """Mutants killed so far by each file: those that killed most are run first."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         log = self.copy / "said-inside.txt"
@@ -159,8 +159,7 @@ class _Trials:
         except NotInFunctions:
             return UNPATCHED
         limit_time(self.seconds)
-        own, *others = its_tests(mutant.file)
-        return self._passed(session, [own, *sorted(others, key=lambda file: -self.kills[file])])
+        return self._passed(session, sorted(its_tests(mutant.file), key=lambda file: -self.kills[file]))
 
     def _passed(self, session: pytest.Session, files: Sequence[str]) -> int:
         """Run the collected tests of files, in their order, until one fails."""

@@ -85,9 +85,8 @@ raise SystemExit(main(sys.argv[1:]))
 
 def ran_without_extras(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", WITHOUT.format(optional=sorted(OPTIONAL)), *arguments]
-    environment = {name: value for name, value in os.environ.items() if name != "DOOD_DATA"} | {
-        "DOOD_CACHE": str(cache)
-    }
+    environment = {**os.environ, "DOOD_CACHE": str(cache)}
+    environment.pop("DOOD_DATA", None)
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 

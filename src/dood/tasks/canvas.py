@@ -17,7 +17,7 @@ from dood.pictures import Picture, Placement, normalise
 from dood.tasks.drawings import to_drawings
 from dood.tasks.reading import REFINE, STROKES
 
-__all__ = ["CanvasOptions", "draw_pictures", "draw_rasters"]
+__all__ = ["CanvasOptions", "check_whole", "draw_pictures", "draw_rasters"]
 
 
 MOST_STROKES, MOST_SAMPLES, MOST_STEPS = 1_000, 100_000, 1_000_000
