@@ -46,6 +46,15 @@ GOALS = {
     "cold_draw_s": Goal("`dood draw` of one picture, whole process, s", "at most 2.5"),
     "cold_torch_s": Goal("of it `import torch`, s", ""),
     "cold_help_s": Goal("`dood --help`, whole process, s", ""),
+    "studio_first_stroke_s": Goal("studio, first stroke of a 500 px picture, s", "at most 1"),
+    "studio_first_stroke_cpu_s": Goal("  processor seconds of the server", ""),
+    "studio_strokes": Goal("studio, strokes of the page that is played", "at least 500"),
+    "studio_frame_forth_ms": Goal("  dragging forth, ms from frame to frame", "at most 16.7"),
+    "studio_frame_forth_cpu_ms": Goal("  processor ms of the browser", ""),
+    "studio_frame_back_ms": Goal("  dragging back, ms from frame to frame", "at most 16.7"),
+    "studio_frame_back_cpu_ms": Goal("  processor ms of the browser", ""),
+    "studio_frame_jumps_ms": Goal("  jumping about, ms from frame to frame", "at most 16.7"),
+    "studio_frame_jumps_cpu_ms": Goal("  processor ms of the browser", ""),
 }
 
 

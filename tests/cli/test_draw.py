@@ -23,9 +23,9 @@ from tests.stand_ins import Call
             | {"batch": 6},
         ),
         (
-            "--simplify 0.2 --min-length 3 --no-join --order nearest --no-outline-fills",
+            "--simplify 0.2 --min-length 3 --no-join --order nearest --no-outline-fills --merge 2",
             {"model": None, "simplify": 0.2, "min_length": 3.0, "join": False, "order": "nearest"}
-            | {"outline_fills": False, "batch": 64},
+            | {"outline_fills": False, "merge": 2.0, "batch": 64},
         ),
     ],
 )

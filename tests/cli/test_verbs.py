@@ -13,6 +13,7 @@ from dood.checkpoints.cards import shipped_cards, summary_of_card
 from dood.cli import main
 from dood.concepts.tokens import Spreads
 from dood.data import TrainingData
+from dood.evaluation.drawers import Row as Agreed
 from dood.tasks.oneshot import Answer, Run
 from dood.tasks.spreads import load_spreads
 from dood.training.expost import RefitConfig
@@ -161,14 +162,15 @@ def test_complete_passes_every_option_and_prints_the_files(
     stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = stand_in("dood.tasks.complete", "complete_files", [tmp_path / "a-1.json", tmp_path / "a-completed.png"])
-    line = "complete a.png --model mnist --count 3 --format json --temperature 0.5 --strokes 2 --seed 7 --polarity dark"
-    assert main([*line.split(), "--frame", "ink", "--out", str(tmp_path)]) == 0
+    line = "complete a.png --model mnist --count 3 --format json --way paper --temperature 0.5 --strokes 2 --seed 7"
+    assert main([*line.split(), "--polarity", "dark", "--frame", "ink", "--out", str(tmp_path)]) == 0
     assert call.args == (Path("a.png"), tmp_path)
     assert call.kwargs == {
         "formats": ("json",),
         "force": False,
         "model": "mnist",
         "count": 3,
+        "way": "paper",
         "temperature": 0.5,
         "strokes": 2,
         "seed": 7,
@@ -203,19 +205,42 @@ def test_exemplars_passes_every_option_and_prints_the_files(
 def test_classify_prints_the_likely_classes_of_every_query(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer = Answer(Path("q.png"), ("b", "a", "c"), (0.9, 0.099, 0.001))
-    call = stand_in("dood.tasks.oneshot", "classify", [answer])
+    answer = Answer(Path("q.png"), ("b", "a", "c"), (0.9, 0.099, 0.001), 0.7, False)
+    call = stand_in("dood.tasks.oneshot", "classify", [answer, answer._replace(known=0.2, none=True)])
     line = "classify q.png --support letters --model mnist --two-way --polarity dark"
     assert main(line.split()) == 0
     assert call.args == (Path("letters"), (Path("q.png"),))
     assert call.kwargs == {"model": "mnist", "scoring": "two-way", "polarity": "dark"}
-    assert capsys.readouterr().out == "q.png: b (0.90), a (0.10)\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "q.png: b (0.90), a (0.10)",
+        "q.png: none of these (0.80), or else b (0.90), a (0.10)",
+    ]
     assert main([*line.split(), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {
+    assert json.loads(capsys.readouterr().out.splitlines()[0]) == {
         "query": "q.png",
         "class": "b",
+        "known": 0.7,
+        "none": False,
         "probabilities": {"b": 0.9, "a": 0.099, "c": 0.001},
     }
+
+
+def test_parses_says_how_methods_stand_to_drawers(
+    stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [
+        Agreed(method, beside, measure, value, 0.4, 0.7, value / 0.8, 0.9, 1.1, 10)
+        for method, value in (("drawers", 0.8), ("tracing", 0.6))
+        for beside in ("others", "own")
+        for measure in ("parse", "grouping", "order", "direction")
+    ]
+    call = stand_in("dood.evaluation.drawers", "agreement_with_drawers", rows)
+    assert main(f"parses --models omniglot all --limit 9 --out {tmp_path}".split()) == 0
+    assert call.args == (["omniglot", "all"], tmp_path)
+    assert (call["limit"], call["seed"]) == (9, 0)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:3] for line in lines] == [["drawers", "parse", "0.80"], ["tracing", "parse", "0.60"]]
+    assert lines[1].endswith("relative to drawers 0.75 (0.90 to 1.10)")
 
 
 def test_classify_scores_runs(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:

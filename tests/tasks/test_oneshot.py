@@ -165,16 +165,18 @@ def test_what_holds_no_examples_is_refused(model: Path, tmp_path: Path) -> None:
         classify(tmp_path / "support", [query], model=model)
 
 
-def test_unknown_scoring_and_models_without_strokes_are_refused() -> None:
+def test_unknown_scoring_is_refused() -> None:
     with pytest.raises(DoodError, match="'sideways' is unknown"):
         class_scores(tiny_model(), [], [], scoring="sideways")
 
 
-def test_a_model_without_strokes_says_so(runs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scoring", SCORINGS)
+def test_a_model_of_parts_classifies_by_them(runs: Path, tmp_path: Path, scoring: str) -> None:
     air = tmp_path / "air.safetensors"
-    checkpoint.save(tiny_model(dataclasses.replace(TINY, **MODELS["air"])), air)
-    with pytest.raises(DoodError, match="no strokes to give"):
-        classify_runs(runs, model=air)
+    checkpoint.save(tiny_model(dataclasses.replace(TINY, **MODELS["air"])), air, {"model": "air", "data": "mnist"})
+    rows = classify_runs(runs, model=air, scoring=scoring)
+    assert [(row.model, row.scoring) for row in rows] == [("air", scoring)] * 2
+    assert all(0 <= row.accuracy <= 1 for row in rows)
 
 
 @pytest.mark.parametrize(
