@@ -43,9 +43,17 @@ GOALS = {
     "parse_one_ms": Goal("parsing, ms for one image", ""),
     "parse_one_ms_one_thread": Goal("parsing, ms for one image, one thread", ""),
     "bound_images_per_s_50": Goal("bound with 200 samples, images/s, 50 px", "at least 15", "0.11"),
-    "cold_draw_s": Goal("`dood draw` of one picture, whole process, s", "at most 2.5"),
-    "cold_torch_s": Goal("of it `import torch`, s", ""),
+    "cold_draw_s": Goal("`dood draw --model` of one picture, whole process, s", "at most 2.5"),
+    "cold_torch_s": Goal("`import torch`, s", ""),
     "cold_help_s": Goal("`dood --help`, whole process, s", ""),
+    "wheel_mb": Goal("the wheel, MB", "at most 25"),
+    "install_mb": Goal("installed with all it needs, without torch, MB", "at most 150"),
+    "fresh_draw_s": Goal("`dood draw` of 500 px there, whole process, s", "at most 0.6"),
+    "fresh_draw_cpu_s": Goal("  processor time, least, s", ""),
+    "fresh_draw_model_s": Goal("the same with --model all, s", ""),
+    "fresh_draw_model_cpu_s": Goal("  processor time, least, s", ""),
+    "fresh_help_s": Goal("`dood --help` there, whole process, s", "at most 0.1"),
+    "fresh_help_cpu_s": Goal("  processor time, least, s", ""),
 }
 
 
