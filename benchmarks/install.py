@@ -64,7 +64,11 @@ def _timed(calls: Mapping[str, Callable[[], object]], repeats: int) -> dict[str,
 
 def processor_seconds(call: Callable[[], object]) -> float:
     """Processor time of the processes that a call starts and waits for."""
-    before, _, after = (resource.getrusage(resource.RUSAGE_CHILDREN), call(), resource.getrusage(resource.RUSAGE_CHILDREN))
+    before, _, after = (
+        resource.getrusage(resource.RUSAGE_CHILDREN),
+        call(),
+        resource.getrusage(resource.RUSAGE_CHILDREN),
+    )
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 

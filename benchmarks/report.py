@@ -54,6 +54,15 @@ GOALS = {
     "fresh_draw_model_cpu_s": Goal("  processor time, least, s", ""),
     "fresh_help_s": Goal("`dood --help` there, whole process, s", "at most 0.1"),
     "fresh_help_cpu_s": Goal("  processor time, least, s", ""),
+    "studio_first_stroke_s": Goal("studio, first stroke of a 500 px picture, s", "at most 1"),
+    "studio_first_stroke_cpu_s": Goal("  processor seconds of the server", ""),
+    "studio_strokes": Goal("studio, strokes of the page that is played", "at least 500"),
+    "studio_frame_forth_ms": Goal("  dragging forth, ms from frame to frame", "at most 16.7"),
+    "studio_frame_forth_cpu_ms": Goal("  processor ms of the browser", ""),
+    "studio_frame_back_ms": Goal("  dragging back, ms from frame to frame", "at most 16.7"),
+    "studio_frame_back_cpu_ms": Goal("  processor ms of the browser", ""),
+    "studio_frame_jumps_ms": Goal("  jumping about, ms from frame to frame", "at most 16.7"),
+    "studio_frame_jumps_cpu_ms": Goal("  processor ms of the browser", ""),
 }
 
 

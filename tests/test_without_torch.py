@@ -9,7 +9,9 @@ import pytest
 from dood.drawing import Drawing
 from dood.samples import sample_paths
 
-HIDDEN = "import sys; sys.modules['torch'] = sys.modules['jaxtyping'] = None; from dood.cli import main; sys.exit(main())"
+HIDDEN = (
+    "import sys; sys.modules['torch'] = sys.modules['jaxtyping'] = None; from dood.cli import main; sys.exit(main())"
+)
 """As if neither were there."""
 
 
@@ -38,7 +40,9 @@ def test_collections_are_parsed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("train", "--data", "synthetic", "--out", "x"), ("complete", "x.png", "--out", "x")], ids=lambda a: a[0]
+    "arguments",
+    [("train", "--data", "synthetic", "--out", "x"), ("complete", "x.png", "--out", "x")],
+    ids=lambda a: a[0],
 )
 def test_a_verb_that_needs_torch_says_how_to_get_it(arguments: tuple[str, ...], tmp_path: Path) -> None:
     done = dood(*arguments)

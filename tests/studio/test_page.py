@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,13 @@ def draw_on_the_pad(page: Any, *lines: list[tuple[float, float]]) -> None:
         page.mouse.up()
 
 
+def saved(page: Any, tmp_path: Path) -> dict[str, Any]:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as JSON").click()
+    download.value.save_as(tmp_path / "mended.json")
+    return json.loads((tmp_path / "mended.json").read_text())
+
+
 def test_the_token_does_not_stay_in_the_address(page: Any) -> None:
     assert "token" not in page.url
     page.reload()
@@ -155,29 +162,108 @@ def test_play_ends_with_the_whole_drawing(page: Any) -> None:
 def test_strokes_are_mended_and_mending_is_undone(page: Any, tmp_path: Path) -> None:
     trace_house(page)
     count = strokes_of(page)
-
-    def saved() -> dict[str, Any]:
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Save as JSON").click()
-        download.value.save_as(tmp_path / "mended.json")
-        return json.loads((tmp_path / "mended.json").read_text())
-
-    before = saved()
+    before = saved(page, tmp_path)
     first = [stroke["points"][0] for stroke in before["strokes"]]
     page.locator("#strokes button").first.click()
     page.get_by_role("button", name="Reverse direction").click()
-    assert saved()["strokes"][0]["points"] == before["strokes"][0]["points"][::-1]
+    assert saved(page, tmp_path)["strokes"][0]["points"] == before["strokes"][0]["points"][::-1]
     page.get_by_role("button", name="Undo").click()
     page.locator("#strokes button").first.click()
     page.keyboard.press("]")
-    mended = saved()
+    mended = saved(page, tmp_path)
     assert [stroke["points"][0] for stroke in mended["strokes"]] == [first[1], first[0], *first[2:]]
     assert "missed" not in mended
     page.keyboard.press("Delete")
     assert strokes_of(page) == count - 1
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
-    assert saved() == before
+    assert saved(page, tmp_path) == before
+
+
+def test_a_stroke_is_cut_where_it_is_tapped_and_its_parts_are_joined_again(page: Any, tmp_path: Path) -> None:
+    trace_house(page)
+    count, before = strokes_of(page), saved(page, tmp_path)
+    page.get_by_role("button", name="Cut a stroke").click()
+    assert page.locator("#cut-hint").is_visible()
+    tap_until(page, lambda: strokes_of(page) == count + 1)
+    assert not page.locator("#cut-hint").is_visible()
+    check_cut_and_join(page, tmp_path, before)
+
+
+def test_a_stroke_is_cut_by_keys_where_the_player_is(page: Any, tmp_path: Path) -> None:
+    trace_house(page)
+    before = saved(page, tmp_path)
+    page.locator("#scrub").fill("120")
+    page.locator("#canvas").focus()
+    page.keyboard.press("x")
+    check_cut_and_join(page, tmp_path, before)
+
+
+def tap_until(page: Any, done: Callable[[], bool]) -> None:
+    box = page.locator("#canvas").bounding_box()
+    for x in range(0, 100, 4):
+        page.mouse.click(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * 0.6)
+        if done():
+            return
+    raise AssertionError("nothing was hit")
+
+
+def check_cut_and_join(page: Any, tmp_path: Path, before: dict[str, Any]) -> None:
+    """One stroke of those before is in two parts, which are selected; joined, they are as long as it was."""
+    parts, found = Drawing.from_json(json.dumps(saved(page, tmp_path))), Drawing.from_json(json.dumps(before))
+    assert len(parts.strokes) == len(found.strokes) + 1
+    cut = next(i for i, stroke in enumerate(parts.strokes) if stroke != found.strokes[i])
+    one, two = parts.strokes[cut : cut + 2]
+    assert one.length + two.length == pytest.approx(found.strokes[cut].length, rel=1e-3)
+    assert (one.points[-1] == two.points[0]).all()
+    page.keyboard.press("j")
+    joined = Drawing.from_json(json.dumps(saved(page, tmp_path)))
+    assert joined.strokes[cut].length == pytest.approx(found.strokes[cut].length, rel=1e-3)
+    assert joined.strokes[cut].points[[0, -1]].tolist() == found.strokes[cut].points[[0, -1]].tolist()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert saved(page, tmp_path) == before
+
+
+def test_what_was_mended_stays_when_options_change(page: Any, tmp_path: Path) -> None:
+    trace_house(page)
+    page.locator("#strokes button").first.click()
+    page.keyboard.press("r")
+    page.locator("#strokes button").last.click()
+    page.keyboard.press("Delete")
+    mended = saved(page, tmp_path)["strokes"]
+    page.locator("summary", has_text="Tracing").click()
+    with page.expect_response(lambda response: "/api/retrace?" in response.url):
+        page.get_by_label("Simplify").fill("900")
+    sync_api.expect(page.locator("#summary")).to_contain_text("around what you mended")
+    anew = saved(page, tmp_path)["strokes"]
+    assert mended[0] in anew
+    assert len(anew) == len(mended)
+    with page.expect_response(lambda response: "/api/trace?" in response.url):
+        page.get_by_role("button", name="Trace afresh").click()
+    sync_api.expect(page.locator("#strokes li[data-i]")).to_have_count(len(mended) + 1)
+
+
+def test_scrubbing_back_draws_few_strokes_anew(browser: Any, address: str) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]")
+    most = page.evaluate(
+        """async () => {
+            const { Finished } = await import("/page/layers.js");
+            const layer = new Finished(), strokes = Array(800).fill(0), scene = {key: "", strokes, width: 1000, height: 800, place: [1, 0, 0, 1, 0, 0]};
+            let drawn = 0, most = 0;
+            layer.upTo(800, scene, () => {});
+            for (let i = 0; i < 400; i++) {
+                drawn = 0;
+                layer.upTo((i * 617) % 800, scene, () => drawn++);
+                if (i > 0) most = Math.max(most, drawn);
+            }
+            return most;
+        }"""
+    )
+    assert most < 40
+    page.close()
 
 
 def test_options_are_changed_and_seen(page: Any) -> None:
@@ -206,11 +292,7 @@ def test_a_drawing_of_ones_own_is_compared_and_opened(page: Any) -> None:
 
 def test_the_wheel_zooms_and_a_click_picks_a_stroke(page: Any) -> None:
     trace_house(page)
-    box = page.locator("#canvas").bounding_box()
-    for x in range(0, 100, 4):
-        page.mouse.click(box["x"] + box["width"] * x / 100, box["y"] + box["height"] / 2)
-        if page.locator("#strokes [aria-pressed=true]").count():
-            break
+    tap_until(page, lambda: page.locator("#strokes [aria-pressed=true]").count() > 0)
     assert page.locator("#strokes [aria-pressed=true]").count() == 1
     before = ink_on(page, "#canvas")
     page.mouse.wheel(0, -200)

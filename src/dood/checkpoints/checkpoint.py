@@ -11,10 +11,10 @@ import safetensors.torch
 import torch
 from numpy.typing import NDArray
 
-from dood.checkpoints.checksums import SHA256, check_digest, digest
 from dood.checkpoints.finding import JOINT_PRIOR, config_from_json, config_to_json, find, header_of, shipped
 from dood.checkpoints.headers import FORMAT, read_header
 from dood.checkpoints.weights import with_prior
+from dood.checksums import SHA256, check_digest, digest
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.models.config import ModelConfig
@@ -99,7 +99,12 @@ def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *
         name: (tensor.half() if half and "likelihood" not in name else tensor).contiguous()
         for name, tensor in network.state_dict().items()
     }
-    header = {"format": FORMAT, "config": config_to_json(network.config), **(notes or {}), SHA256: digest(_bytes(tensors))}
+    header = {
+        "format": FORMAT,
+        "config": config_to_json(network.config),
+        **(notes or {}),
+        SHA256: digest(_bytes(tensors)),
+    }
     with atomic_write(path) as file:
         file.write(safetensors.torch.save(tensors, header))
 

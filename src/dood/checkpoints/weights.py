@@ -10,10 +10,10 @@ import safetensors
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from dood.checkpoints.checksums import SHA256, check_digest
 from dood.checkpoints.finding import JOINT_PRIOR, find
 from dood.checkpoints.headers import read_header
 from dood.checkpoints.keys import current_keys, joint_prior_keys
+from dood.checksums import SHA256, check_digest
 from dood.errors import DoodError
 from dood.models.config import ModelConfig
 

@@ -92,7 +92,9 @@ def parse_batch(
     return rest | made | {"error": [each if isinstance(each, str) else "" for each in found]}
 
 
-def parse_pictures(pictures: Iterable[Any], engine: Engine, polarity: str, options: CanvasOptions) -> list[Drawing | str]:
+def parse_pictures(
+    pictures: Iterable[Any], engine: Engine, polarity: str, options: CanvasOptions
+) -> list[Drawing | str]:
     """The drawing of each picture, or why there is none."""
     read = [_read(picture, polarity) for picture in pictures]
     readable = [each for each in read if isinstance(each, Picture)]

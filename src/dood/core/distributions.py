@@ -79,7 +79,9 @@ def sample(density: MixtureSameFamily, generator: torch.Generator | None, temper
     return select(density, pick, temperature * noise)
 
 
-def select(density: MixtureSameFamily, pick: Float[Tensor, "*b"], noise: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d"]:
+def select(
+    density: MixtureSameFamily, pick: Float[Tensor, "*b"], noise: Float[Tensor, "*b d"]
+) -> Float[Tensor, "*b d"]:
     """Return the sample of a `mixture` that random numbers choose.
 
     Arguments:

@@ -68,9 +68,7 @@ class Engine(Protocol):
     @property
     def widths(self) -> tuple[int, int]: ...
 
-    def infer(
-        self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None
-    ) -> Found:
+    def infer(self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None) -> Found:
         """Infer strokes one after another, and how many of them the posterior most probably takes.
 
         Arguments:

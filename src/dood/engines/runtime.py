@@ -54,7 +54,9 @@ class Runtime:
     @staticmethod
     def fits(config: ModelConfig) -> bool:
         """Whether the graphs are for models of a configuration."""
-        ours, theirs = ({**fields, **FREE, "expost": True} for fields in (dataclasses.asdict(config), _listing()["config"]))
+        ours, theirs = (
+            {**fields, **FREE, "expost": True} for fields in (dataclasses.asdict(config), _listing()["config"])
+        )
         return json.dumps(ours) == json.dumps(theirs)
 
     @cached_property
@@ -62,9 +64,7 @@ class Runtime:
         sizes = {each.name: each.shape[-1] for each in self._session("draw").get_inputs()}
         return sizes["layout"], sizes["stroke"]
 
-    def infer(
-        self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None
-    ) -> Found:
+    def infer(self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None) -> Found:
         batch = len(images)
         zeros = {
             each.name: np.zeros((batch, *each.shape[1:]), np.float32) for each in self._session("step").get_inputs()
@@ -117,8 +117,7 @@ class Runtime:
     def sample(self, count: int, strokes: int, *, temperature: float, seed: int) -> Latents:
         stream = Stream(seed)
         parts = [
-            self._sampled(min(AT_ONCE, count - done), strokes, temperature, stream)
-            for done in range(0, count, AT_ONCE)
+            self._sampled(min(AT_ONCE, count - done), strokes, temperature, stream) for done in range(0, count, AT_ONCE)
         ]
         return Latents(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 

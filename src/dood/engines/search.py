@@ -43,7 +43,9 @@ def extend(engine: Engine, images: Array, found: Found, strokes: int) -> Found:
         strokes: how many to add; most do not pay, and `prune` removes those.
     """
     before, more = found.latents, engine.infer(images, strokes, given=found.latents).latents
-    layout, stroke = (np.concatenate(parts, 1) for parts in ((before.layout, more.layout), (before.stroke, more.stroke)))
+    layout, stroke = (
+        np.concatenate(parts, 1) for parts in ((before.layout, more.layout), (before.stroke, more.stroke))
+    )
     return _only(engine, layout, stroke, np.pad(before.mask, ((0, 0), (0, strokes)), constant_values=True))
 
 

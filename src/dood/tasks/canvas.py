@@ -89,9 +89,7 @@ def draw_rasters(
     """
     streams = [Stream(picture_seed(raster, seed)) for raster in rasters]
     if prune:
-        found = search.search(
-            engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams
-        )
+        found = search.search(engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams)
     else:
         first = search.parse(engine, rasters, strokes=strokes, samples=samples, streams=streams)
         found = search.refine(engine, rasters, first, refine)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dood.engines.engine import Engine
     from dood.models.dood import DooD
 
-__all__ = ["DrawReport", "DrawnFile", "draw", "draw_files"]
+__all__ = ["DrawReport", "DrawnFile", "WrittenFile", "draw", "draw_files"]
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,21 @@ class DrawnFile:
     outputs: tuple[Path, ...]
 
 
+class WrittenFile(NamedTuple):
+    """A picture, and the files that its strokes were written to."""
+
+    source: Path
+    outputs: tuple[Path, ...]
+
+
 @dataclass(frozen=True)
 class DrawReport:
-    """What became of every picture: `drawn`, and `failed` with the reason for each."""
+    """What became of every picture: `drawn`, and `failed` with the reason for each.
 
-    drawn: list[DrawnFile] = field(default_factory=list)
+    Of drawings it has the files alone, so that thousands of pictures take no more memory than one batch of them.
+    """
+
+    drawn: list[WrittenFile] = field(default_factory=list)
     failed: list[tuple[Path, str]] = field(default_factory=list)
 
 
@@ -94,7 +104,7 @@ def draw_files(
         batch: pictures that a model draws at once.
         force: write over files that dood did not write.
         progress: called with the number of pictures done and in all.
-        callback: called with each picture that is drawn, when its files are written.
+        callback: called with each picture that is drawn, when its files are written; the drawing is not kept.
 
     Raises:
         DoodError: unknown model, option or format, no picture at all, or `out` cannot be written.
@@ -108,16 +118,15 @@ def draw_files(
     folder = output_folder(out)
     report = DrawReport()
     for chunk in _chunks(sources, batch if model else 1):
-        readable = dict(_readable(chunk, polarity, pens, page, report))
-        for source, drawing in _drawn(readable, reader, report):
+        for source, drawing in _drawn(dict(_readable(chunk, polarity, pens, page, report)), reader, report):
             try:
                 outputs = save_named([drawing], [names[source]], folder, formats, sources=sources, force=force)
             except DoodError as error:
                 report.failed.append((source, str(error)))
                 continue
-            report.drawn.append(DrawnFile(source, drawing, tuple(outputs)))
+            report.drawn.append(WrittenFile(source, tuple(outputs)))
             if callback:
-                callback(report.drawn[-1])
+                callback(DrawnFile(source, drawing, tuple(outputs)))
         if progress:
             progress(len(report.drawn) + len(report.failed), len(sources))
     return report
