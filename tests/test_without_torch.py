@@ -58,6 +58,7 @@ def test_a_model_that_needs_torch_is_named(tmp_path: Path) -> None:
 
 
 def test_names_of_the_package_say_so_too() -> None:
-    code = "import sys; sys.modules['torch'] = None\nimport dood\ntry: dood.train\nexcept ValueError as error: print(error)"
+    hidden = "import sys; sys.modules['torch'] = None"
+    code = f"{hidden}\nimport dood\ntry: dood.train\nexcept ValueError as error: print(error)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "dood.train needs torch: pip install 'dood[torch]'\n"
