@@ -1,4 +1,4 @@
-"""What an installation costs: the wheel, all that it brings without torch, and how long the first drawing then takes."""
+"""What an installation costs: the wheel, all that it brings without torch, how long the first drawing then takes."""
 
 import os
 import resource

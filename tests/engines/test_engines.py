@@ -22,9 +22,9 @@ from dood.errors import DoodError
 from tests.tiny import TINY, tiny_model
 
 USUAL, RARE = 1e-3, 0.03
-"""What canvases (ink is in [0, 1]) differ by at most: half of the drawings, and 95 in 100. Each stroke is inferred from what
-those before it have left, which makes of a difference one some five times greater: rounding, 1e-7, is seen by the sixth
-stroke. Torch in single precision is as far from double precision (docs/performance.md)."""
+"""What canvases (ink is in [0, 1]) differ by at most: half of the drawings, and 95 in 100. Each stroke is inferred from
+what those before it have left, which makes of a difference one some five times greater: rounding, 1e-7, is seen by the
+sixth stroke. Torch in single precision is as far from double precision (docs/performance.md)."""
 FIRST = 1e-3
 """The same of the first two strokes' numbers, of all drawings."""
 
@@ -154,17 +154,17 @@ def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with torch.no_grad():
         model.recognition.on_head[0].bias[3] = torch.nan
     checkpoint.save(model, tmp_path / "broken.safetensors")
-    with pytest.raises(DoodError, match=r"not finite \(recognition.on_head.0.bias\)"):
+    with pytest.raises(DoodError, match=r"not finite \(recognition"):
         Runtime(tmp_path / "broken.safetensors")
     other = tiny_model()
     other.config = model.config
     checkpoint.save(other, tmp_path / "other.safetensors")
-    with pytest.raises(DoodError, match="is absent rather than|rather than"):
+    with pytest.raises(DoodError, match="rather than"):
         Runtime(tmp_path / "other.safetensors")
     damaged = bytearray((tmp_path / "broken.safetensors").read_bytes())
     damaged[-5] ^= 64
     (tmp_path / "damaged.safetensors").write_bytes(damaged)
-    with pytest.raises(DoodError, match="does not have|checksum"):
+    with pytest.raises(DoodError, match="checksum"):
         Runtime(tmp_path / "damaged.safetensors")
 
 
