@@ -11,10 +11,10 @@ from PIL import Image
 from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
 from dood.drawing.formats import FORMATS
+from dood.engines.engine import Found
+from dood.engines.network import Network, to_arrays
 from dood.errors import DoodError
-from dood.inference import parsing
-from dood.models.dood import DooD
-from dood.models.latents import Latents
+from dood.models.latents import Latents, LatentStrokes
 from dood.pictures import Picture
 from dood.tasks.canvas import check_whole
 from dood.tasks.draw import DrawnFile, draw, draw_files
@@ -34,22 +34,21 @@ def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def centre_of_mass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parsing that puts one dot on the centre of mass of the ink, with a pen of the middle radius."""
 
-    def parse(model: DooD, images: torch.Tensor, **options: object) -> parsing.Parse:
-        side = images.shape[-1]
-        axis = (2 * torch.arange(side) + 1) / side - 1
+    def parse(engine: Network, images: np.ndarray, **options: object) -> Found:
+        model, side = engine.model, images.shape[-1]
+        axis = (2 * np.arange(side, dtype=np.float32) + 1) / side - 1
         mass = images.sum((1, 2))
-        centre = torch.stack([(images.sum(1) * axis).sum(-1) / mass, (images.sum(2) * axis).sum(-1) / mass], -1)
-        empty = Latents.none(model.appearance.width, len(images), images.device)
+        centre = np.stack([(images.sum(1) * axis).sum(-1) / mass, (images.sum(2) * axis).sum(-1) / mass], -1)
+        empty = Latents.none(model.appearance.width, len(images), torch.device("cpu"))
         frame = model.layout_range.frame(empty.layout)
-        points = frame.inverse().apply(centre.unsqueeze(1)).expand(-1, model.config.points, -1)
+        points = frame.inverse().apply(torch.from_numpy(centre).unsqueeze(1)).expand(-1, model.config.points, -1)
         pen = empty.stroke[:, points[0].numel() :]
         stroke = torch.cat([points.flatten(1), pen], -1)
         latents = Latents(*(part.unsqueeze(1) for part in empty._replace(stroke=stroke)))
-        return parsing.Parse(
-            latents, torch.ones(len(images), dtype=torch.long), images.unsqueeze(1).expand(-1, 2, -1, -1)
-        )
+        arrays = to_arrays(LatentStrokes(latents, torch.ones(len(images), dtype=torch.long)))
+        return Found(arrays, images[:, None].repeat(2, axis=1))
 
-    monkeypatch.setattr("dood.inference.parsing.parse", parse)
+    monkeypatch.setattr("dood.engines.search.parse", parse)
 
 
 def picture(width: int, height: int, box: tuple[int, int, int, int]) -> np.ndarray:
