@@ -51,7 +51,7 @@ def bundle() -> str:
     """The page's modules that the widget needs, as one: each a function of its own, which returns what it exports."""
     done: dict[str, str] = {}
     _add(ENTRY, done)
-    return "\n".join([*done.values(), f"export default {{ render: {ENTRY}.render }};", ""])
+    return "\n".join([*done.values(), f"export default {{ render: of_{ENTRY}.render }};", ""])
 
 
 def _add(name: str, done: dict[str, str]) -> None:
@@ -60,9 +60,9 @@ def _add(name: str, done: dict[str, str]) -> None:
     for _, other in IMPORT.findall(source):
         if other not in done:
             _add(other, done)
-    body = EXPORT.sub("", IMPORT.sub(r"const { \1 } = \2;", source))
+    body = EXPORT.sub("", IMPORT.sub(r"const { \1 } = of_\2;", source))
     exported = ", ".join(EXPORT.findall(source))
-    done[name] = f"const {name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"
+    done[name] = f"const of_{name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"
 
 
 def markup() -> str:
