@@ -16,8 +16,8 @@ from dood.checkpoints.headers import MODEL, read_header
 from dood.files import make_folder
 
 RECIPE = {"preset": "standard", "steps": "20000", "seed": "1"}
-SETTINGS = ("dreams=0.5", "checkpoint_every=1000", "evaluate_every=1000")
-"""The share of dreams was chosen on held-out training images and dreams of MNIST: results/selection.csv."""
+SETTINGS = ("dreams=0.5", "dreams_kept=0.4", "checkpoint_every=1000", "evaluate_every=1000")
+"""The shares of dreams were chosen on held-out training images and dreams of MNIST: results/selection.csv."""
 
 SHIPPING = Path(__file__).with_name("ship_weights.py")
 

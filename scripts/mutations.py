@@ -39,11 +39,13 @@ class Mutation:
 
     Attributes:
         line: from 1.
+        column: from 0.
         what: the code before and after.
         text: of the whole module.
     """
 
     line: int
+    column: int
     what: str
     text: str
 
@@ -55,7 +57,7 @@ def mutations(text: str) -> Iterator[Mutation]:
             changed = copy.deepcopy(node)
             if _change(changed, kind):
                 what = f"{_shown(node)} -> {_shown(changed)}"
-                yield Mutation(node.lineno, what, _spliced(text, changed))
+                yield Mutation(node.lineno, node.col_offset, what, _spliced(text, changed))
 
 
 def _nodes(tree: ast.AST) -> list[ast.expr | ast.Return]:

@@ -299,6 +299,6 @@ READERS = (
     Reader("checkpoint", CHECKPOINT, "zip", _states, _read_state),
     Reader("metrics", METRICS, "lines", _metrics, _read_metrics),
     Reader("run", MODEL, "tensors", _weights, _read_metrics),
-    Reader("page of runs", METRICS, "lines", _metrics, _read_page, share=0.1),
+    Reader("page of runs", METRICS, "lines", _metrics, _read_page, share=0.05),
     Reader("manifest", MANIFEST, "json", _manifests, _read_manifest),
 )

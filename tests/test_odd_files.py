@@ -1,5 +1,6 @@
 """Odd files: every reader finds what cannot be wrong, or refuses the file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,26 @@ COUNT = 24
 """Odd files for each reader; `python -m scripts.robustness` gives them many more."""
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
-def test_right_files_are_read(reader: Reader, tmp_path: Path) -> None:
-    (tmp_path / "right").mkdir()
-    path = tmp_path / "read" / reader.file
-    path.parent.mkdir(parents=True)
-    for content in reader.right(tmp_path / "right"):
+@pytest.fixture(scope="module", params=READERS, ids=lambda reader: reader.name)
+def reader(request: pytest.FixtureRequest) -> Reader:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def right(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Sequence[bytes]:
+    """Made once for both tests: one of them is a training run's."""
+    return reader.right(tmp_path_factory.mktemp("right"))
+
+
+def test_right_files_are_read(reader: Reader, right: Sequence[bytes], tmp_path: Path) -> None:
+    path = tmp_path / reader.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for content in right:
         path.write_bytes(content)
         reader.read(path)
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
-def test_odd_files_are_refused_or_read_as_they_are(reader: Reader, tmp_path: Path) -> None:
-    (tmp_path / "right").mkdir()
-    right = reader.right(tmp_path / "right")
+def test_odd_files_are_refused_or_read_as_they_are(reader: Reader, right: Sequence[bytes], tmp_path: Path) -> None:
     refused = 0
     for number in range(max(1, round(COUNT * reader.share))):
         path = odd_input(reader, right, tmp_path / "odd", number)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from dood.concepts.completion import TRIED, additions, completions, remainder
 from dood.core.renderer import Pen
+from dood.errors import DoodError
 from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
@@ -121,3 +122,24 @@ def test_a_prior_that_can_go_on_does() -> None:
     followed = model.prior.follow(five, 3, generator=seeded(1))
     assert torch.equal(completed.points, strokes_of(model, *followed).points)
     assert torch.equal(completed.mask, followed.mask)
+
+
+def test_the_papers_way_goes_on_with_the_prior_that_was_learned_with_the_model() -> None:
+    model, prior = a_prior()
+    latents = Latents(torch.zeros(1, 2, 4), torch.zeros(1, 2, model.appearance.width))
+    given = LatentStrokes(latents, torch.tensor([1]))
+    completed = completions(model, given, 4, way="paper", strokes=2, generator=seeded(3))
+    repeated = LatentStrokes(Latents(*(part.expand(4, -1, -1) for part in latents)), torch.ones(4, dtype=torch.long))
+    expected = strokes_of(model, *prior.joint.follow(repeated, 2, generator=seeded(3)))
+    assert_allclose(completed.points, expected.points)
+    assert completed.mask.tolist() == expected.mask.tolist()
+    nothing = LatentStrokes(latents, torch.tensor([0]))
+    sampled = strokes_of(model, *prior.joint.sample(4, 2, generator=seeded(3)))
+    assert_allclose(completions(model, nothing, 4, way="paper", generator=seeded(3)).points, sampled.points)
+
+
+def test_an_unknown_way_is_refused() -> None:
+    model, _ = a_prior()
+    latents = Latents(torch.zeros(1, 2, 4), torch.zeros(1, 2, model.appearance.width))
+    with pytest.raises(DoodError, match="way 'other' of completing is unknown: use best or paper"):
+        completions(model, LatentStrokes(latents, torch.tensor([1])), 1, way="other")

@@ -81,3 +81,11 @@ def test_files_are_numbered_and_shown_together(tmp_path: Path) -> None:
     assert [Drawing.from_json(path.read_text()) for path in written[:3]] == drawings
     with Image.open(written[3]) as sheet:
         assert sheet.width > 4 * 100
+
+
+def test_the_papers_way_reads_the_part_in_one_go_and_begins_with_it() -> None:
+    model = tiny_model(dataclasses.replace(TINY, expost=True))
+    completions = complete(bar(), model=model, count=3, way="paper", seed=1)
+    given = completions.given.strokes
+    assert 1 <= len(given) <= TINY.strokes
+    assert all(drawing.strokes[: len(given)] == given for drawing in completions.drawings)

@@ -15,8 +15,10 @@ from dood.errors import DoodError
 from dood.inference import parsing
 from dood.models.dood import DooD
 from dood.models.latents import Latents
-from dood.tasks.draw import draw, draw_files
+from dood.pictures import Picture
+from dood.tasks.draw import DrawnFile, draw, draw_files
 from dood.training.presets import MODELS
+from tests.live import Live
 from tests.tiny import TINY, tiny_model
 
 
@@ -109,15 +111,20 @@ def test_bad_files_are_listed_and_the_others_drawn(model_file: Path, tmp_path: P
     blank = save(tmp_path / "in" / "b.png", np.full((20, 20), 255, np.uint8))
     broken = tmp_path / "in" / "c.png"
     broken.write_bytes(good[0].read_bytes()[:40])
-    seen = []
+    seen, drawings = [], []
     report = draw_files(
-        [tmp_path / "in"], tmp_path / "out", model=model_file, batch=3, progress=lambda *done: seen.append(done)
+        [tmp_path / "in"],
+        tmp_path / "out",
+        model=model_file,
+        batch=3,
+        progress=lambda *done: seen.append(done),
+        callback=lambda drawn: drawings.append(drawn.drawing),
     )
     assert [drawn.source for drawn in report.drawn] == good
     assert [path for path, _ in report.failed] == [blank, broken]
     assert all(path.name in reason and "\n" not in reason for path, reason in report.failed)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.json", "a.svg", "d.json", "d.svg"]
-    assert Drawing.from_json((tmp_path / "out" / "a.json").read_text()) == report.drawn[0].drawing
+    assert Drawing.from_json((tmp_path / "out" / "a.json").read_text()) == drawings[0]
     assert seen == [(3, 4), (4, 4)]
 
 
@@ -183,8 +190,10 @@ def test_the_same_seed_draws_the_same() -> None:
 
 def test_a_picture_is_drawn_the_same_alone_and_in_company(model_file: Path, tmp_path: Path) -> None:
     sources = [save(tmp_path / f"{i}.png", picture(28, 28, (4 + 4 * i, 5, 8 + 4 * i, 23))) for i in range(3)]
-    report = draw_files(sources, tmp_path / "out", formats=["json"], model=model_file)
-    for drawn in report.drawn:
+    together: list[DrawnFile] = []
+    draw_files(sources, tmp_path / "out", formats=["json"], model=model_file, callback=together.append)
+    assert [drawn.source for drawn in together] == sources
+    for drawn in together:
         alone = draw(drawn.source, model=model_file)
         assert len(alone.strokes) == len(drawn.drawing.strokes)
         for mine, theirs in zip(alone.strokes, drawn.drawing.strokes, strict=True):
@@ -213,3 +222,22 @@ def test_what_a_killed_process_left_in_the_folder_is_cleared(tmp_path: Path) -> 
     (out / "mine.part").write_bytes(b"a person's")
     draw_files([tmp_path / "scan.png"], out, formats=["svg"])
     assert {path.name for path in out.iterdir()} == {"scan.svg", "mine.part"}
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_no_more_drawings_are_held_than_one_batch_makes(
+    batch: int, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = [save(tmp_path / "in" / f"{i}.png", picture(20, 20, (4, 5, 8, 9 + i))) for i in range(9)]
+    live = Live(monkeypatch, "dood.tasks.draw.load_picture")
+    most: list[tuple[int, int]] = []
+
+    def look(drawn: DrawnFile) -> None:
+        live.see(drawn.drawing)
+        most.append((live.count(Drawing), live.count(Picture)))
+
+    model = None if batch == 1 else model_file
+    report = draw_files(sources, tmp_path / "out", formats=["json"], model=model, batch=batch, callback=look)
+    assert len(report.drawn) == len(most) == 9
+    assert max(drawings for drawings, _ in most) <= batch + 1
+    assert max(pictures for _, pictures in most) <= batch

@@ -71,10 +71,9 @@ def test_parse_and_draw_do_not_depend_on_the_batch(tmp_path: Path) -> None:
         out = tmp_path / f"parsed-{batch}"
         parse_collection([tmp_path / "set.npz"], out, batch=batch, samples=3, strokes=6)
         parsed.append([record.drawing for record in read_records(out / "part-000000.jsonl")])
-        report = draw_files(
-            pictures, tmp_path / f"drawn-{batch}", model="all", batch=batch, samples=3, strokes=6, refine=0
-        )
-        drawn.append([each.drawing for each in report.drawn])
+        out = tmp_path / f"drawn-{batch}"
+        draw_files(pictures, out, formats=["json"], model="all", batch=batch, samples=3, strokes=6, refine=0)
+        drawn.append([load_json(out / f"{path.stem}.json") for path in pictures])
     assert_same(*parsed)
     assert_same(*drawn)
 

@@ -16,6 +16,7 @@ from dood.tasks import oneshot
 from dood.tasks.oneshot import SCORINGS, class_scores, classify, classify_runs, read_runs
 from dood.tasks.reading import rasters_of, types_of
 from dood.training.presets import MODELS
+from tests.live import Live
 from tests.tiny import TINY, tiny_model
 
 
@@ -104,6 +105,32 @@ def test_pictures_are_classified_by_files_and_folders(model: Path, tmp_path: Pat
         assert answer.probabilities[0] >= answer.probabilities[1]
 
 
+@pytest.mark.parametrize("scoring", SCORINGS)
+def test_pictures_are_not_held_and_queries_are_scored_a_few_at_once(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scoring: str
+) -> None:
+    for angle in (0, 60, 120):
+        save(line(angle), tmp_path / "support" / f"{angle}.png")
+    queries = [save(line(20 * i, i % 3), tmp_path / "queries" / f"{i}.png") for i in range(7)]
+    monkeypatch.setattr("dood.tasks.reading.AT_ONCE", 1)  # or an untrained model's strokes change with their neighbours
+    expected = classify(tmp_path / "support", queries, model=model, scoring=scoring)
+    live = Live(monkeypatch, "dood.tasks.oneshot.load_picture")
+    at_once: list[int] = []
+    scores = oneshot.best_scores
+    monkeypatch.setattr(
+        oneshot, "best_scores", lambda types, asked: (at_once.append(len(asked)), scores(types, asked))[1]
+    )
+    monkeypatch.setattr("dood.tasks.oneshot.AT_ONCE", 3)
+    found = classify(tmp_path / "support", queries, model=model, scoring=scoring)
+    assert at_once == [3, 3, 1]
+    assert live.most <= 2
+    for one, other in zip(found, expected, strict=True):
+        assert one.query == other.query
+        assert dict(zip(one.classes, one.probabilities, strict=True)) == pytest.approx(
+            dict(zip(other.classes, other.probabilities, strict=True)), abs=0.01
+        )
+
+
 def test_one_class_is_the_answer_to_everything(model: Path, tmp_path: Path) -> None:
     save(line(0), tmp_path / "support" / "only.png")
     query = save(line(90), tmp_path / "query.png")
@@ -138,16 +165,18 @@ def test_what_holds_no_examples_is_refused(model: Path, tmp_path: Path) -> None:
         classify(tmp_path / "support", [query], model=model)
 
 
-def test_unknown_scoring_and_models_without_strokes_are_refused() -> None:
+def test_unknown_scoring_is_refused() -> None:
     with pytest.raises(DoodError, match="'sideways' is unknown"):
         class_scores(tiny_model(), [], [], scoring="sideways")
 
 
-def test_a_model_without_strokes_says_so(runs: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scoring", SCORINGS)
+def test_a_model_of_parts_classifies_by_them(runs: Path, tmp_path: Path, scoring: str) -> None:
     air = tmp_path / "air.safetensors"
-    checkpoint.save(tiny_model(dataclasses.replace(TINY, **MODELS["air"])), air)
-    with pytest.raises(DoodError, match="no strokes to give"):
-        classify_runs(runs, model=air)
+    checkpoint.save(tiny_model(dataclasses.replace(TINY, **MODELS["air"])), air, {"model": "air", "data": "mnist"})
+    rows = classify_runs(runs, model=air, scoring=scoring)
+    assert [(row.model, row.scoring) for row in rows] == [("air", scoring)] * 2
+    assert all(0 <= row.accuracy <= 1 for row in rows)
 
 
 @pytest.mark.parametrize(

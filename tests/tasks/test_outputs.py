@@ -8,7 +8,7 @@ import pytest
 from dood.drawing import Drawing, Stroke
 from dood.drawing.formats import FORMATS, is_ours, save_drawing
 from dood.errors import DoodError
-from dood.tasks.draw import draw_files
+from dood.tasks.draw import DrawnFile, draw_files
 from dood.tasks.outputs import check_target, output_names
 from tests.tasks.test_draw import picture, save
 
@@ -55,7 +55,10 @@ def test_one_name_that_is_too_long_costs_one_picture(tmp_path: Path) -> None:
 
 def test_the_same_picture_has_the_same_strokes_in_any_company(tmp_path: Path) -> None:
     sources = [save(tmp_path / f"{i}.png", picture(60, 60, (10 + i, 5, 16 + i, 50))) for i in range(3)]
-    together = draw_files(sources, tmp_path / "a", formats=["json"]).drawn
-    alone = [draw_files([source], tmp_path / "b", formats=["json"]).drawn[0] for source in reversed(sources)]
+    together: list[DrawnFile] = []
+    alone: list[DrawnFile] = []
+    draw_files(sources, tmp_path / "a", formats=["json"], callback=together.append)
+    for source in reversed(sources):
+        draw_files([source], tmp_path / "b", formats=["json"], callback=alone.append)
     assert [each.drawing for each in together] == [each.drawing for each in reversed(alone)]
     assert np.all([each.drawing.missed == 0 for each in together])

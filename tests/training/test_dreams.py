@@ -48,15 +48,31 @@ def images(size: int) -> Tensor:
     return scribbles_uint8(size)
 
 
+def none(step: int) -> float:
+    return 0.0
+
+
+def half(step: int) -> float:
+    return 0.5
+
+
+def test_the_share_may_change_from_step_to_step() -> None:
+    growing = Batches([images(9)], 8, 3, ALONE, dreams=lambda step: step / 8)
+    plain = Batches([images(9)], 8, 3, ALONE)
+    for step in (0, 3, 8):
+        same = [torch.equal(one, other) for one, other in zip(growing(step), plain(step), strict=True)]
+        assert same == [False] * step + [True] * (8 - step)
+
+
 def test_the_share_of_a_batch_is_dreamt_and_the_rest_left_alone() -> None:
-    plain, dreaming = (Batches([images(9)], 8, 3, ALONE, dreams=share)(2) for share in (0.0, 0.5))
+    plain, dreaming = (Batches([images(9)], 8, 3, ALONE, dreams=share)(2) for share in (none, half))
     assert torch.equal(plain[4:], dreaming[4:])
     assert not any(torch.equal(one, other) for one, other in zip(plain[:4], dreaming[:4], strict=True))
 
 
 def test_processes_share_the_dreams() -> None:
-    alone = Batches([images(9)], 8, 3, ALONE, dreams=0.5)(1)
-    shares = [Batches([images(9)], 8, 3, Distributed(rank, 2, CPU), dreams=0.5)(1) for rank in (0, 1)]
+    alone = Batches([images(9)], 8, 3, ALONE, dreams=half)(1)
+    shares = [Batches([images(9)], 8, 3, Distributed(rank, 2, CPU), dreams=half)(1) for rank in (0, 1)]
     assert torch.equal(torch.stack(shares, 1).flatten(0, 1), alone)
 
 

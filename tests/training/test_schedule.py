@@ -1,4 +1,4 @@
-"""The learning rate and the objective's weights over a run."""
+"""The learning rate, the objective's weights and the share of dreams over a run."""
 
 import dataclasses
 
@@ -6,7 +6,7 @@ import pytest
 
 from dood.inference.objectives import LossWeights
 from dood.training.presets import TrainConfig
-from dood.training.schedule import rate, weights_at
+from dood.training.schedule import dreams_at, rate, weights_at
 
 RECIPE = TrainConfig(steps=10)
 
@@ -30,3 +30,10 @@ def test_the_objective_ends_as_the_bound() -> None:
     assert weights_at(50, config) == LossWeights(beta=3.0, ratio=1.0, spread=0.0)
     plain = dataclasses.replace(config, beta=1.0, ratio_until=0.0, spread_until=0.0)
     assert weights_at(0, plain) == LossWeights()
+
+
+def test_dreams_become_fewer_from_the_middle_on() -> None:
+    config = dataclasses.replace(RECIPE, steps=100, dreams=0.5, dreams_kept=0.4)
+    assert [dreams_at(step, config) for step in (0, 50, 75, 100)] == pytest.approx([0.5, 0.5, 0.35, 0.2])
+    kept = dataclasses.replace(config, dreams_kept=1.0)
+    assert {dreams_at(step, kept) for step in range(100)} == {0.5}

@@ -36,6 +36,7 @@ RESEARCH_VERBS = {
     "probe": "measures:probe",
     "benchmark": "benchmark:benchmark",
     "quality": "measures:quality",
+    "parses": "measures:parses",
     "spreads": "measures:spreads",
 }
 DATA_VERBS = {"list": "data:list_all", "fetch": "data:fetch", "show": "data:show"}

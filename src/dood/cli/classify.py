@@ -78,10 +78,12 @@ def _tell_runs(rows: "list[Run]", as_json: bool) -> None:
 
 def _as_json(answer: "Answer") -> str:
     probable = dict(zip(answer.classes, answer.probabilities, strict=True))
-    return to_json.dumps({"query": str(answer.query), "class": answer.classes[0], "probabilities": probable})
+    named = {"query": str(answer.query), "class": answer.classes[0], "known": answer.known, "none": answer.none}
+    return to_json.dumps(named | {"probabilities": probable})
 
 
 def _as_line(answer: "Answer") -> str:
     pairs = zip(answer.classes, answer.probabilities, strict=True)
     best = [f"{name} ({probability:.2f})" for name, probability in pairs if probability >= 0.01]
-    return f"{answer.query}: {', '.join(best[:3])}"
+    none = f"none of these ({1 - answer.known:.2f}), or else " if answer.none else ""
+    return f"{answer.query}: {none}{', '.join(best[:3])}"

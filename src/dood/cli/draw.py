@@ -1,5 +1,6 @@
 """`dood draw`: pictures to strokes; `dood demo`: the bundled samples, drawn."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,10 @@ def draw(picture: Path, /, *pictures: Path, out: Folder = HERE, **options: Any) 
     """
     from dood.tasks.draw import DrawnFile, draw_files
 
+    measured = Measured()
+
     def tell(drawn: DrawnFile) -> None:
+        measured.add(drawn.drawing)
         say(*drawn.outputs)
         for line in doubts(drawn.drawing):
             complain(f"{drawn.source}: {line}")
@@ -48,7 +52,7 @@ def draw(picture: Path, /, *pictures: Path, out: Folder = HERE, **options: Any) 
         report = draw_files([picture, *pictures], out, progress=progress, callback=tell, **chosen)
     for source, reason in report.failed:
         complain(reason if str(source) in reason else f"{source}: {reason}")
-    console.note(summary(report.drawn, len(report.failed)))
+    console.note(summary(len(report.drawn), len(report.failed), measured))
     return 1 if report.failed else 0
 
 
@@ -97,12 +101,27 @@ def doubts(drawing: Any) -> list[str]:
     return lines
 
 
-def summary(drawn: list[Any], failed: int) -> str:
+@dataclass
+class Measured:
+    """Sums over drawings: how many were measured, their strokes, and what was missed and invented of each."""
+
+    drawings: int = 0
+    strokes: int = 0
+    missed: float = 0.0
+    spurious: float = 0.0
+
+    def add(self, drawing: Any) -> None:
+        self.strokes += len(drawing.strokes)
+        if drawing.missed is not None:
+            self.drawings += 1
+            self.missed += drawing.missed
+            self.spurious += drawing.spurious
+
+
+def summary(drawn: int, failed: int, measured: Measured) -> str:
     """One line on all pictures."""
-    line = f"drew {len(drawn)} of {len(drawn) + failed} pictures"
-    measured = [each.drawing for each in drawn if each.drawing.missed is not None]
-    if not measured:
+    line = f"drew {drawn} of {drawn + failed} pictures"
+    if not measured.drawings:
         return line
-    strokes = sum(len(each.drawing.strokes) for each in drawn)
-    missed, spurious = (sum(getattr(one, name) for one in measured) / len(measured) for name in ("missed", "spurious"))
-    return f"{line}: {strokes} strokes, {missed:.1%} of the ink missed, {spurious:.1%} of the line without ink"
+    missed, spurious = measured.missed / measured.drawings, measured.spurious / measured.drawings
+    return f"{line}: {measured.strokes} strokes, {missed:.1%} of the ink missed, {spurious:.1%} of the line without ink"

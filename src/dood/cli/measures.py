@@ -1,4 +1,4 @@
-"""The verbs that measure models: evaluate, transfer, clusters, probe, quality and spreads."""
+"""The verbs that measure models: evaluate, transfer, clusters, probe, quality, parses and spreads."""
 
 import json as to_json
 from dataclasses import asdict
@@ -13,13 +13,15 @@ from dood.cli.verbs import verb
 if TYPE_CHECKING:
     from dood.evaluation.transfer import Cell
 
-__all__ = ["clusters", "evaluate", "probe", "quality", "spreads", "transfer"]
+__all__ = ["clusters", "evaluate", "parses", "probe", "quality", "spreads", "transfer"]
 
 SETS: list[str] = list(constant_of("dood.evaluation.published:SETS"))
 Strokes = Annotated[int, whole(50)]
 STROKES: int = defaults_of("dood.evaluation.clusters:clusters")["strokes"]
 WITH_CLASSES = ["mnist", "emnist", "kmnist", "quickdraw"]
 """Those of the paper's sets whose classes are the same in training and test."""
+PARSING = ["omniglot"]
+"""Models that parse what drawers drew, unless others are named."""
 
 
 @verb("dood.evaluation.evaluate:evaluate")
@@ -159,6 +161,33 @@ def quality(*, models: Models, out: Folder, **options: Any) -> None:
         name = f"{row.model} ({row.dataset}) at {row.temperature:g}"
         real = f"real {row.floor:9.3f}  test {row.unseen:9.3f}"
         say(f"{name:28} {row.metric:28} {row.value:9.3f}  {real}  ratio {row.ratio:6.2f}")
+
+
+@verb("dood.evaluation.drawers:agreement_with_drawers")
+def parses(*, models: Models = PARSING, out: Folder, **options: Any) -> None:
+    """Compare strokes with those of several drawers.
+
+    Compares how dood and models parse a picture of each Omniglot character with
+    how all its drawers drew theirs, and how far the drawers agree: drawers.csv
+    and drawers.png.
+
+    examples:
+      dood parses --out parses
+      dood parses --models omniglot all --limit 40 --out parses
+
+    Arguments:
+        limit: So many characters only, evenly spaced.
+    """
+    from dood.evaluation import drawers as measures
+
+    with console.progress("characters") as progress:
+        rows = measures.agreement_with_drawers(models, out, progress=progress, **options)
+    for method in dict.fromkeys(row.method for row in rows):
+        of = {row.measure: row for row in rows if row.method == method and row.with_ == "others"}
+        whole = of["parse"]
+        parts = "  ".join(f"{name} {of[name].value:.2f}" for name in ("grouping", "order", "direction"))
+        interval = f"({whole.relative_low:.2f} to {whole.relative_high:.2f})"
+        say(f"{method:20} parse {whole.value:.2f}  {parts}  relative to drawers {whole.relative:.2f} {interval}")
 
 
 @verb("dood.tasks.spreads:learn_spreads")

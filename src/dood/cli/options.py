@@ -32,6 +32,16 @@ def _whole(kind: Any, tokens: Any) -> int:
         raise ValueError(f'"{tokens[0].value}" is not a whole number') from None
 
 
+def _page(kind: Any, tokens: Any) -> int | str:
+    """A page's number, or all of them."""
+    text = tokens[0].value
+    if text == "all":
+        return text
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f'"{text}" is no page: write a number from 1, or all')
+    return int(text)
+
+
 def _names(kind: Any, tokens: Any) -> tuple[str, ...]:
     """`svg,json`: names between commas, each once, in the order given."""
     found = tuple(dict.fromkeys(name.strip() for name in tokens[0].value.split(",") if name.strip()))
@@ -72,6 +82,7 @@ Table = Annotated[Path, Parameter("--out", metavar="FILE.csv")]
 Names = Annotated[
     tuple[str, ...], Parameter(converter=_names, n_tokens=1, negative="", metavar="NAMES", show_default=",".join)
 ]
+Page = Annotated[int | Literal["all"], Parameter(converter=_page, metavar="N|all", show_choices=False)]
 Formats = Annotated[Names, Parameter("--format")]
 Fit = Annotated[Whole, Parameter("--fit")]
 
@@ -89,13 +100,14 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "force": (Flag, "Write over files that dood did not write."),
     "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
     "pens": (Count, "Tell so many colours of pens apart; as many as there are by default."),
-    "page": (Count, "Of files with several pages; the first by default."),
+    "page": (Page, "Of files with several pages, a number or all; the first by default."),
     "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
     "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
     "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),
     "join": (bool, "Let strokes go on through where lines meet."),
     "order": (Literal["person", "nearest", "given"], "As a person draws, with the least travel, or as found."),
     "outline_fills": (bool, "Draw around filled areas."),
+    "merge": (Annotated[float, between(0.0, 20.0, "PENS")], "Lines gone over twice, gaps up to this, are one."),
     "strokes": (Count, "At most so many strokes; the model's own number by default."),
     "samples": (Count, "Keep the best of so many tries."),
     "refine": (Whole, "Gradient steps after inference."),
@@ -103,6 +115,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "seed": (Seed, "Of all that is random."),
     "batch": (Count, "Images at a time."),
     "count": (Count, "Drawings to make."),
+    "way": (Literal["best", "paper"], "As suits the model's prior, or stroke by stroke as in the paper's Figure 8."),
     "temperature": (Temperature, "Below 1 more typical and less varied."),
     "temperatures": (Temperatures, "Of the samples, one after another."),
     "size": (Count, "Side of a drawing in pixels."),

@@ -1,11 +1,11 @@
 """Completions of a part of a drawing (paper 3.2, Figure 8).
 
-Where the prior can go on from strokes, it does, as in the paper. A prior of whole drawings cannot: what is inferred of
-an unfinished drawing is not how a whole one begins. Then whole drawings are sampled, the one is taken that contains the
-part best (approximate Bayesian computation), and what the part has of it already is left out.
+The paper goes on with the prior, stroke by stroke, and so does a prior here that can. A prior of whole drawings cannot:
+what is inferred of an unfinished drawing is not how a whole one begins. Then whole drawings are sampled, the one is
+taken that contains the part best (approximate Bayesian computation), and what the part has of it already is left out.
 """
 
-from collections.abc import Callable
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -13,11 +13,16 @@ from torch import Tensor
 
 from dood.core.geometry import bernstein, section
 from dood.core.renderer import Pen
+from dood.errors import DoodError
 from dood.inference.strokes import Strokes, strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 
-__all__ = ["additions", "completions", "remainder"]
+__all__ = ["WAYS", "additions", "completions", "remainder"]
+
+WAYS = ("best", "paper")
+"""As suits the model's prior; and as in the paper (Figure 8): the recurrent states are those of recognition over the
+part, the canvas is what the part draws, and the prior that was learned with the model goes on from there."""
 
 TRIED = 128
 """Whole drawings that are sampled for each completion."""
@@ -36,6 +41,7 @@ def completions(
     given: LatentStrokes,
     count: int,
     *,
+    way: str = "best",
     strokes: int | None = None,
     temperature: float = 1.0,
     generator: torch.Generator | None = None,
@@ -44,34 +50,24 @@ def completions(
 
     Arguments:
         given: a batch of one. Without strokes that count, drawings from the prior are returned.
+        way: one of `WAYS`.
         strokes: most strokes that are added; as many as a drawing had in training by default.
         temperature: factor of the Gaussians' deviations.
 
     Raises:
-        DoodError: the model has no strokes (AIR has none).
+        DoodError: unknown way, the model has no strokes (AIR has none), or for the paper's way no prior that can go on.
     """
+    if way not in WAYS:
+        raise DoodError(f"way {way!r} of completing is unknown: use {' or '.join(WAYS)}")
     most = model.config.strokes if strokes is None else strokes
+    prior = model.prior.learned_jointly() if way == "paper" else model.prior
+    options: dict[str, Any] = {"temperature": temperature, "generator": generator}
     if not given.strokes.any():
-        sample = model.sample(count, strokes=most, temperature=temperature, generator=generator)
-        return strokes_of(model, sample.latents, sample.strokes)
-    return WAYS[model.prior.completion](model, given, count, most, temperature, generator)
-
-
-def _following(
-    model: DooD, given: LatentStrokes, count: int, most: int, temperature: float, generator: torch.Generator | None
-) -> Strokes:
-    """Return what the prior goes on with, stroke by stroke."""
-    latents = Latents(*(part.expand(count, *part.shape[1:]) for part in given.latents))
-    repeated = LatentStrokes(latents, given.strokes.expand(count))
-    sample = model.sample(count, strokes=most, temperature=temperature, given=repeated, generator=generator)
-    return strokes_of(model, sample.latents, sample.strokes)
-
-
-def _from_wholes(
-    model: DooD, given: LatentStrokes, count: int, most: int, temperature: float, generator: torch.Generator | None
-) -> Strokes:
-    part = strokes_of(model, *given)
-    added = additions(model, part, count, temperature=temperature, generator=generator)
+        return strokes_of(model, *prior.sample(count, most, **options))
+    if way == "paper" or prior.completion == "follow":
+        latents = Latents(*(part.expand(count, *part.shape[1:]) for part in given.latents))
+        return strokes_of(model, *prior.follow(LatentStrokes(latents, given.strokes.expand(count)), most, **options))
+    added = additions(model, strokes_of(model, *given), count, **options)
     return added._replace(mask=added.mask & (added.mask.cumsum(-1) <= most))
 
 
@@ -93,10 +89,6 @@ def additions(
         latents.append(tried.latents.flat()[best])
         counts.append(tried.strokes[best])
     return remainder(strokes_of(model, Latents.from_flat(torch.cat(latents)), torch.cat(counts)), part)
-
-
-WAYS: dict[str, Callable[..., Strokes]] = {"follow": _following, "whole": _from_wholes}
-"""By `Prior.completion`."""
 
 
 def remainder(wholes: Strokes, part: Strokes) -> Strokes:

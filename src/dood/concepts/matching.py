@@ -7,11 +7,28 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dood.concepts.parts import Parts, random_part_tokens, token_parts
 from dood.concepts.tokens import Spreads, Token, deformation, log_density, random_tokens, token_strokes
 from dood.core.geometry import pixel_centres, shrink
 from dood.inference.strokes import Strokes
 
-__all__ = ["COARSE", "FINE", "UNIT", "Stage", "best_scores", "mismatch", "move", "pair_scores", "score"]
+__all__ = [
+    "COARSE",
+    "FINE",
+    "UNIT",
+    "Stage",
+    "Types",
+    "aligned",
+    "best_scores",
+    "blank_scores",
+    "mismatch",
+    "move",
+    "pair_scores",
+    "score",
+]
+
+Types = Strokes | Parts
+"""Characters, of strokes or of parts."""
 
 
 class Stage(NamedTuple):
@@ -48,7 +65,7 @@ ROWS = 512
 
 @torch.no_grad()
 def best_scores(
-    types: Strokes, images: Float[Tensor, "n h w"], *, spreads: Spreads | None = None, kept: int = KEPT
+    types: Types, images: Float[Tensor, "n h w"], *, spreads: Spreads | None = None, kept: int = KEPT
 ) -> Float[Tensor, "n b"]:
     """Return a score of each image and each of b types: that of the best token of the type that is found.
 
@@ -78,9 +95,7 @@ def best_scores(
 
 
 @torch.no_grad()
-def pair_scores(
-    types: Strokes, images: Float[Tensor, "b h w"], *, spreads: Spreads | None = None
-) -> Float[Tensor, " b"]:
+def pair_scores(types: Types, images: Float[Tensor, "b h w"], *, spreads: Spreads | None = None) -> Float[Tensor, " b"]:
     """As `best_scores`, but of each image and the one type that stands beside it, through both stages."""
     spreads, found = spreads or Spreads(), []
     for rows in torch.arange(len(images)).split(ROWS):
@@ -92,10 +107,16 @@ def pair_scores(
     return torch.cat(found)
 
 
+def blank_scores(images: Float[Tensor, "n h w"]) -> Float[Tensor, " n"]:
+    """Return what an empty canvas, which costs nothing, would score for each image."""
+    blank = torch.zeros_like(images)
+    return torch.stack([-weight * mismatch(blank, images, blur) for blur, weight in COMPARED]).sum(0)
+
+
 @torch.no_grad()
-def aligned(types: Strokes, images: Float[Tensor, "b h w"], spreads: Spreads) -> Token:
+def aligned(types: Types, images: Float[Tensor, "b h w"], spreads: Spreads) -> Token:
     """Tokens of types that are where the ink of the images is, and as wide and tall."""
-    token = random_tokens(types, temperature=0.0)
+    token = _still(types)
     (centre, reach), (target, far) = (_moments(ink) for ink in (types.canvas(COARSE.side), images))
     growth = (far / reach).log().clamp(-0.5, 0.5)
     token.whole[:, :2] = (target - centre) / spreads.shift
@@ -104,17 +125,18 @@ def aligned(types: Strokes, images: Float[Tensor, "b h w"], spreads: Spreads) ->
     return token
 
 
-def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads, stage: Stage) -> Token:
+def move(types: Types, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads, stage: Stage) -> Token:
     """Improve each token's log prior density minus its squared error, by Adam."""
     token = Token(*(part.detach().clone().requires_grad_() for part in token))
-    matrix, target = deformation(types, spreads), shrink(images, stage.side)
+    matrix = deformation(types, spreads) if isinstance(types, Strokes) else None
+    target = shrink(images, stage.side)
     optimiser = torch.optim.Adam(list(token), lr=RATE, betas=(0.9, 0.95))
     with torch.enable_grad():
         for step in range(stage.steps):
             done = step / max(1, stage.steps - 1)
             optimiser.param_groups[0]["lr"] = RATE * LAST_RATE**done
             blur = stage.blur[0] * (stage.blur[1] / stage.blur[0]) ** done
-            canvas = token_strokes(types, token, spreads, matrix).canvas(stage.side, stage.samples)
+            canvas = _token(types, token, spreads, matrix).canvas(stage.side, stage.samples)
             loss = mismatch(canvas, target, blur) - log_density(token)
             optimiser.zero_grad()
             loss.sum().backward()
@@ -123,10 +145,22 @@ def move(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: 
 
 
 @torch.no_grad()
-def score(types: Strokes, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
+def score(types: Types, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
     """Return the score of images and tokens: log prior density minus weighted squared errors."""
-    canvas = token_strokes(types, token, spreads).canvas(images.shape[-1], FINE.samples)
+    canvas = _token(types, token, spreads).canvas(images.shape[-1], FINE.samples)
     return log_density(token) - sum(weight * mismatch(canvas, images, blur) for blur, weight in COMPARED)
+
+
+def _still(types: Types) -> Token:
+    """The token that is its type."""
+    draw = random_tokens if isinstance(types, Strokes) else random_part_tokens
+    return draw(types, temperature=0.0)
+
+
+def _token(types: Types, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None) -> Types:
+    if isinstance(types, Strokes):
+        return token_strokes(types, token, spreads, matrix)
+    return token_parts(types, token, spreads)
 
 
 def mismatch(canvas: Float[Tensor, "b n n"], images: Float[Tensor, "b n n"], blur: float) -> Float[Tensor, " b"]:

@@ -12,7 +12,17 @@ from torch import Tensor
 
 from dood.inference.strokes import Strokes
 
-__all__ = ["WHOLE_SPREADS", "Spreads", "Token", "deformation", "log_density", "random_tokens", "token_strokes"]
+__all__ = [
+    "WHOLE",
+    "WHOLE_SPREADS",
+    "Spreads",
+    "Token",
+    "affine",
+    "deformation",
+    "log_density",
+    "random_tokens",
+    "token_strokes",
+]
 
 WHOLE = 7
 """Numbers that say what happens to a drawing as a whole: shift x and y, size, aspect, shear, angle and pen."""
@@ -30,6 +40,7 @@ class Spreads(NamedTuple):
         size, aspect: logarithms of the area's root, and of width over height.
         shear, angle: in radians, or nearly.
         pen: logarithm of its radius.
+        code: of the noise on the codes of parts (AIR), whose prior has deviation 1; strokes have none.
     """
 
     bend: float = 0.05
@@ -42,6 +53,7 @@ class Spreads(NamedTuple):
     shear: float = 0.1
     angle: float = 0.15
     pen: float = 0.1
+    code: float = 0.1
 
 
 WHOLE_SPREADS = ("shift", "size", "aspect", "shear", "angle", "pen")
@@ -52,11 +64,11 @@ class Token(NamedTuple):
     """How a token departs from its type, in standard deviations: zero is the type itself.
 
     Attributes:
-        points: [b, t * p, 2], of deformation and noise, whitened.
+        points: [b, t * p, 2], of deformation and noise, whitened; of parts [b, t, d], the noise on their codes.
         whole: [b, 7], shift x and y, size, aspect, shear, angle and pen.
     """
 
-    points: Float[Tensor, "b n 2"]
+    points: Float[Tensor, "b n d"]
     whole: Float[Tensor, "b 7"]
 
 
@@ -99,7 +111,7 @@ def token_strokes(
     moved = types.points + (matrix @ token.points).view_as(types.points)
     centre = _centre(types)[:, None, None]
     shift = spreads.shift * token.whole[:, :2]
-    points = (moved - centre) @ _affine(token, spreads).mT.unsqueeze(1) + centre + shift[:, None, None]
+    points = (moved - centre) @ affine(token, spreads).mT.unsqueeze(1) + centre + shift[:, None, None]
     thicker = torch.exp(spreads.pen * token.whole[:, 6])[:, None, None]
     return Strokes(points, types.pen._replace(radius=types.pen.radius * thicker), types.mask)
 
@@ -111,8 +123,8 @@ def _centre(types: Strokes) -> Float[Tensor, "b 2"]:
     return (types.points * weight).sum((1, 2)) / number.clamp(min=1)
 
 
-def _affine(token: Token, spreads: Spreads) -> Float[Tensor, "b 2 2"]:
-    """Rotation times shear times scales of x and y."""
+def affine(token: Token, spreads: Spreads) -> Float[Tensor, "b 2 2"]:
+    """Return the linear map of the whole: rotation times shear times scales of x and y."""
     size, aspect, shear, angle = token.whole[:, 2:6].unbind(-1)
     size, aspect = spreads.size * size, 0.5 * spreads.aspect * aspect
     wide, tall = torch.exp(size + aspect), torch.exp(size - aspect)

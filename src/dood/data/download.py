@@ -27,7 +27,7 @@ def download(mirrors: Sequence[str], path: Path, checksum: str | None = None, pr
     What has come is kept as `path` + ".part" until it is whole, and a later call goes on from there.
 
     Raises:
-        DoodError: no mirror gave the file with this checksum, or it cannot be written.
+        DoodError: no mirror gave the file with this checksum, it cannot be written, or requests is not installed.
     """
     part = path.with_name(f"{path.name}.part")
     failures = []
@@ -66,8 +66,12 @@ def _try_mirror(url: str, part: Path, checksum: str | None, progress: Progress |
 
 def _transfer(url: str, part: Path, progress: Progress | None) -> str | None:
     """Append the rest of the file to the part; what went wrong, in words, or None."""
-    import requests
-
+    try:
+        import requests
+    except ImportError as error:
+        raise DoodError(
+            "downloads need requests: pip install 'dood[fetch]', or get the files by hand and give --from DIR"
+        ) from error
     have = _size(part)
     # Not to be unpacked on the way: the checksums are those of the packed files.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})

@@ -31,6 +31,7 @@ class Drawn(NamedTuple):
         width: of the pen.
         image: uint8 [h, w], ink 0 on paper 255, where the set has the drawing as a picture too.
         index: in its set.
+        label: which character it is, in Omniglot; 0 elsewhere.
     """
 
     strokes: list[NDArray[np.float64]]
@@ -38,6 +39,7 @@ class Drawn(NamedTuple):
     width: float
     image: NDArray[np.uint8] | None = None
     index: int = 0
+    label: int = 0
 
 
 def is_held_out(index: int) -> bool:
@@ -85,7 +87,10 @@ def _omniglot(
     }
     with np.load(_find("omniglot_small.npz", data_dir), allow_pickle=False) as file:
         images = 255 - file["small1_images"]
-    return [drawn._replace(image=images[drawn.index]) for drawn in _drawings(arrays | more, limit, held_out)]
+    return [
+        drawn._replace(image=images[drawn.index], label=int(arrays["labels"][drawn.index]))
+        for drawn in _drawings(arrays | more, limit, held_out)
+    ]
 
 
 def _drawings(arrays: dict[str, NDArray], limit: int | None, held_out: bool) -> list[Drawn]:

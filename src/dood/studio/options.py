@@ -12,7 +12,7 @@ from dood.tracing.trace import Options
 __all__ = ["offered", "options_from"]
 
 CHOICES = {"order": ORDERS, "polarity": POLARITIES}
-NUMBERS = {"simplify": (0.001, 2.0), "min_length": (0.0, 200.0), "pens": (1, MOST_PENS)}
+NUMBERS = {"simplify": (0.001, 2.0), "min_length": (0.0, 200.0), "merge": (0.0, 8.0), "pens": (1, MOST_PENS)}
 """What the page offers; the library takes more."""
 
 

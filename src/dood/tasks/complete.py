@@ -35,6 +35,7 @@ def complete(
     *,
     model: str | Path | DooD = "all",
     count: int = 8,
+    way: str = "best",
     temperature: float = 1.0,
     strokes: int | None = None,
     seed: int = 0,
@@ -46,6 +47,8 @@ def complete(
     Arguments:
         picture: as for `dood.draw`.
         model: a model, or what `dood.checkpoints.checkpoint.load` takes.
+        way: best, or paper (Figure 8): recognition reads the part in one go, and the prior that was learned with the
+            model goes on from its recurrent states and the part's canvas; see `dood.concepts.completion.WAYS`.
         temperature: as for `dood.tasks.generate.generate`.
         strokes: most strokes that are added; as many as a drawing had in training by default.
         seed: of the completions.
@@ -53,15 +56,15 @@ def complete(
         frame: image (the canvas is the whole picture, so that there is room where the picture has it), ink or auto.
 
     Raises:
-        DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
-            strokes (AIR does not).
+        DoodError: the picture cannot be read or holds no drawing, a number is out of range, `way` is unknown, or the
+            model draws no strokes (AIR does not).
     """
     check_positive(count=count, strokes=strokes)
     check_temperature(temperature)
-    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
+    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame, amortised=way == "paper")
     generator = torch.Generator().manual_seed(seed)
     part = LatentStrokes(parsed.latents, parsed.strokes)
-    more = completions(network, part, count, strokes=strokes, temperature=temperature, generator=generator)
+    more = completions(network, part, count, way=way, strokes=strokes, temperature=temperature, generator=generator)
     (given,) = to_drawings(strokes_of(network, *part), [placement], [size])
     added = to_drawings(more, [placement] * count, [size] * count)
     return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in added])

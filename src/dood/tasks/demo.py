@@ -69,14 +69,15 @@ def demo(out: str | Path, *, model: str | Path | None = None) -> DemoReport:
     Raises:
         DoodError: unknown model, or `out` cannot be written.
     """
-    report = draw_files(sample_paths(), out, formats=FORMATS, model=model)
+    drawn: list[DrawnFile] = []
+    report = draw_files(sample_paths(), out, formats=FORMATS, model=model, callback=drawn.append)
     if report.failed:
         raise DoodError("; ".join(reason for _, reason in report.failed))
     sheet, page = Path(out) / "contact-sheet.png", Path(out) / "index.html"
-    save_image(contact_sheet([_entry(drawn) for drawn in report.drawn]), sheet)
+    save_image(contact_sheet([_entry(each) for each in drawn]), sheet)
     with atomic_write(page) as file:
-        file.write(_page(report.drawn).encode())
-    return DemoReport([*(path for drawn in report.drawn for path in drawn.outputs), sheet, page], sheet)
+        file.write(_page(drawn).encode())
+    return DemoReport([*(path for each in drawn for path in each.outputs), sheet, page], sheet)
 
 
 def _entry(drawn: DrawnFile) -> Entry:

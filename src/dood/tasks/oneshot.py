@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,15 +15,16 @@ from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
-from dood.concepts.matching import UNIT, best_scores, pair_scores
+from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
+from dood.concepts.matching import UNIT, Types, best_scores, blank_scores, pair_scores
 from dood.data.imageset import read_arrays
 from dood.errors import DoodError
 from dood.files import write_table
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
-from dood.tasks.reading import rasters_of, types_of
+from dood.tasks.reading import AT_ONCE, rasters_of, types_of
 
-__all__ = ["SCORINGS", "Answer", "Run", "Runs", "class_scores", "classify", "classify_runs", "read_runs"]
+__all__ = ["SCORINGS", "Answer", "Run", "Runs", "all_scores", "class_scores", "classify", "classify_runs", "read_runs"]
 
 SCORINGS = ("one-way", "two-way")
 """How well the class's example, drawn anew, explains the query; and also how well the query explains the example."""
@@ -33,15 +35,25 @@ nats a pixel of its ink at 50 x 50. Chosen on background alphabets of Omniglot."
 
 
 class Answer(NamedTuple):
-    """The classes of a query, the most probable first, and their probabilities."""
+    """Which class a query is of.
+
+    Attributes:
+        query: its file.
+        classes: the most probable first.
+        probabilities: of the classes, given that it is of one of them.
+        known: the probability that it is of one of them, if one drawing in two is of none.
+        none: whether it is said to be of none: `known` is less than for 95 in 100 drawings that were of one.
+    """
 
     query: Path
     classes: tuple[str, ...]
     probabilities: tuple[float, ...]
+    known: float
+    none: bool
 
 
 class Run(NamedTuple):
-    """A run of the protocol: a row of the table."""
+    """A run of the protocol: a row of the table. Seconds are of processor time."""
 
     model: str
     source: str
@@ -66,27 +78,52 @@ class Runs(NamedTuple):
 
 
 def class_scores(
-    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture], *, scoring: str = "one-way"
+    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], *, scoring: str = "one-way"
 ) -> Float[Tensor, "q c"]:
     """Log score of every example's class for every query, up to a constant of the query; minus infinity if hopeless.
+
+    Pictures are taken one by one, and at most `AT_ONCE` queries are scored at once.
 
     Arguments:
         scoring: one of `SCORINGS`.
 
     Raises:
-        DoodError: unknown scoring, or the model draws no strokes (AIR does not).
+        DoodError: unknown scoring.
     """
+    return torch.cat([scores for _, scores in _asked_and_scored(model, examples, queries, scoring)])
+
+
+def _asked_and_scored(
+    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], scoring: str
+) -> Iterator[tuple[Float[Tensor, "q r r"], Float[Tensor, "q c"]]]:
+    """Some queries at a time as the model sees them, and their scores."""
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
-    shown, asked = rasters_of(model, examples), rasters_of(model, queries)
+    shown = rasters_of(model, examples)
     types = types_of(model, shown)
+    rest = (rasters_of(model, [picture]) for picture in queries)
+    while some := list(islice(rest, AT_ONCE)):
+        asked = torch.cat(some)
+        yield asked, next(scores for name, scores in _scored(model, types, shown, asked) if name == scoring)
+
+
+def all_scores(
+    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture]
+) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
+    """Yield each of `SCORINGS` and its `class_scores`, each once it is wanted: the later ones build on the earlier."""
+    shown = rasters_of(model, examples)
+    yield from _scored(model, types_of(model, shown), shown, rasters_of(model, queries))
+
+
+def _scored(
+    model: DooD, types: Types, shown: Float[Tensor, "c r r"], asked: Float[Tensor, "q r r"]
+) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
     scores = best_scores(types, asked)
-    if scoring == "one-way":
-        return scores
+    yield "one-way", scores
     query, example = scores.isfinite().nonzero(as_tuple=True)
     back = pair_scores(types_of(model, asked).rows(query), shown[example])
     ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
-    return scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
+    yield "two-way", scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
 
 
 def classify(
@@ -97,7 +134,7 @@ def classify(
     scoring: str = "one-way",
     polarity: str = "auto",
 ) -> list[Answer]:
-    """Say which class each picture is of, given one or more examples of each class.
+    """Say which class each picture is of, given one or more examples of each class, and how sure that is.
 
     Arguments:
         support: a folder of image files, one a class and named after it, or of folders, one a class with its examples.
@@ -107,23 +144,27 @@ def classify(
         polarity: dark (ink on light), light, or auto.
 
     Raises:
-        DoodError: a picture cannot be read, there are no classes or two of one name, or the model draws no strokes.
+        DoodError: a picture cannot be read, or there are no classes or two of one name.
     """
     examples = _examples(Path(support))
     paths = find_images(queries)
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     shown, asked = (
-        [load_picture(path, polarity=polarity) for path in files] for files in ([e[1] for e in examples], paths)
+        (load_picture(path, polarity=polarity) for path in files) for files in ([e[1] for e in examples], paths)
     )
-    scores = class_scores(network, shown, asked, scoring=scoring)
+    found = [(blank_scores(some), scores) for some, scores in _asked_and_scored(network, shown, asked, scoring)]
+    blank, scores = (torch.cat(part) for part in zip(*found, strict=True))
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
-    best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1).softmax(-1)
-    order = best.argsort(-1, descending=True)
-    return [
-        Answer(path, tuple(names[i] for i in row), tuple(best[q, row].tolist()))
-        for q, (path, row) in enumerate(zip(paths, order.tolist(), strict=True))
-    ]
+    best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
+    certainty, least = CERTAINTIES[scoring], CERTAINTIES[scoring].none_below
+    probable = class_probabilities(best, certainty)
+    known = known_probability(best, blank, certainty).tolist()
+    order = probable.argsort(-1, descending=True)
+    answers = []
+    for path, row, of, there in zip(paths, order.tolist(), probable, known, strict=True):
+        answers.append(Answer(path, tuple(names[i] for i in row), tuple(of[row].tolist()), there, there < least))
+    return answers
 
 
 def classify_runs(
@@ -144,18 +185,18 @@ def classify_runs(
         progress: called with the runs done and their total.
 
     Raises:
-        DoodError: the file holds no such runs, unknown model or scoring, or the model draws no strokes.
+        DoodError: the file holds no such runs, or unknown model or scoring.
     """
     runs, network, header = read_runs(path), checkpoint.load(model), checkpoint.header_of(model)
     about = model_name(header), source_of(header), scoring
     rows: list[Run] = []
     for i, (examples, queries, answers) in enumerate(zip(*runs, strict=True)):
-        began = time.perf_counter()
+        began = time.process_time()
         shown, asked = (
             [Picture.from_array(image, polarity="light") for image in images] for images in (examples, queries)
         )
         found = class_scores(network, shown, asked, scoring=scoring).argmax(-1).numpy()
-        rows.append(Run(*about, i + 1, float(np.mean(found == answers)), time.perf_counter() - began))
+        rows.append(Run(*about, i + 1, float(np.mean(found == answers)), time.process_time() - began))
         if table is not None:
             write_table(table, Run._fields, rows)
         if progress:

@@ -1,6 +1,6 @@
 """Pictures, read: their strokes on the canvas, and where the canvas lies in the picture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,16 +10,22 @@ from jaxtyping import Float
 from torch import Tensor
 
 from dood.checkpoints import checkpoint
+from dood.concepts.leftovers import with_leftovers
+from dood.concepts.matching import Types
+from dood.concepts.parts import parts_of
 from dood.inference import parsing
 from dood.inference.parsing import Parse
-from dood.inference.strokes import Strokes, check_strokes, strokes_of
+from dood.inference.strokes import check_strokes, joined, strokes_of
+from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, normalise, picture_of
+from dood.tasks.canvas import REFINE, STROKES
 
-__all__ = ["REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
+__all__ = ["AT_ONCE", "REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
 
-STROKES, REFINE = 15, 40
-"""Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+AT_ONCE = 64
+"""Pictures that a model reads at once: some 2 MB each while it does."""
 
 
 class Reading(NamedTuple):
@@ -37,12 +43,15 @@ class Reading(NamedTuple):
     size: tuple[int, int]
 
 
-def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", frame: str = "auto") -> Reading:
+def read(
+    picture: Any, model: str | Path | DooD, *, polarity: str = "auto", frame: str = "auto", amortised: bool = False
+) -> Reading:
     """Find the strokes of one picture.
 
     Arguments:
         picture, model, polarity: as for `dood.draw`.
         frame: as for `dood.pictures.normalise`.
+        amortised: as the recognition model says, and no more strokes than in training; else fitted to the picture.
 
     Raises:
         DoodError: the picture cannot be read or holds no drawing, or the model draws no strokes (AIR does not).
@@ -51,21 +60,24 @@ def read(picture: Any, model: str | Path | DooD, *, polarity: str = "auto", fram
     network = model if isinstance(model, DooD) else checkpoint.load(model)
     check_strokes(network)
     raster, placement = normalise(loaded, network.config.resolution, frame=frame)
-    found = parsing.search(network, torch.from_numpy(raster).unsqueeze(0), strokes=STROKES, refining=REFINE)
+    images = torch.from_numpy(raster).unsqueeze(0)
+    if amortised:
+        found = parsing.parse(network, images)
+    else:
+        found = parsing.search(network, images, strokes=STROKES, refining=REFINE)
     return Reading(network, found, placement, (loaded.width, loaded.height))
 
 
-def rasters_of(model: DooD, pictures: Sequence[Picture]) -> Float[Tensor, "n r r"]:
-    """Pictures as the model sees them."""
+def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r"]:
+    """Pictures as the model sees them; they are taken one by one, so that large ones need not be held together."""
     return torch.from_numpy(np.stack([normalise(picture, model.config.resolution)[0] for picture in pictures]))
 
 
-def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Strokes:
-    """The characters that rasters show.
-
-    Raises:
-        DoodError: the model draws no strokes (AIR does not).
-    """
-    check_strokes(model)
-    found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-    return strokes_of(model, found.latents, found.strokes)
+def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
+    """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
+    how = {"strokes": STROKES, "refining": REFINE}
+    if not isinstance(model.appearance, Spline):
+        found = parsing.search(model, rasters, **how)
+        return parts_of(model, found.latents, found.strokes)
+    parses = (parsing.search(model, some, **how) for some in rasters.split(AT_ONCE))
+    return with_leftovers(joined([strokes_of(model, each.latents, each.strokes) for each in parses]), rasters)

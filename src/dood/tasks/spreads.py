@@ -42,7 +42,7 @@ def learn_spreads(
         progress: called with the runs done and their total.
 
     Raises:
-        DoodError: the file holds no such runs, or the model draws no strokes (AIR does not).
+        DoodError: the file holds no such runs.
     """
     runs, network = read_runs(path), model if isinstance(model, DooD) else checkpoint.load(model)
     pairs = []

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import find_objects, maximum_filter
 from skimage.morphology import skeletonize
 
+from dood.tracing.doubled import merged
 from dood.tracing.regions import depth_of, parts_of
 from dood.tracing.work import INK, Work
 
@@ -53,11 +54,12 @@ class Mask(NamedTuple):
     near_hollow: NDArray[np.bool_]
 
 
-def mask_of(work: Work, *, hollow: bool = True) -> Mask:
+def mask_of(work: Work, *, hollow: bool = True, merge: float = 0.0) -> Mask:
     """The mask of a work image.
 
     Arguments:
         hollow: whether fills become their outlines.
+        merge: lines with gaps of less than so many pen widths between them are one.
     """
     across = max(3, round(AROUND * work.pen) | 1)
     dark = maximum_filter(work.ink, across)
@@ -66,7 +68,12 @@ def mask_of(work: Work, *, hollow: bool = True) -> Mask:
     ink = _without_pale_specks(_without_small(ink, least, diagonally=True), work)
     ink = ~_without_small(~ink, least, diagonally=False)
     depth = depth_of(ink)
-    return _hollowed(ink, depth, work.pen) if hollow else Mask(ink, depth, np.zeros_like(ink))
+    taken = _hollow(ink, depth, work.pen) if hollow else np.zeros_like(ink)
+    lines = merged(ink & ~taken, merge * work.pen) if merge else ink & ~taken
+    taken &= ~lines
+    depth = depth if (lines == ink).all() else depth_of(lines)
+    near = np.asarray(maximum_filter(taken, 2 * round(1.5 * work.pen) + 1), bool) if taken.any() else taken
+    return Mask(lines, depth, near)
 
 
 def _without_small(mask: NDArray[np.bool_], least: float, *, diagonally: bool) -> NDArray[np.bool_]:
@@ -84,12 +91,12 @@ def _without_pale_specks(ink: NDArray[np.bool_], work: Work) -> NDArray[np.bool_
     return keep[parts]
 
 
-def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) -> Mask:
-    """Fills become outlines: what lies deeper in them than the pen is wide is taken out."""
+def _hollow(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) -> NDArray[np.bool_]:
+    """What is taken out of fills, so that outlines are left: all that lies deeper in them than the pen is wide."""
     deep = depth > DEEP * pen / 2
     hollow = np.zeros_like(ink)
     if not deep.any():
-        return Mask(ink, depth, hollow)
+        return hollow
     parts = parts_of(deep & ~_of_broad_lines(ink, depth, DEEP * pen / 2))
     for index, box in enumerate(find_objects(parts), 1):
         own = parts[box] == index
@@ -97,11 +104,7 @@ def _hollowed(ink: NDArray[np.bool_], depth: NDArray[np.float32], pen: float) ->
         alone = deepest < BLOT * pen / 2 and _stands_alone(ink, box, deepest)
         if not alone and own.sum() < COMPACT * 4 * deepest**2:
             hollow[box] |= own & (depth[box] > max(pen, DEEP * pen / 2))
-    if not hollow.any():
-        return Mask(ink, depth, hollow)
-    ink = ink & ~hollow
-    near = np.asarray(maximum_filter(hollow, 2 * round(1.5 * pen) + 1), bool)
-    return Mask(ink, depth_of(ink), near)
+    return hollow
 
 
 def _of_broad_lines(ink: NDArray[np.bool_], depth: NDArray[np.float32], least: float) -> NDArray[np.bool_]:

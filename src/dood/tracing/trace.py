@@ -37,6 +37,8 @@ class Options:
         join: whether a stroke goes on through where lines meet.
         order: person, nearest (least travel of a plotter's pen) or given (as they are found).
         outline_fills: whether filled areas become their outlines; otherwise their middle lines.
+        merge: lines gone over twice, with gaps of less than so many pen widths between them, are one, of one pen's
+            width; 0 keeps all.
     """
 
     simplify: float = 0.08
@@ -44,11 +46,12 @@ class Options:
     join: bool = True
     order: Literal["person", "nearest", "given"] = "person"
     outline_fills: bool = True
+    merge: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, least in (("simplify", 0.001), ("min_length", 0.0)):
-            if not least <= getattr(self, name) <= 1e6:
-                raise DoodError(f"{name} (={getattr(self, name)}) must be a number of at least {least}")
+        for name, least, most in (("simplify", 0.001, 1e6), ("min_length", 0.0, 1e6), ("merge", 0.0, 20.0)):
+            if not least <= getattr(self, name) <= most:
+                raise DoodError(f"{name} (={getattr(self, name)}) must be a number from {least:g} to {most:g}")
         if self.order not in ORDERS:
             raise DoodError(f"order (={self.order!r}) must be one of {', '.join(ORDERS)}")
 
@@ -67,7 +70,7 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Link
     work = work_image(ink)
     if work is None:
         raise DoodError("there is no line dark enough to follow: give a picture with more contrast")
-    mask = mask_of(work, hollow=options.outline_fills)
+    mask = mask_of(work, hollow=options.outline_fills, merge=options.merge)
     linked = linker(graph_of(mask, work.pen), options.join)
     chains = _chains(linked.paths, work, options)
     chains = [_in_picture(chain._replace(fill=_is_fill(chain, mask, work.pen)), work) for chain in chains]
@@ -106,6 +109,8 @@ def _splines(paths: list[Path], work: Work, options: Options) -> list[Chain]:
     lines = evenly(paths)
     light = smoothed(lines, np.zeros(len(lines.points), bool), LIGHT * work.pen)
     lines = centred(light, work.ink, work.pen)
+    if options.merge:
+        lines = lines._replace(widths=np.minimum(lines.widths, work.pen))
     corners = corners_of(light, work.pen)
     lines = smoothed(lines, corners, SMOOTH * work.pen)
     return fit(lines, corners, options.simplify * work.pen)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load
+from safetensors import safe_open
 
+from dood.checksums import SHA256, check_digest
 from dood.errors import DoodError
 from dood.tracing.moves import Rivals, relations
 from dood.tracing.pieces import Pieces, measure
@@ -97,7 +98,7 @@ def load_walker(path: str | Path | None = None) -> Walker:
     """The walker whose weights are in a safetensors file, or the bundled one.
 
     Raises:
-        DoodError: the file cannot be read, or holds something else.
+        DoodError: the file cannot be read or is damaged, or holds something else.
     """
     return _bundled() if path is None else Walker(_read(path))
 
@@ -110,6 +111,10 @@ def _bundled() -> Walker:
 
 def _read(path: str | Path) -> Mapping[str, NDArray]:
     try:
-        return load(Path(path).read_bytes())
+        with safe_open(str(path), framework="numpy") as file:
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 -- it is no dict
+            noted = (file.metadata() or {}).get(SHA256)
     except Exception as error:
         raise DoodError(f"cannot read {path} as the weights of a pen: {error}; dood train-pen makes them") from error
+    check_digest(Path(path), weights, noted)
+    return weights

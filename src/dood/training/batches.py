@@ -1,6 +1,6 @@
 """The images of each training step, a function of seed and step alone, so that a run can be resumed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import torch
@@ -28,7 +28,7 @@ class Batches:
         seed: decides orders, augmentation and dreams.
         distributed: this process gets every `processes`-th image of a batch, from the `rank`-th on, on its device.
         strength: of the augmentation; 0 for none.
-        dreams: share of a batch that is dreamt.
+        dreams: share of the batch at a step that is dreamt.
     """
 
     def __init__(
@@ -39,12 +39,11 @@ class Batches:
         distributed: Distributed,
         *,
         strength: float = 0.0,
-        dreams: float = 0.0,
+        dreams: Callable[[int], float] = lambda step: 0.0,
     ) -> None:
         self.sizes = [len(images) for images in sets]
         self.images = (torch.cat(list(sets)) if len(sets) > 1 else sets[0]).to(distributed.device)
-        self.batch, self.seed, self.strength = batch, seed, strength
-        self.dreamt = round(dreams * batch)
+        self.batch, self.seed, self.strength, self.dreams = batch, seed, strength, dreams
         self.mine = slice(distributed.rank, None, distributed.processes)
 
     def __call__(self, step: int) -> Tensor:
@@ -55,17 +54,18 @@ class Batches:
             generator = generator_at(self.seed, Stream.AUGMENTATION, step)
             noise = torch.randn(self.batch, NUMBERS, generator=generator)[self.mine]
             images = augment(images, noise.to(images.device), self.strength)
-        if not self.dreamt:
+        count = round(self.dreams(step) * self.batch)
+        if not count:
             return images
-        dreamt = torch.arange(self.batch)[self.mine] < self.dreamt
-        dreams = self._dreams(images[dreamt], step)
+        dreamt = torch.arange(self.batch)[self.mine] < count
+        dreams = self._dreams(images[dreamt], step, count)
         return torch.cat([dreams, images[~dreamt]])
 
-    def _dreams(self, first: Tensor, step: int) -> Tensor:
-        """Dreams of which each begins with one of the given images."""
+    def _dreams(self, first: Tensor, step: int, count: int) -> Tensor:
+        """This process's share of `count` dreams, of which each begins with one of the given images."""
         generator = generator_at(self.seed, Stream.DREAMS, step)
-        share = slice(self.mine.start, self.dreamt, self.mine.step)
-        return dream_of(first, self.images, self.dreamt, generator, share)
+        share = slice(self.mine.start, count, self.mine.step)
+        return dream_of(first, self.images, count, generator, share)
 
     def picks(self, step: int) -> list[int]:
         """The batch at `step`, all processes together, as indices into the sets one after another."""

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from dood.training.batches import Batches
 from dood.training.distributed import Distributed, process_group
 from dood.training.presets import TrainConfig
 from dood.training.randomness import Stream, generator_at
-from dood.training.schedule import rate, weights_at
+from dood.training.schedule import dreams_at, rate, weights_at
 
 __all__ = ["Loss", "train"]
 
@@ -84,7 +85,7 @@ def train(
             clear_abandoned(folder)
         run = _Run(config, folder, distributed, _notes(config, notes), build)
         start, seconds = run.restore() if resume else run.begin()
-        strength, dreams = config.augmentation, config.dreams
+        strength, dreams = config.augmentation, partial(dreams_at, config=config)
         batches = Batches(sets, config.batch, config.seed, distributed, strength=strength, dreams=dreams)
         module = distributed.wrap(Loss(run.model, run.objective))
         held_out = held_out[: config.evaluate_images].to(distributed.device)

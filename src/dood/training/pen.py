@@ -10,6 +10,7 @@ import torch
 from safetensors.numpy import save
 from torch import Tensor
 
+from dood.checksums import SHA256, digest
 from dood.data.pensets import Drawn, is_held_out, load_pen_set
 from dood.errors import DoodError
 from dood.files import atomic_write
@@ -94,7 +95,8 @@ def train_pen(
     network = _fitted(stock, share, config, seed, progress)
     weights = {name: value.detach().half().numpy() for name, value in network.state_dict().items()}
     with atomic_write(out) as file:
-        file.write(save(weights, metadata={"sets": ", ".join(sets), "seed": str(seed), "steps": str(config.steps)}))
+        notes = {"sets": ", ".join(sets), "seed": str(seed), "steps": str(config.steps), SHA256: digest(weights)}
+        file.write(save(weights, metadata=notes))
     return Path(out)
 
 

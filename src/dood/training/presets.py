@@ -49,6 +49,8 @@ class TrainConfig:
     dreams: float = 0.0
     """Share of each batch that is composed of several training drawings (`dood.training.dreams`); 0 for none (the
     paper)."""
+    dreams_kept: float = 1.0
+    """From the middle of the run on, dreams become fewer, down to so much of `dreams`; 1 keeps them all."""
     seed: int = 0
     """Every random number is a function of the seed and the step."""
     evaluate_every: int = 500
@@ -65,7 +67,7 @@ class TrainConfig:
         for name in ("learning_rate", "likelihood_rate", "beta", "clip"):
             if not getattr(self, name) > 0:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be positive")
-        for name in ("final_rate", "spread_until", "ratio_start", "ratio_until", "dreams"):
+        for name in ("final_rate", "spread_until", "ratio_start", "ratio_until", "dreams", "dreams_kept"):
             if not 0 <= getattr(self, name) <= 1:
                 raise DoodError(f"{name} (={getattr(self, name)}) must lie between 0 and 1")
         if not 0 <= self.augmentation <= 2:

@@ -1,11 +1,11 @@
-"""What changes over a training run: the learning rate and the weights of the objective's parts."""
+"""What changes over a training run: the learning rate, the weights of the objective's parts, the share of dreams."""
 
 import math
 
 from dood.inference.objectives import LossWeights
 from dood.training.presets import TrainConfig
 
-__all__ = ["rate", "weights_at"]
+__all__ = ["dreams_at", "rate", "weights_at"]
 
 
 def weights_at(step: int, config: TrainConfig) -> LossWeights:
@@ -24,3 +24,9 @@ def rate(step: int, config: TrainConfig) -> float:
     warm = min(1.0, (step + 1) / config.warmup) if config.warmup else 1.0
     cosine = 0.5 * (1 + math.cos(math.pi * step / config.steps))
     return warm * (config.final_rate + (1 - config.final_rate) * cosine)
+
+
+def dreams_at(step: int, config: TrainConfig) -> float:
+    """Share of the batch at `step` that is dreamt: `dreams`, and from the middle of the run on linearly less."""
+    late = max(0.0, 2 * step / config.steps - 1)
+    return config.dreams * (1 - (1 - config.dreams_kept) * late)

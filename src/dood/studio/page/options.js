@@ -8,6 +8,7 @@ const WORDS = {
   join: ["Strokes go on through where lines meet"],
   order: ["Order", { person: "as a person", nearest: "least travel", given: "as found" }],
   outline_fills: ["Draw around filled areas"],
+  merge: ["Merge lines gone over twice"],
 };
 
 /** Sliders that go by ratios: from least to most, the middle is their geometric mean. */

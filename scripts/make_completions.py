@@ -1,0 +1,41 @@
+"""Complete halves of test digits, and ask a classifier what they became: results/completions.csv and .png.
+
+python scripts/make_completions.py --limit 200
+
+The figure has, from left to right: what halves were taken from, the halves, completed as is best, and as in the paper.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from dood import data
+from dood.checkpoints import checkpoint
+from dood.concepts.completion import WAYS
+from dood.evaluation.completed import HALF, WHOLE, Row, as_grids, class_shares, completed
+from dood.evaluation.features import extractors, load_extractor
+from dood.figures.sheets import image_grids, save_image
+from dood.files import write_table
+
+SET, SHOWN, COLUMNS = "mnist", 30, 5
+
+
+def main() -> None:
+    """Complete, measure, draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--limit", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path("results"))
+    arguments = parser.parse_args()
+    images = data.load(SET)
+    chosen = np.linspace(0, len(images.test_images) - 1, arguments.limit).astype(int)
+    made = completed(checkpoint.load(SET), images.test_images[chosen], seed=arguments.seed)
+    rows = class_shares(made, images.test_labels[chosen], load_extractor(extractors()[SET]))
+    write_table(arguments.out / "completions.csv", Row._fields, rows)
+    save_image(image_grids(as_grids(made, (WHOLE, HALF, *WAYS), SHOWN), COLUMNS), arguments.out / "completions.png")
+    print(*rows, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

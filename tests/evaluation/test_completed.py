@@ -1,0 +1,55 @@
+"""Halves of drawings, and what a classifier says of what they became."""
+
+import dataclasses
+
+import numpy as np
+import torch
+
+from dood.concepts.completion import WAYS
+from dood.evaluation.completed import HALF, REDRAWN, WHOLE, as_grids, class_shares, completed, first_half
+from dood.evaluation.features import FeatureExtractor
+from tests.tiny import TINY, tiny_model
+
+
+def bar() -> np.ndarray:
+    """A level bar, ink 255, as the data sets have it."""
+    picture = np.zeros((28, 28), np.uint8)
+    picture[12:15, 4:24] = 255
+    return picture
+
+
+def test_the_first_half_is_what_the_pen_drew_first() -> None:
+    picture = np.full((60, 60), 255, np.uint8)
+    picture[28:32, 10:50] = 0
+    half = first_half(picture)
+    assert (half[28:32, 12:28] == 0).all()
+    assert (half[:, 33:] == 255).all()
+    assert 0.4 < (half < 128).sum() / (picture < 128).sum() < 0.6
+
+
+def test_every_half_is_completed_once_in_each_way() -> None:
+    seen: list[tuple[int, int]] = []
+    model = tiny_model(dataclasses.replace(TINY, expost=True))
+    made = completed(model, np.stack([bar(), bar().T]), seed=1, progress=lambda *done: seen.append(done))
+    assert list(made) == [WHOLE, REDRAWN, HALF, *WAYS]
+    assert seen == [(1, 2), (2, 2)]
+    for pictures in made.values():
+        assert [picture.shape for picture in pictures] == [(100, 100)] * 2
+    ink = {name: (np.stack(pictures) < 128).sum() for name, pictures in made.items()}
+    assert 0.35 < ink[HALF] / ink[WHOLE] < 0.65
+    assert as_grids(made, (WHOLE, HALF), 1)[0].shape == (1, 100, 100)
+
+
+class ByInk(FeatureExtractor):
+    """Class 1 where there is much ink, surely; else class 0, hardly."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        much = images.mean((1, 2)) > 0.5
+        return torch.where(much[:, None], torch.tensor([0.0, 10.0]), torch.tensor([0.1, 0.0]))
+
+
+def test_shares_are_of_the_right_class_and_of_the_sure() -> None:
+    dark, light = np.zeros((8, 8), np.uint8), np.full((8, 8), 255, np.uint8)
+    (row,) = class_shares({"best": [dark, dark, light, light]}, np.array([1, 0, 0, 0]), ByInk(2))
+    assert (row.drawings, row.right, row.digit, row.count) == ("best", 0.75, 0.5, 4)
+    assert row.digit_stderr == 0.25
