@@ -18,7 +18,7 @@ SOURCE = Path(dood.__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 IMPORTED_AS = {"pillow": "PIL", "scikit-image": "skimage", "scikit-learn": "sklearn"}
 BEHIND_A_DOOR = {"starlette": SOURCE / "studio", "tensorboard": SOURCE / "runs" / "board.py"}
-"""Where a whole wing, or a part of another package, is imported only after a check of its own; what torch is needed for is
+"""Where a whole wing, or a part of another package, is imported only after a check of its own; what needs torch is
 in `test_without_torch.py`."""
 
 
