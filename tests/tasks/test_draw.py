@@ -16,6 +16,7 @@ from dood.engines.network import Network, to_arrays
 from dood.errors import DoodError
 from dood.models.latents import Latents, LatentStrokes
 from dood.pictures import Picture
+from dood.tasks.canvas import check_whole
 from dood.tasks.draw import DrawnFile, draw, draw_files
 from dood.training.presets import MODELS
 from tests.live import Live
@@ -163,6 +164,35 @@ def test_what_is_unknown_is_named_before_anything_is_written(model_file: Path, t
     with pytest.raises(DoodError, match="'grey'"):
         draw_files([source], out, model=model_file, polarity="grey")
     assert not out.exists() or not list(out.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("strokes", 0), ("strokes", -1), ("strokes", True), ("samples", 0), ("seed", -1), ("seed", 2**70), ("refine", -1)],
+)
+def test_numbers_that_cannot_be_are_refused(name: str, value: int) -> None:
+    with pytest.raises(DoodError, match=rf"{name} \(=.*\) must be a whole number"):
+        draw(picture(28, 28, (8, 4, 12, 24)), model=tiny_model(), **{name: value})
+
+
+@pytest.mark.parametrize("value", [1.0, 1.5, "a", None, 0, 10])
+def test_what_is_no_whole_number_of_the_range_is_refused(value: object) -> None:
+    for right in (1, np.int64(9)):
+        check_whole("strokes", right, 1, 9)
+    with pytest.raises(DoodError, match="must be a whole number from 1 to 9"):
+        check_whole("strokes", value, 1, 9)
+
+
+def test_a_path_that_is_not_there_or_holds_none_costs_itself(tmp_path: Path) -> None:
+    good, gone, empty = save(tmp_path / "in" / "a.png"), tmp_path / "gone.png", tmp_path / "empty"
+    empty.mkdir()
+    seen: list[tuple[int, int]] = []
+    report = draw_files([gone, good, empty], tmp_path / "out", progress=lambda *done: seen.append(done))
+    assert [drawn.source for drawn in report.drawn] == [good]
+    assert [path for path, _ in report.failed] == [gone, empty]
+    assert seen == [(3, 3)]
+    with pytest.raises(DoodError, match=r"gone\.png does not exist.*; .*empty holds no images"):
+        draw_files([gone, empty], tmp_path / "out")
 
 
 def test_a_model_without_strokes_says_so() -> None:

@@ -142,7 +142,7 @@ def _object(text: str) -> dict[str, Any]:
     return plain
 
 
-def _number(plain: dict[str, Any], name: str, least: float, most: float) -> float:
+def _number(plain: dict[str, Any], name: str, least: int, most: int) -> float:
     value = plain.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise DoodError(f"{name} (={str(value)[:40]}) must be a number from {least} to {most}")

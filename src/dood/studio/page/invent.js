@@ -7,7 +7,7 @@ import { showTiles } from "/page/tiles.js";
 
 const byId = (id) => document.getElementById(id);
 
-const COUNT = 40;
+const COUNT = 60;
 
 export class Invent {
   /** @param watch called with a drawing and a name, to look at */

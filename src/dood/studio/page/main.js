@@ -19,7 +19,7 @@ const server = new Server();
 let options = { values: {} };
 let place = "start";
 
-const player = new Player(() => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
+const player = new Player(document, () => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
 const trace = new Trace(server, player, () => options);
 const pad = new Pad(server, player, take, watch);
 const invent = new Invent(server, watch);
