@@ -23,9 +23,8 @@ def copies(drawing: Curves, spreads: Spreads, count: int, *, temperature: float 
     stream, numbers = Stream(seed), drawing.points[0, ..., 0].size
     white = temperature * stream.normal([count, numbers, 2])
     whole = temperature * stream.normal([count, WHOLE])
-    moved = drawing.points + (_deformation(drawing.points[0], spreads) @ white).reshape(
-        count, *drawing.points.shape[1:]
-    )
+    displaced = _deformation(drawing.points[0], spreads) @ white
+    moved = drawing.points + displaced.reshape(count, *drawing.points.shape[1:])
     counted = drawing.points[drawing.mask].reshape(-1, 2)
     centre = counted.mean(0) if len(counted) else np.zeros(2)
     shift = centre + spreads.shift * whole[:, None, None, :2]
