@@ -33,6 +33,12 @@ def test_drawings_are_made_up(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("000?.svg"))) == 3
 
 
+def test_a_picture_is_drawn_again(tmp_path: Path) -> None:
+    done = dood("exemplars", sample_paths()[0], "--count", "2", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("*-[12].json"))) == 2
+
+
 def test_collections_are_parsed(tmp_path: Path) -> None:
     done = dood("parse", *sample_paths()[:2], "--out", tmp_path, "--strokes", "3")
     assert done.returncode == 0, done.stderr
