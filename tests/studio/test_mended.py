@@ -45,7 +45,9 @@ def test_of_a_stroke_that_goes_on_beyond_a_kept_one_the_rest_stays() -> None:
     assert rest.points[0] == pytest.approx((47.5, 50), abs=1.5)
     np.testing.assert_allclose(rest.points[-1], (90, 50))
     parameter = np.interp(rest.points[0][0], found.curve(4096)[:, 0], np.linspace(0, 1, 4096))
-    assert rest.widths[0] == pytest.approx(np.interp(parameter, np.linspace(0, 1, 4096), found.width_at(4096)), abs=1e-2)
+    assert rest.widths[0] == pytest.approx(
+        np.interp(parameter, np.linspace(0, 1, 4096), found.width_at(4096)), abs=1e-2
+    )
 
 
 def test_parts_over_several_pieces_follow_the_same_curve() -> None:

@@ -82,7 +82,9 @@ def test_fingers_zoom_move_and_pick(browser: Any, address: str) -> None:
             """() => {
                 const canvas = document.getElementById("canvas"), at = Math.round(canvas.width / 2);
                 const data = canvas.getContext("2d").getImageData(at, 0, 1, canvas.height).data, rows = [];
-                for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0 && data[i] + data[i + 1] < 400) rows.push(i / 4);
+                for (let i = 0; i < data.length; i += 4) {
+                    if (data[i + 3] > 0 && data[i] + data[i + 1] < 400) rows.push(i / 4);
+                }
                 return rows.length ? rows.at(-1) - rows[0] : 0;
             }"""
         )
@@ -125,7 +127,8 @@ def test_scrubbing_back_draws_few_strokes_anew(browser: Any, address: str) -> No
     most = page.evaluate(
         """async () => {
             const { Finished } = await import("/page/layers.js");
-            const layer = new Finished(), strokes = Array(800).fill(0), scene = {key: "", strokes, width: 1000, height: 800, place: [1, 0, 0, 1, 0, 0]};
+            const layer = new Finished(), strokes = Array(800).fill(0), place = [1, 0, 0, 1, 0, 0];
+            const scene = {key: "", strokes, width: 1000, height: 800, place};
             let drawn = 0, most = 0;
             layer.upTo(800, scene, () => {});
             for (let i = 0; i < 400; i++) {

@@ -20,8 +20,9 @@ from dood.studio.comparison import drawn_from
 
 __all__ = ["answers", "continued", "invented", "models", "once_more"]
 
-PEN = 0.046
-"""Width of the pen, in sides of the canvas, with which a model is shown a drawing: finer ones fade at its resolution."""
+BROAD, FINE = 0.046, 0.025
+"""Widths of the pen, in sides of the canvas, with which a model is shown a drawing: as broad where the canvas is the whole
+paper, as finer lines fade at its resolution, and finer where the canvas is fitted to the ink, as small parts run together."""
 
 GHOSTS, AGAIN, MOST, MOST_CLASSES = 8, 9, 60, 12
 
@@ -45,7 +46,7 @@ def continued(text: str) -> list[list[Stroke]]:
         text: JSON as for `dood.studio.comparison.compared`, with "model", "temperature" and "seed".
     """
     drawn, asked = drawn_from(text), _asked(text)
-    shown, thinner = _shown(drawn)
+    shown, thinner = _shown(drawn, BROAD)
     made = _tasks().complete(shown, frame="image", polarity="dark", count=GHOSTS, **asked)
     given = len(made.given.strokes)
     return [[_thin(stroke, thinner) for stroke in drawing.strokes[given:]] for drawing in made.drawings]
@@ -54,7 +55,7 @@ def continued(text: str) -> list[list[Stroke]]:
 def once_more(text: str) -> list[Drawing]:
     """AGAIN drawings of the same thing; `text` is as for `continued`."""
     drawn, asked = drawn_from(text), _asked(text)
-    shown, thinner = _shown(drawn)
+    shown, thinner = _shown(drawn, FINE)
     made = _tasks().exemplars(shown, polarity="dark", count=AGAIN, **asked)
     return [replace(each, strokes=tuple(_thin(stroke, thinner) for stroke in each.strokes)) for each in made.drawings]
 
@@ -104,14 +105,14 @@ def _tasks() -> _Tasks:
         raise DoodError(f"this needs {error.name}, which is not installed here: pip install {error.name}") from error
 
 
-def _shown(drawn: Drawn) -> tuple[NDArray[np.uint8], float]:
+def _shown(drawn: Drawn, share: float) -> tuple[NDArray[np.uint8], float]:
     """A picture of strokes by a pen that models see well, and how much finer the person's is."""
-    pen = max(drawn.width, PEN * max(drawn.size))
+    pen = max(drawn.width, share * max(drawn.size))
     return picture_of_paths(drawn._replace(width=pen)), drawn.width / pen
 
 
 def _picture(drawn: Drawn) -> Picture:
-    return Picture.from_array(_shown(drawn)[0], polarity="dark", name="your drawing", pens=1)
+    return Picture.from_array(_shown(drawn, FINE)[0], polarity="dark", name="your drawing", pens=1)
 
 
 def _thin(stroke: Stroke, factor: float) -> Stroke:
