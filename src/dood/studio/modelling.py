@@ -21,8 +21,8 @@ from dood.studio.comparison import drawn_from
 __all__ = ["answers", "continued", "invented", "models", "once_more"]
 
 BROAD, FINE = 0.046, 0.025
-"""Widths of the pen, in sides of the canvas, with which a model is shown a drawing: as broad where the canvas is the whole
-paper, as finer lines fade at its resolution, and finer where the canvas is fitted to the ink, as small parts run together."""
+"""Widths of the pen, in sides of the paper, with which a model is shown a drawing: broad where its canvas is the whole
+paper, as finer lines fade at its resolution; finer where that is fitted to the ink, as small parts run together."""
 
 GHOSTS, AGAIN, MOST, MOST_CLASSES = 8, 9, 60, 12
 

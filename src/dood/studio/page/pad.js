@@ -94,8 +94,8 @@ export class Pad {
       byId("temperature").value = temperature;
     }
     const asked = { ...this.paper.plain, model: byId("model").value, temperature: Number(byId("temperature").value), seed: seed() };
-    const made = await busy(verb === "continue" ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
-    if (!made) return;
+    const before = this.strokes, made = await busy(verb === "continue" ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
+    if (!made || this.strokes !== before) return;
     this.forget();
     this.verb = verb;
     if (verb === "continue") this.ghosts(made);
