@@ -65,7 +65,7 @@ def scramble(model: DooD) -> None:
 
 
 Free = dict[str, tuple[Tensor, int]]
-"""Example inputs by name, no two the same tensor, and how many of their first axes are free (negative: the one at that place)."""
+"""Example inputs by name, no two the same tensor, and how many of their first axes are free (-1: the second alone)."""
 
 
 def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:

@@ -34,7 +34,7 @@ import pytest
 from dood.files import write_table
 from scripts.interruption import run
 from scripts.mutations import Mutation, mutations
-from scripts.patching import NotInFunctions, patch
+from scripts.patching import NotInFunctions, functions_in, patch
 
 WINGS = ("src/dood/inference", "src/dood/models", "src/dood/tracing")
 COLUMNS = ("file", "line", "column", "mutation", "outcome")
@@ -125,7 +125,7 @@ class _Trials:
         self.copy, self.mutants, self.seconds, self.said = copy, mutants, seconds, said
         self.killer = copy / "killer.txt"
         self.kills: Counter[str] = Counter()
-        """Mutants killed so far by each file: of tests in other files than the mutant's own, the best come first."""
+        """Mutants killed so far by each file: those that killed most are run first."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         log = self.copy / "said-inside.txt"
@@ -134,6 +134,7 @@ class _Trials:
         if whole.code:
             self._say("broken", whole.said[-2000:])
             return True
+        self.functions = functions_in(str(self.copy))
         gc.freeze()  # or a fork's collector touches, and so copies, all that there is
         for number, mutant in enumerate(self.mutants):
             ended = run(lambda mutant=mutant: self._tried(session, mutant), log)
@@ -154,12 +155,11 @@ class _Trials:
     def _tried(self, session: pytest.Session, mutant: Mutant) -> int:
         path = self.copy / mutant.file
         try:
-            patch(str(path), path.read_text(), mutant.mutation.text)
+            patch(self.functions, str(path), path.read_text(), mutant.mutation.text)
         except NotInFunctions:
             return UNPATCHED
         limit_time(self.seconds)
-        own, *others = its_tests(mutant.file)
-        return self._passed(session, [own, *sorted(others, key=lambda file: -self.kills[file])])
+        return self._passed(session, sorted(its_tests(mutant.file), key=lambda file: -self.kills[file]))
 
     def _passed(self, session: pytest.Session, files: Sequence[str]) -> int:
         """Run the collected tests of files, in their order, until one fails."""

@@ -1,12 +1,13 @@
 """Each benchmark runs, on workloads of next to nothing, and reports the figures that it promises."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-from benchmarks import bound, ceiling, cold_start, parsing, processes, renderer, studio, training
+from benchmarks import bound, ceiling, cold_start, install, parsing, processes, renderer, studio, training
 from benchmarks.__main__ import NAMES
 from benchmarks.ceiling import Traffic
 from benchmarks.dense import dense_renderer, render_dense
@@ -25,6 +26,7 @@ SMALL = {
     "bound": lambda: bound.run(images=1, samples=2, repeats=1),
     "cold_start": lambda: cold_start.run(repeats=1),
     "studio": lambda: studio.run(repeats=1, rows=1),
+    "install": lambda: install.run(repeats=1, python=Path(sys.executable)),
 }
 
 

@@ -86,6 +86,7 @@ raise SystemExit(main(sys.argv[1:]))
 def ran_without_extras(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", WITHOUT.format(optional=sorted(OPTIONAL)), *arguments]
     environment = {**os.environ, "DOOD_CACHE": str(cache)}
+    environment.pop("DOOD_DATA", None)
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
@@ -97,7 +98,9 @@ def test_drawing_needs_no_extra(tmp_path: Path) -> None:
 def test_fetching_without_its_extra_names_it(tmp_path: Path) -> None:
     ended = ran_without_extras(tmp_path, "data", "fetch", "mnist")
     assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith("dood: downloads need requests: pip install 'dood[fetch]'")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("dood: mnist: downloads need requests: pip install 'dood[fetch]'; ")
+    assert "--from DIR" in line
 
 
 def test_the_page_on_dependencies_names_every_package_and_extra() -> None:

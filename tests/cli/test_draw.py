@@ -92,6 +92,22 @@ def test_a_picture_of_one_dark_pixel_is_a_dot_and_one_without_strokes_says_so(
     assert "speck.png: no strokes were found" in capsys.readouterr().err
 
 
+def test_other_pages_are_told_of_and_a_white_corner_is_a_dot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [Image.new("L", (60, 40), "white") for _ in range(3)]
+    for page in pages:
+        page.paste(0, (10, 18, 50, 22))
+    pages[0].save(tmp_path / "three.tiff", save_all=True, append_images=pages[1:])
+    assert main(["draw", str(tmp_path / "three.tiff"), "--out", str(tmp_path / "out")]) == 0
+    assert "three.tiff: holds several frames or pages: the first is drawn" in capsys.readouterr().err
+    corner = Image.new("L", (100, 100), "black")
+    corner.putpixel((0, 0), 255)
+    corner.save(tmp_path / "corner.png")
+    assert main(["draw", str(tmp_path / "corner.png"), "--out", str(tmp_path / "out")]) == 0
+    assert "drew 1 of 1 pictures: 1 strokes" in capsys.readouterr().err
+
+
 def test_draw_never_writes_over_the_picture_or_what_is_not_ours(
     line_png: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -243,7 +243,7 @@ def _in_processes(job: _Job, processes: int, progress: Callable[[int, int], None
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Processes that are started meanwhile compute in one thread each: a second process gains more than a second thread."""
+    """Let processes that are started meanwhile compute in one thread each: more processes gain more than more threads."""
     before = dict(os.environ)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     try:

@@ -83,7 +83,7 @@ class PictureFiles:
         digest = hashlib.sha256()
         for path in self.paths:
             status = path.stat()
-            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode(errors="surrogateescape"))
         return {"source": str(self.paths[0]), "images": self.count, "sha256_of_names_sizes_times": digest.hexdigest()}
 
 

@@ -32,11 +32,11 @@ def engine_of(model: "str | Path | DooD | Engine", *, sampling: bool = False) ->
             return Runtime(model)
         load, network = _torch(model)
         return network(load(model))
-    if hasattr(model, "slope"):
-        return model  # type: ignore[return-value]  # an engine, found without an import of torch
+    if isinstance(model, Engine):
+        return model
     from dood.engines.network import Network
 
-    return Network(model)  # type: ignore[arg-type]
+    return Network(model)
 
 
 def _torch(model: str | Path) -> "tuple[Callable[..., DooD], Callable[[DooD], Engine]]":

@@ -1,6 +1,6 @@
 """What finding and making up strokes needs of a model, whoever does the arithmetic."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,7 @@ class Curves(NamedTuple):
     mask: NDArray[np.bool_]
 
 
+@runtime_checkable
 class Engine(Protocol):
     """A model of strokes.
 

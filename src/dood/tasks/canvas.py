@@ -10,13 +10,17 @@ from dood.core.streams import Stream, picture_seed
 from dood.drawing import Drawing
 from dood.engines import search
 from dood.engines.engine import Engine
+from dood.errors import DoodError
 from dood.pictures import Picture, Placement, normalise
 from dood.tasks.drawings import to_drawings
 
-__all__ = ["REFINE", "STROKES", "CanvasOptions", "draw_pictures", "draw_rasters"]
+__all__ = ["REFINE", "STROKES", "CanvasOptions", "check_whole", "draw_pictures", "draw_rasters"]
 
 STROKES, REFINE = 15, 40
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+MOST_STROKES, MOST_SAMPLES, MOST_STEPS = 1_000, 100_000, 1_000_000
+"""Numbers beyond these are slips: memory would not hold the strokes, nor a life the steps."""
 
 
 class CanvasOptions(TypedDict, total=False):
@@ -86,7 +90,17 @@ def draw_rasters(
         placements: where each canvas lies in its picture.
         sizes: width and height of each picture in its pixels.
         strokes, samples, seed, refine, prune: as for `draw_pictures`.
+
+    Raises:
+        DoodError: a number is no whole one, or out of range.
     """
+    for name, value, least, most in (
+        ("strokes", strokes, 1, MOST_STROKES),
+        ("samples", samples, 1, MOST_SAMPLES),
+        ("seed", seed, 0, 2**32 - 1),
+        ("refine", refine, 0, MOST_STEPS),
+    ):
+        check_whole(name, value, least, most)
     streams = [Stream(picture_seed(raster, seed)) for raster in rasters]
     if prune:
         found = search.search(engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams)
@@ -94,3 +108,13 @@ def draw_rasters(
         first = search.parse(engine, rasters, strokes=strokes, samples=samples, streams=streams)
         found = search.refine(engine, rasters, first, refine)
     return to_drawings(engine.curves(found.latents), placements, sizes)
+
+
+def check_whole(name: str, value: object, least: int, most: int) -> None:
+    """Refuse what is no whole number of a range.
+
+    Raises:
+        DoodError: names it.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
+        raise DoodError(f"{name} (={value!r}) must be a whole number from {least} to {most}")

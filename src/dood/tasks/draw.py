@@ -114,11 +114,12 @@ def draw_files(
     check_formats(formats)
     check_polarity(polarity)
     check_pens(pens)
-    sources = find_images(paths)
+    report = DrawReport()
+    sources = _found(paths, report)
     sheets = sheets_of(sources, page, formats)
     reader = _reader(model, options)
     folder = output_folder(out)
-    report = DrawReport()
+    missing = len(report.failed)
     for chunk in _chunks(sheets, batch if model else 1):
         for sheet, drawing in _drawn(dict(_readable(chunk, polarity, pens, report)), reader, report):
             try:
@@ -130,7 +131,7 @@ def draw_files(
             if callback:
                 callback(DrawnFile(sheet.source, drawing, tuple(outputs)))
         if progress:
-            progress(len(report.drawn) + len(report.failed), len(sheets))
+            progress(len(report.drawn) + len(report.failed), len(sheets) + missing)
     return report
 
 
@@ -152,6 +153,23 @@ def _reader(model: "str | Path | DooD | Engine | None", options: dict[str, Any])
     check_frame(options.get("frame", "auto"))
     engine = engine_of(model)
     return lambda pictures: draw_pictures(pictures, engine, **options)
+
+
+def _found(paths: Iterable[str | Path], report: DrawReport) -> list[Path]:
+    """The pictures of all paths; a path that is not there, or holds none, is reported among the others.
+
+    Raises:
+        DoodError: there is no picture at all.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        try:
+            found += find_images([path])
+        except DoodError as error:
+            report.failed.append((path, str(error)))
+    if not found:
+        raise DoodError("; ".join(reason for _, reason in report.failed) or "no pictures to draw")
+    return found
 
 
 def _check_options(options: dict[str, Any], known: set[str], otherwise: str) -> None:

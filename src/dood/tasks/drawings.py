@@ -1,7 +1,7 @@
 """From strokes on a canvas to drawings in pixels."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from dood.pictures import Placement
 __all__ = ["to_drawings"]
 
 
+@runtime_checkable
 class _Curves(Protocol):
     """Arrays or tensors: `dood.engines.engine.Curves` or `dood.inference.strokes.Strokes`."""
 

@@ -159,7 +159,7 @@ class ExPostPrior(Prior):
             previous, state: as the step before returned them; `first` and zeros in the beginning.
 
         Returns:
-            The logit of drawing the stroke (for the first one, `begin` is it), the stroke, and what the next step takes.
+            The logit of drawing the stroke (for the first one `begin` is it), the stroke, and what the next step takes.
         """
         hidden, state = self._step(previous, code, state)
         latents = Latents.from_flat(self.made.sample(hidden, pick, noise) * self.std + self.mean)

@@ -18,7 +18,7 @@ const WORDS = {
 };
 
 /** Of the models: which one, and how far its drawings may differ, where a person does not say. */
-const USUAL = { continue: ["mnist", 0.6], again: ["all", 1] };
+const USUAL = { continue: ["mnist", 0.6], again: ["all", 0.7] };
 
 export class Pad {
   /** @param open called with a picture to trace; watch with a drawing and a name, to look at */
