@@ -15,7 +15,6 @@ from playwright.sync_api import sync_playwright
 
 from dood.files import make_folder
 
-SIZE = {"width": 1280, "height": 800}
 Line = list[tuple[float, float]]
 
 
@@ -24,9 +23,7 @@ def arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
     return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]
 
 
-FACE = [arc(0.5, 0.5, 0.33, 270, 630), arc(0.39, 0.42, 0.02, 0, 360), arc(0.61, 0.42, 0.02, 0, 360)]
-FACE.append(arc(0.5, 0.5, 0.19, 150, 30))
-TWO = [arc(0.5, 0.36, 0.16, 190, 395) + [(0.34, 0.78)]]
+TWO = [[*arc(0.5, 0.36, 0.16, 190, 395), (0.34, 0.78)]]
 EXAMPLES = [
     [[(0.3, 0.8), (0.5, 0.2), (0.7, 0.8)], [(0.38, 0.6), (0.62, 0.6)]],
     [[(0.35, 0.2), (0.35, 0.8)], arc(0.35, 0.35, 0.15, -90, 90), arc(0.35, 0.65, 0.15, -90, 90)],
@@ -47,7 +44,7 @@ def main() -> None:
         try:
             browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             address = server.stdout.readline().strip()
-            context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
+            context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
             take(context.new_page(), address, out)
             browser.close()
         finally:
@@ -69,7 +66,7 @@ def take(page: Any, address: str, out: Path) -> None:
     page.locator("#tiles button").nth(5).hover()
     shoot(page, out / "studio-continue.png")
     page.locator("#pad-clear").click()
-    draw(page, "#pad", FACE)
+    draw(page, "#pad", EXAMPLES[0])
     page.locator("#pad-again").click()
     page.locator("#ghosts").wait_for()
     shoot(page, out / "studio-again.png")

@@ -1,6 +1,7 @@
 """What models make of a person's strokes, in the page's own form."""
 
 import json
+import sys
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,10 @@ def drawn(*strokes: list[list[float]]) -> dict[str, Any]:
 
 
 def test_the_models_are_named_the_general_one_first() -> None:
-    assert work.models()[0] == "all"
-    assert "mnist" in work.models()
+    found = work.models(load=False)
+    assert found["names"][0] == "all"
+    assert "mnist" in found["names"]
+    assert found["lack"] == ""
 
 
 def test_a_drawing_goes_on_in_eight_ways_without_what_was_given() -> None:
@@ -60,9 +63,11 @@ def test_a_query_is_of_the_class_that_looks_like_it() -> None:
     cross = ([[150.0, 150.0], [400.0, 400.0]], [[400.0, 150.0], [150.0, 400.0]])
     query = ([[140.0, 160.0], [410.0, 390.0]], [[390.0, 140.0], [160.0, 410.0]])
     asked = {"model": "omniglot", "drawings": [drawn(circle), drawn(*cross), drawn(*query)]}
-    odds = work.modelled("which", json.dumps(asked))
-    assert sum(odds) == pytest.approx(1)
-    assert odds[1] > 0.9
+    answer = work.modelled("which", json.dumps(asked))
+    assert sum(answer["probabilities"]) == pytest.approx(1)
+    assert answer["probabilities"][1] > 0.8
+    assert answer["known"] > 0.5
+    assert not answer["none"]
 
 
 @pytest.mark.parametrize(
@@ -83,11 +88,10 @@ def test_what_is_wrong_is_said(verb: str, text: str, words: str) -> None:
         work.modelled(verb, text)
 
 
-def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Missing:
-        def __init__(self) -> None:
-            raise ModuleNotFoundError("no", name="torch")
-
-    monkeypatch.setattr(modelling, "_Tasks", Missing)
-    with pytest.raises(DoodError, match="needs torch, which is not installed here"):
-        work.models()
+def test_without_torch_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modelling, "find_spec", lambda name: None)
+    assert "pip install 'dood[torch]'" in work.models(load=True)["lack"]
+    monkeypatch.setitem(sys.modules, "dood.tasks.exemplars", None)
+    monkeypatch.setattr(modelling, "lacks_torch", lambda error: True)
+    with pytest.raises(DoodError, match="need torch: pip install"):
+        ask("again")

@@ -37,7 +37,7 @@ def test_nothing_sticks_out_and_nothing_serious_is_found(
         viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.route("**/api/models", lambda request: request.fulfill(json=["all"]))
+    page.route("**/api/models*", lambda request: request.fulfill(json={"names": ["all"], "lack": ""}))
     page.route("**/api/models/invent", lambda request: request.fulfill(json=[DRAWING] * 3))
     page.goto(address)
     page.wait_for_selector("body[data-ready]")

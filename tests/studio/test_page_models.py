@@ -1,5 +1,6 @@
 """What models make of a drawing, on the page: ghosts to take, the same again, a wall, and which class it is."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ STROKE = {"points": [[100, 100], [300, 150], [200, 400]], "width": 9.0}
 DRAWING = {"format": "dood-drawing", "version": 2, "width": 560, "height": 560, "strokes": [STROKE]}
 
 
+MODELS = re.compile(r"/api/models(\?load)?$")
+
+
 def answer(page: Any, verb: str, value: Any) -> list[dict[str, Any]]:
     """Let the server answer at once with a value, as the models' own tests show that it does; return what was asked."""
     asked: list[dict[str, Any]] = []
@@ -23,7 +27,7 @@ def answer(page: Any, verb: str, value: Any) -> list[dict[str, Any]]:
         request.fulfill(json=value)
 
     page.route(f"**/api/models/{verb}", route)
-    page.route("**/api/models", lambda request: request.fulfill(json=["all", "mnist", "omniglot"]))
+    page.route(MODELS, lambda request: request.fulfill(json={"names": ["all", "mnist", "omniglot"], "lack": ""}))
     return asked
 
 
@@ -65,7 +69,7 @@ def test_models_invent_drawings(page: Any) -> None:
 
 
 def test_a_query_is_told_its_class(page: Any) -> None:
-    asked = answer(page, "which", [0.1, 0.9])
+    asked = answer(page, "which", {"probabilities": [0.1, 0.9], "known": 0.8, "none": False})
     page.get_by_role("button", name="Which?").click()
     assert page.get_by_role("button", name="Which is it?").is_disabled()
     for canvas in ("li:nth-child(1) canvas", "li:nth-child(3) canvas", "#query"):
@@ -77,17 +81,21 @@ def test_a_query_is_told_its_class(page: Any) -> None:
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60, steps=4)
         page.mouse.up()
     page.get_by_role("button", name="Which is it?").click()
-    sync_api.expect(page.locator("#verdict")).to_have_text("It is C, with 90 %.")
+    sync_api.expect(page.locator("#verdict")).to_have_text("It is C, with 90 %. That it is of one of them: 80 %.")
     assert len(asked[0]["drawings"]) == 3
     assert page.locator(".best").count() == 1
 
 
-def test_without_torch_the_tab_says_so(browser: Any, address: str) -> None:
+def test_without_torch_the_place_says_so(browser: Any, address: str) -> None:
     page = browser.new_page()
     page.goto(address)
     page.wait_for_selector("body[data-ready]")
-    words = "this needs torch, which is not installed here: pip install torch"
-    page.route("**/api/models", lambda request: request.fulfill(status=422, json={"error": words}))
-    page.get_by_role("button", name="Invent").click()
-    sync_api.expect(page.locator("#invent-none")).to_have_text(words)
+    words = "models that read drawings need torch: pip install 'dood[torch]'"
+    page.route(MODELS, lambda request: request.fulfill(json={"names": ["all"], "lack": words}))
+    page.get_by_role("button", name="Which?").click()
+    sync_api.expect(page.locator("#which-none")).to_have_text(words)
+    page.get_by_role("button", name="Draw", exact=True).click()
+    draw_on_the_pad(page, [(-0.3, 0.2), (0.1, 0.6)])
+    page.get_by_role("button", name="Continue").click()
+    sync_api.expect(page.locator("#no-models")).to_have_text(words)
     page.close()

@@ -27,7 +27,8 @@ class Worker:
         far.close()
 
     @property
-    def pid(self) -> int | None:
+    def pid(self) -> int:
+        assert self._process.pid is not None  # it was started
         return self._process.pid
 
     @property

@@ -32,6 +32,7 @@ function go(to) {
   place = document.body.dataset.stage = to;
   player.pause();
   hush();
+  scrollTo(0, 0);
   byId("start").hidden = to !== "start";
   byId("work").hidden = to !== "trace";
   byId("new").hidden = to !== "trace";

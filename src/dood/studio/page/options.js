@@ -5,7 +5,6 @@ const WORDS = {
   pens: ["Pens"],
   simplify: ["Simplify"],
   min_length: ["Shortest"],
-  merge: ["Merge"],
   join: ["Strokes go on through where lines meet"],
   order: ["Order", { person: "as a person", nearest: "least travel", given: "as found" }],
   outline_fills: ["Draw around filled areas"],
