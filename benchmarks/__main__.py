@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.report import as_text, write
 from benchmarks.timing import ROOT, Result, machine
 
-NAMES = ("renderer", "training", "ceiling", "processes", "parsing", "bound", "cold_start")
+NAMES = ("renderer", "training", "ceiling", "processes", "parsing", "bound", "cold_start", "install", "studio")
 OUT = ROOT / "results" / "bench.json"
 
 

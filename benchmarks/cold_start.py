@@ -13,7 +13,7 @@ __all__ = ["run"]
 
 
 def run(*, repeats: int = 5) -> Result:
-    """`cold_draw_s`: seconds for `dood draw` of one picture; `import torch` in the same turns is the floor."""
+    """`cold_draw_s`: seconds for `dood draw --model` of one picture, beside `import torch`, which it does without."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         draw = [

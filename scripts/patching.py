@@ -4,15 +4,22 @@ import gc
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 
-__all__ = ["NotInFunctions", "patch"]
+__all__ = ["NotInFunctions", "functions_in", "patch"]
 
 
 class NotInFunctions(Exception):
     """A change of what runs when the module is imported: constants, defaults, tables. It needs another import."""
 
 
-def patch(file: str, whole: str, changed: str) -> None:
-    """Give every function of a file the code that it has in a changed text of it.
+def functions_in(folder: str) -> list[FunctionType]:
+    """All functions that there are whose code is from a file in the folder."""
+    return [
+        one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename.startswith(folder)
+    ]
+
+
+def patch(functions: list[FunctionType], file: str, whole: str, changed: str) -> None:
+    """Give every one of the functions that is of a file the code that it has in a changed text of it.
 
     Wrappers that check types stay as they are: they call the function, whose code is another then.
 
@@ -20,7 +27,7 @@ def patch(file: str, whole: str, changed: str) -> None:
         NotInFunctions: more than the code of functions is changed, or such a function is not there.
     """
     before, after = compile(whole, file, "exec"), compile(changed, file, "exec")
-    found = [one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename == file]
+    found = [one for one in functions if one.__code__.co_filename == file]
     for old, new in _changed(before, after):
         its = [one for one in found if _alike(one.__code__, old)]
         if not its:

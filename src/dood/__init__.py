@@ -10,6 +10,8 @@ Importing the package is cheap: the names below load what they need when they ar
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dood.errors import TORCH, DoodError, lacks_torch
+
 if TYPE_CHECKING:
     from dood.checkpoints.checkpoint import load
     from dood.collection.batch import parse_batch
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from dood.evaluation.evaluate import evaluate
     from dood.models.config import ModelConfig
     from dood.models.dood import DooD
+    from dood.studio.notebook import show
     from dood.tasks.complete import complete
     from dood.tasks.draw import draw
     from dood.tasks.exemplars import exemplars
@@ -38,6 +41,7 @@ __all__ = [
     "generate",
     "load",
     "parse_batch",
+    "show",
     "train",
 ]
 __version__ = "0.1.0"
@@ -55,6 +59,7 @@ _HOMES = {
     "generate": "dood.tasks.generate",
     "load": "dood.checkpoints.checkpoint",
     "parse_batch": "dood.collection.batch",
+    "show": "dood.studio.notebook",
     "train": "dood.tasks.train",
 }
 
@@ -62,7 +67,12 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'dood' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
+    try:
+        value = getattr(import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as error:
+        if not lacks_torch(error):
+            raise
+        raise DoodError(f"dood.{name} needs torch: {TORCH}") from error
     globals()[name] = value
     return value
 

@@ -1,6 +1,7 @@
 """Large collections: what is in the files, and that a run which was stopped, or shared out, gives the same ones."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -37,6 +38,19 @@ def array(tmp_path: Path) -> Path:
     path = tmp_path / "set.npz"
     write_npz(path, {"images": IMAGES})
     return path
+
+
+def test_a_name_that_is_not_utf_8_is_parsed_like_any_other(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    save(tmp_path / "in" / "a.png")
+    odd = os.fsencode(tmp_path / "in") + b"/b\xff.png"
+    with open(odd, "wb") as file:
+        file.write((tmp_path / "in" / "a.png").read_bytes())
+    parse_collection([tmp_path / "in"], tmp_path / "out", model=model, strokes=2)
+    found = records(tmp_path / "out")
+    assert [record.source for record in found] == [str(tmp_path / "in" / "a.png"), os.fsdecode(odd)]
+    assert all(record.drawing for record in found)
+    assert parse_collection([tmp_path / "in"], tmp_path / "out", model=model, strokes=2), "and it goes on"
 
 
 @pytest.fixture

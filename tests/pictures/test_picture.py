@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
@@ -56,6 +57,17 @@ class TestFormats:
         values = (low + (high - low) * (ink / 255)).astype(np.float32)
         picture = load_picture(saved(tmp_path, Image.fromarray(values), "a.tif"))
         assert np.abs(picture.ink - ink / 255).max() < 1e-4
+
+    @pytest.mark.parametrize(
+        ("value", "message"), [(np.inf, "not finite"), (-np.inf, "not finite"), (1e20, "nearly all")]
+    )
+    @pytest.mark.parametrize("size", [(30, 30), (200, 150)])
+    def test_one_wild_value_in_a_float_tiff(self, tmp_path, size, value, message):
+        values = np.ones(size, np.float32)
+        values[10:13, 4:20] = 0
+        values[0, 0] = value
+        with pytest.raises(DoodError, match=message):
+            load_picture(saved(tmp_path, Image.fromarray(values), "a.tif"))
 
     def test_cmyk(self, tmp_path):
         image = Image.fromarray(255 - drawing()).convert("CMYK")
@@ -111,6 +123,9 @@ class TestArrays:
             (np.full((4, 4), 7.0), r"lie in \[0, 1\]"),
             (np.full((4, 4), np.nan), r"lie in \[0, 1\]"),
             (np.zeros((4, 4), np.uint8), "no ink"),
+            ([[0, 1], [0]], "cannot be read as an array"),
+            (torch.zeros(4, 4, requires_grad=True), "cannot be read as an array .*detach"),
+            (torch.zeros(4, 4, dtype=torch.bfloat16), "cannot be read as an array .*float"),
         ],
     )
     def test_refused(self, array, message):

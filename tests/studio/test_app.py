@@ -200,6 +200,23 @@ def test_json_comes_back_without_loss(client: TestClient, traced: dict[str, Any]
     assert Drawing.from_json(text) == from_plain(traced["drawing"])
 
 
+def test_a_picture_is_traced_anew_around_what_was_mended(client: TestClient, traced: dict[str, Any]) -> None:
+    first, second = traced["drawing"]["strokes"]
+    kept = {**first, "points": first["points"][::-1]}
+    body = {"kept": {**traced["drawing"], "strokes": [kept]}, "gone": {**traced["drawing"], "strokes": [second]}}
+    found = client.post("/api/retrace?join=true", content=json.dumps(body).encode() + b"\n" + cross()).json()
+    assert found["drawing"]["strokes"] == [kept]
+    assert found["kept"] == [0]
+    assert 0.3 < found["drawing"]["missed"] < 0.6, "the deleted line is missed now"
+
+
+@pytest.mark.parametrize("head", [b"", b"{}\n", b"[1\n", b"\xff\n", b'{"kept": 1, "gone": 2}\n'])
+def test_what_was_mended_must_be_drawings(client: TestClient, head: bytes) -> None:
+    response = client.post("/api/retrace", content=head + b"picture")
+    assert response.status_code == 422
+    assert any(word in response.json()["error"] for word in ("mended", "UTF-8", "the document"))
+
+
 def test_examples_can_be_traced(client: TestClient) -> None:
     name = sample_paths()[0].name
     picture = client.get(f"/api/examples/{name}")

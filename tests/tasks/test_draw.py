@@ -11,11 +11,12 @@ from PIL import Image
 from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
 from dood.drawing.formats import FORMATS
+from dood.engines.engine import Found
+from dood.engines.network import Network, to_arrays
 from dood.errors import DoodError
-from dood.inference import parsing
-from dood.models.dood import DooD
-from dood.models.latents import Latents
+from dood.models.latents import Latents, LatentStrokes
 from dood.pictures import Picture
+from dood.tasks.canvas import check_whole
 from dood.tasks.draw import DrawnFile, draw, draw_files
 from dood.training.presets import MODELS
 from tests.live import Live
@@ -33,22 +34,21 @@ def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def centre_of_mass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parsing that puts one dot on the centre of mass of the ink, with a pen of the middle radius."""
 
-    def parse(model: DooD, images: torch.Tensor, **options: object) -> parsing.Parse:
-        side = images.shape[-1]
-        axis = (2 * torch.arange(side) + 1) / side - 1
+    def parse(engine: Network, images: np.ndarray, **options: object) -> Found:
+        model, side = engine.model, images.shape[-1]
+        axis = (2 * np.arange(side, dtype=np.float32) + 1) / side - 1
         mass = images.sum((1, 2))
-        centre = torch.stack([(images.sum(1) * axis).sum(-1) / mass, (images.sum(2) * axis).sum(-1) / mass], -1)
-        empty = Latents.none(model.appearance.width, len(images), images.device)
+        centre = np.stack([(images.sum(1) * axis).sum(-1) / mass, (images.sum(2) * axis).sum(-1) / mass], -1)
+        empty = Latents.none(model.appearance.width, len(images), torch.device("cpu"))
         frame = model.layout_range.frame(empty.layout)
-        points = frame.inverse().apply(centre.unsqueeze(1)).expand(-1, model.config.points, -1)
+        points = frame.inverse().apply(torch.from_numpy(centre).unsqueeze(1)).expand(-1, model.config.points, -1)
         pen = empty.stroke[:, points[0].numel() :]
         stroke = torch.cat([points.flatten(1), pen], -1)
         latents = Latents(*(part.unsqueeze(1) for part in empty._replace(stroke=stroke)))
-        return parsing.Parse(
-            latents, torch.ones(len(images), dtype=torch.long), images.unsqueeze(1).expand(-1, 2, -1, -1)
-        )
+        arrays = to_arrays(LatentStrokes(latents, torch.ones(len(images), dtype=torch.long)))
+        return Found(arrays, images[:, None].repeat(2, axis=1))
 
-    monkeypatch.setattr("dood.inference.parsing.parse", parse)
+    monkeypatch.setattr("dood.engines.search.parse", parse)
 
 
 def picture(width: int, height: int, box: tuple[int, int, int, int]) -> np.ndarray:
@@ -164,6 +164,35 @@ def test_what_is_unknown_is_named_before_anything_is_written(model_file: Path, t
     with pytest.raises(DoodError, match="'grey'"):
         draw_files([source], out, model=model_file, polarity="grey")
     assert not out.exists() or not list(out.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("strokes", 0), ("strokes", -1), ("strokes", True), ("samples", 0), ("seed", -1), ("seed", 2**70), ("refine", -1)],
+)
+def test_numbers_that_cannot_be_are_refused(name: str, value: int) -> None:
+    with pytest.raises(DoodError, match=rf"{name} \(=.*\) must be a whole number"):
+        draw(picture(28, 28, (8, 4, 12, 24)), model=tiny_model(), **{name: value})
+
+
+@pytest.mark.parametrize("value", [1.0, 1.5, "a", None, 0, 10])
+def test_what_is_no_whole_number_of_the_range_is_refused(value: object) -> None:
+    for right in (1, np.int64(9)):
+        check_whole("strokes", right, 1, 9)
+    with pytest.raises(DoodError, match="must be a whole number from 1 to 9"):
+        check_whole("strokes", value, 1, 9)
+
+
+def test_a_path_that_is_not_there_or_holds_none_costs_itself(tmp_path: Path) -> None:
+    good, gone, empty = save(tmp_path / "in" / "a.png"), tmp_path / "gone.png", tmp_path / "empty"
+    empty.mkdir()
+    seen: list[tuple[int, int]] = []
+    report = draw_files([gone, good, empty], tmp_path / "out", progress=lambda *done: seen.append(done))
+    assert [drawn.source for drawn in report.drawn] == [good]
+    assert [path for path, _ in report.failed] == [gone, empty]
+    assert seen == [(3, 3)]
+    with pytest.raises(DoodError, match=r"gone\.png does not exist.*; .*empty holds no images"):
+        draw_files([gone, empty], tmp_path / "out")
 
 
 def test_a_model_without_strokes_says_so() -> None:

@@ -1,9 +1,6 @@
 """Models on disk: weights and configuration in one safetensors file; resumable training state beside it."""
 
-import dataclasses
-import importlib.resources
 import io
-import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +9,12 @@ from typing import Any
 import safetensors
 import safetensors.torch
 import torch
+from numpy.typing import NDArray
 
-from dood.checkpoints.checksums import SHA256, check_digest, digest
-from dood.checkpoints.headers import FORMAT, MODEL, read_header
-from dood.checkpoints.hub import SCHEME, download
-from dood.checkpoints.keys import current_keys, joint_prior_keys
+from dood.checkpoints.finding import JOINT_PRIOR, config_from_json, config_to_json, find, header_of, shipped
+from dood.checkpoints.headers import FORMAT, read_header
+from dood.checkpoints.weights import with_prior
+from dood.checksums import SHA256, check_digest, digest
 from dood.errors import DoodError
 from dood.files import atomic_write
 from dood.models.config import ModelConfig
@@ -24,18 +22,8 @@ from dood.models.dood import DooD
 
 __all__ = ["JOINT_PRIOR", "check_finite", "find", "header_of", "load", "load_state", "save", "save_state", "shipped"]
 
-JOINT_PRIOR = ":joint-prior"
-"""Follows a model's name or path where the prior is wanted that was learned with it, not the one learned after it."""
-
-
 WIDE, SIDE = 1024, 128
 """Widths of layers and sides of encoders up to which a network takes no more than some 200 MB."""
-
-
-def shipped() -> dict[str, Path]:
-    """Return the files of the models in the package, by name."""
-    folder = Path(str(importlib.resources.files("dood") / "weights"))
-    return {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
 
 
 def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = DooD) -> DooD:
@@ -55,10 +43,8 @@ def load(model: str | Path = "all", *, build: Callable[[ModelConfig], DooD] = Do
     config = config_from_json(header["config"])
     try:
         tensors = safetensors.torch.load_file(path)
-        check_digest(path, tensors, header.get(SHA256))
-        tensors = current_keys(tensors)
-        if str(model).endswith(JOINT_PRIOR):
-            config, tensors = dataclasses.replace(config, expost=False), joint_prior_keys(tensors)
+        check_digest(path, _bytes(tensors), header.get(SHA256))
+        config, tensors = with_prior(model, config, tensors)
         _check_large(config, build, tensors)
         network = build(config)
         network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
@@ -85,6 +71,12 @@ def _check_large(config: ModelConfig, build: Callable[[ModelConfig], DooD], tens
             raise RuntimeError(f"{name} is {found} rather than {list(tensor.shape)}")
 
 
+def _bytes(tensors: dict[str, torch.Tensor]) -> dict[str, NDArray]:
+    """Tensors of any type as numpy has them, which knows fewer types."""
+    flat = {name: tensor.detach().cpu().contiguous().view(-1) for name, tensor in tensors.items()}
+    return {name: tensor.view(torch.uint8).numpy() for name, tensor in flat.items()}
+
+
 def check_finite(network: torch.nn.Module, where: str) -> None:
     """Refuse weights that are not finite.
 
@@ -94,38 +86,6 @@ def check_finite(network: torch.nn.Module, where: str) -> None:
     broken = [name for name, tensor in network.state_dict().items() if not tensor.isfinite().all()]
     if broken:
         raise DoodError(f"{where}: weights are not finite ({broken[0]}): the training that made them went wrong")
-
-
-def find(model: str | Path) -> Path:
-    """Return the file of a model, named as for `load`; one on the Hub is fetched into the cache.
-
-    Raises:
-        DoodError: there is no such model, or it cannot be fetched.
-    """
-    known, name = shipped(), str(model).removesuffix(JOINT_PRIOR)
-    if name in known:
-        return known[name]
-    if name.startswith(SCHEME):
-        return download(name)
-    path = Path(name)
-    if path.is_dir():
-        path = path / MODEL
-    if not path.is_file():
-        names = ", ".join(known) or "none"
-        raise DoodError(f"no model {name!r}: neither a file, nor a training run, nor a shipped model ({names})")
-    return path
-
-
-def header_of(model: str | Path) -> dict[str, str]:
-    """Return the header of a model, named as for `load`; with the joint prior it does not mention the other one.
-
-    Raises:
-        DoodError: there is no such model, or the file is not one.
-    """
-    header = read_header(find(model))
-    if str(model).endswith(JOINT_PRIOR):
-        header.pop("refit", None)
-    return header
 
 
 def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *, half: bool = False) -> None:
@@ -139,7 +99,12 @@ def save(network: DooD, path: str | Path, notes: dict[str, str] | None = None, *
         name: (tensor.half() if half and "likelihood" not in name else tensor).contiguous()
         for name, tensor in network.state_dict().items()
     }
-    header = {"format": FORMAT, "config": config_to_json(network.config), **(notes or {}), SHA256: digest(tensors)}
+    header = {
+        "format": FORMAT,
+        "config": config_to_json(network.config),
+        **(notes or {}),
+        SHA256: digest(_bytes(tensors)),
+    }
     with atomic_write(path) as file:
         file.write(safetensors.torch.save(tensors, header))
 
@@ -170,19 +135,3 @@ def load_state(path: str | Path) -> dict[str, Any]:
         raise
     except Exception as error:  # torch.load raises whatever its unpickler meets in a damaged file
         raise DoodError(f"{path} is not a readable checkpoint: it is damaged or of another kind") from error
-
-
-def config_to_json(config: ModelConfig) -> str:
-    """A model's configuration as JSON."""
-    return json.dumps(dataclasses.asdict(config))
-
-
-def config_from_json(text: str) -> ModelConfig:
-    """A model's configuration from JSON."""
-    try:
-        fields: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()
-        }
-        return ModelConfig(**fields)
-    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        raise DoodError(f"the model's configuration cannot be used: {error}") from error

@@ -1,10 +1,11 @@
 """Names of weights: those of files that were written before the modules had their present names."""
 
 from collections.abc import Mapping
-
-from torch import Tensor
+from typing import TypeVar
 
 __all__ = ["current_keys", "joint_prior_keys"]
+
+T = TypeVar("T")
 
 MOVED = {"prior.canvas_encoder.": "memory.canvas_encoder."}
 """Prefixes in older files, and what they are now."""
@@ -20,13 +21,13 @@ MOVED_EXPOST = {
 JOINT = "prior.joint."
 
 
-def current_keys(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def current_keys(tensors: Mapping[str, T]) -> dict[str, T]:
     """Return weights under the names of the present modules, whatever version of dood wrote them."""
     moved = MOVED | (MOVED_EXPOST if any(name.startswith("expost.") for name in tensors) else {})
     return {_moved(name, moved): tensor for name, tensor in tensors.items()}
 
 
-def joint_prior_keys(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def joint_prior_keys(tensors: Mapping[str, T]) -> dict[str, T]:
     """Return the weights of a model with the prior that was learned with it, without one learned afterwards."""
     if not any(name.startswith(JOINT) for name in tensors):
         return dict(tensors)

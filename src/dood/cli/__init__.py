@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from dood.cli.console import complain, discard_stdout, flush, prepare_streams
-from dood.errors import DoodError
+from dood.errors import TORCH, DoodError, lacks_torch
 
 __all__ = ["main"]
 
@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("DOOD_DEBUG", "") not in ("", "0"):
             raise
-        complain(explain(error))
+        verb = " ".join(["dood", *[token for token in tokens if not token.startswith("-")][:1]])
+        complain(f"{verb} needs torch: {TORCH}" if lacks_torch(error) else explain(error))
         return 1
 
 

@@ -32,6 +32,16 @@ def _whole(kind: Any, tokens: Any) -> int:
         raise ValueError(f'"{tokens[0].value}" is not a whole number') from None
 
 
+def _page(kind: Any, tokens: Any) -> int | str:
+    """A page's number, or all of them."""
+    text = tokens[0].value
+    if text == "all":
+        return text
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f'"{text}" is no page: write a number from 1, or all')
+    return int(text)
+
+
 def _names(kind: Any, tokens: Any) -> tuple[str, ...]:
     """`svg,json`: names between commas, each once, in the order given."""
     found = tuple(dict.fromkeys(name.strip() for name in tokens[0].value.split(",") if name.strip()))
@@ -72,8 +82,10 @@ Table = Annotated[Path, Parameter("--out", metavar="FILE.csv")]
 Names = Annotated[
     tuple[str, ...], Parameter(converter=_names, n_tokens=1, negative="", metavar="NAMES", show_default=",".join)
 ]
+Page = Annotated[int | Literal["all"], Parameter(converter=_page, metavar="N|all", show_choices=False)]
 Formats = Annotated[Names, Parameter("--format")]
 Fit = Annotated[Whole, Parameter("--fit")]
+LeastSquares = Annotated[Whole, Parameter("--lm")]
 
 OPTIONS: dict[str, tuple[Any, str]] = {
     "model": (
@@ -89,7 +101,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "force": (Flag, "Write over files that dood did not write."),
     "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
     "pens": (Count, "Tell so many colours of pens apart; as many as there are by default."),
-    "page": (Count, "Of files with several pages; the first by default."),
+    "page": (Page, "Of files with several pages, a number or all; the first by default."),
     "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
     "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
     "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),
@@ -109,7 +121,8 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "temperatures": (Temperatures, "Of the samples, one after another."),
     "size": (Count, "Side of a drawing in pixels."),
     "limit": (Count, "So many images only, evenly spaced."),
-    "fit_steps": (Fit, "Steps that fit the posterior to each image; 0 is the paper's protocol."),
+    "lm_steps": (LeastSquares, "Least-squares steps on each image; 0 is the paper's protocol."),
+    "fit_steps": (Fit, "Gradient steps that fit the posterior to each image, after those; 0 is the paper's protocol."),
     "resolution": (Count, "Side of the images; as in training by default."),
     "device": (Literal["cpu", "cuda"], "Where to compute."),
     "split": (Literal["all", "train", "test"], "Of .npz files."),

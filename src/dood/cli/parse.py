@@ -29,12 +29,8 @@ def parse(source: Path, /, *sources: Path, out: Folder, **options: Any) -> int:
         sources: More of them.
         strokes: At most so many strokes.
     """
-    import torch
-
     from dood.collection.collection import parse_collection
 
-    # A second process gains more than a second thread.
-    torch.set_num_threads(1)
     place = {"rank": int(os.environ.get("RANK", "0")), "world": int(os.environ.get("WORLD_SIZE", "1"))}
     with console.progress("parsing") as progress:
         outcome = parse_collection([source, *sources], out, progress=progress, **place, **options)

@@ -62,8 +62,8 @@ def exemplars(picture: File, /, *, out: Folder = HERE, spreads: File | None = No
         picture: Image file of a drawing.
         spreads: How far drawings differ, as `dood spreads` learns it; as in one picture by default.
     """
+    from dood.concepts.spreads import load_spreads
     from dood.tasks.exemplars import exemplars_files
-    from dood.tasks.spreads import load_spreads
 
     learned = load_spreads(spreads) if spreads else None
     written = exemplars_files(picture, out, spreads=learned, **options)

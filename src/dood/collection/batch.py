@@ -8,20 +8,23 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from dood.checkpoints import checkpoint
+from dood.checkpoints.finding import find
 from dood.drawing import Drawing, Stroke
 from dood.drawing.formats.json_format import to_plain
+from dood.engines.choice import engine_of
+from dood.engines.engine import Engine
 from dood.errors import DoodError
-from dood.models.dood import DooD
 from dood.pictures import FRAMES, Picture, load_picture
 from dood.pictures.polarity import check_polarity
-from dood.tasks.canvas import CanvasOptions, draw_pictures
-from dood.tasks.reading import STROKES
+from dood.tasks.canvas import STROKES, CanvasOptions, draw_pictures
+
+if TYPE_CHECKING:
+    from dood.models.dood import DooD
 
 __all__ = ["FORMS", "PARSE_DEFAULTS", "parse_batch", "parse_pictures"]
 
@@ -44,7 +47,7 @@ PARSE_DEFAULTS: CanvasOptions = {
 def parse_batch(
     columns: Any,
     *,
-    model: str | Path | DooD = "all",
+    model: "str | Path | DooD" = "all",
     image: str = "image",
     form: str = "json",
     polarity: str = "auto",
@@ -80,26 +83,29 @@ def parse_batch(
     settled: CanvasOptions = {**PARSE_DEFAULTS, **options}
     if settled.get("frame") not in FRAMES:
         raise DoodError(f"frame {settled.get('frame')!r} is unknown: use {', '.join(FRAMES)}")
-    network = model if isinstance(model, DooD) else _loaded(str(model), checkpoint.find(model).stat().st_mtime_ns)
-    found = parse_pictures(columns[image], network, polarity, settled)
+    named = isinstance(model, str | Path)
+    engine = _loaded(str(model), find(model).stat().st_mtime_ns) if named else engine_of(model)
+    found = parse_pictures(columns[image], engine, polarity, settled)
     drawings = [each if isinstance(each, Drawing) else None for each in found]
     rest = {name: values for name, values in columns.items() if name != image}
     made = _as_json(drawings) if form == "json" else _as_nested(drawings)
     return rest | made | {"error": [each if isinstance(each, str) else "" for each in found]}
 
 
-def parse_pictures(pictures: Iterable[Any], model: DooD, polarity: str, options: CanvasOptions) -> list[Drawing | str]:
+def parse_pictures(
+    pictures: Iterable[Any], engine: Engine, polarity: str, options: CanvasOptions
+) -> list[Drawing | str]:
     """The drawing of each picture, or why there is none."""
     read = [_read(picture, polarity) for picture in pictures]
     readable = [each for each in read if isinstance(each, Picture)]
-    drawings = iter(draw_pictures(readable, model, **options) if readable else ())
+    drawings = iter(draw_pictures(readable, engine, **options) if readable else ())
     return [next(drawings) if isinstance(each, Picture) else each for each in read]
 
 
 @functools.lru_cache(maxsize=2)
-def _loaded(model: str, modified: int) -> DooD:
+def _loaded(model: str, modified: int) -> Engine:
     """An engine calls the function again for every batch: the model is loaded for the first one, and once changed."""
-    return checkpoint.load(model)
+    return engine_of(model)
 
 
 def _read(picture: Any, polarity: str) -> Picture | str:

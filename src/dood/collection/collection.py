@@ -5,27 +5,30 @@ n takes the shards r, r + n, r + 2n and so on.
 """
 
 import hashlib
+import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
-import torch
-from torch.multiprocessing.spawn import ProcessExitedException, spawn
 
 from dood import __version__
-from dood.checkpoints import checkpoint
+from dood.checkpoints.finding import find
 from dood.collection.batch import PARSE_DEFAULTS, parse_pictures
 from dood.collection.manifest import settle
 from dood.collection.records import SUFFIX, Record, write_records
 from dood.collection.shards import ImageArray, PictureFiles, Shard, cut, find_inputs
 from dood.data import images_at
 from dood.drawing import Drawing
+from dood.engines.choice import engine_of
+from dood.engines.engine import Engine
 from dood.errors import DoodError
 from dood.files import atomic_write, clear_abandoned, make_folder
-from dood.models.dood import DooD
 from dood.pictures import FRAMES, Placement
 from dood.pictures.polarity import check_polarity
 from dood.tasks.canvas import CanvasOptions, draw_rasters
@@ -148,7 +151,7 @@ def _settings(job: _Job, sources: list[ImageArray | PictureFiles], **cutting: An
     return {
         "dood": __version__,
         "model": str(job.model),
-        "model_sha256": hashlib.sha256(checkpoint.find(job.model).read_bytes()).hexdigest(),
+        "model_sha256": hashlib.sha256(find(job.model).read_bytes()).hexdigest(),
         "options": {**cutting, "polarity": job.polarity, **job.options},
         "inputs": [source.describe() for source in sources],
         "images": job.images(),
@@ -162,11 +165,11 @@ def _run(job: _Job, rank: int, world: int, progress: Callable[[int, int], None] 
     mine = job.shards[rank::world]
     pending = [shard for shard in mine if not job.file(shard).exists()]
     outcome.kept = len(mine) - len(pending)
-    network = checkpoint.load(job.model) if pending else None
+    engine = engine_of(job.model) if pending else None
     for shard in pending:
-        assert network is not None
+        assert engine is not None
         try:
-            records = list(_records(job, shard, network))
+            records = list(_records(job, shard, engine))
         except DoodError as error:
             outcome.failed.append((job.file(shard).name, str(error)))
             continue
@@ -185,53 +188,51 @@ def _write(job: _Job, shard: Shard, records: list[Record]) -> None:
         write_records(records, file)
 
 
-def _records(job: _Job, shard: Shard, network: DooD) -> Iterator[Record]:
+def _records(job: _Job, shard: Shard, engine: Engine) -> Iterator[Record]:
     for start in range(shard.start, shard.stop, job.batch):
         stop = min(start + job.batch, shard.stop)
         if isinstance(shard.source, ImageArray):
-            yield from _of_array(job, shard.source, start, stop, network)
+            yield from _of_array(job, shard.source, start, stop, engine)
         else:
-            yield from _of_pictures(job, shard.source, start, stop, network)
+            yield from _of_pictures(job, shard.source, start, stop, engine)
 
 
-def _of_array(job: _Job, source: ImageArray, start: int, stop: int, network: DooD) -> Iterator[Record]:
+def _of_array(job: _Job, source: ImageArray, start: int, stop: int, engine: Engine) -> Iterator[Record]:
     images = source.read(start, stop)
     height, width = images.shape[1:]
-    rasters = images_at(images, network.config.resolution).astype(np.float32) / np.float32(255)
+    rasters = images_at(images, engine.config.resolution).astype(np.float32) / np.float32(255)
     placements = [Placement(width / 2, (width / 2, height / 2))] * len(images)
     options: Any = {name: value for name, value in job.options.items() if name != "frame"}
-    drawings = draw_rasters(rasters, placements, [(width, height)] * len(images), network, **options)
+    drawings = draw_rasters(rasters, placements, [(width, height)] * len(images), engine, **options)
     for index, drawing in enumerate(drawings, start):
         yield Record(source.name, index, drawing)
 
 
-def _of_pictures(job: _Job, source: PictureFiles, start: int, stop: int, network: DooD) -> Iterator[Record]:
+def _of_pictures(job: _Job, source: PictureFiles, start: int, stop: int, engine: Engine) -> Iterator[Record]:
     paths = source.paths[start:stop]
-    for path, found in zip(paths, parse_pictures(paths, network, job.polarity, job.options), strict=True):
+    for path, found in zip(paths, parse_pictures(paths, engine, job.polarity, job.options), strict=True):
         drawn = isinstance(found, Drawing)
         yield Record(str(path), 0, found if drawn else None, None if drawn else str(found))
 
 
 def _in_processes(job: _Job, processes: int, progress: Callable[[int, int], None] | None) -> Outcome:
-    answers = torch.multiprocessing.get_context("spawn").SimpleQueue()
-    context: Any = spawn(_worker, (job, processes, answers), processes, join=False)
+    context = multiprocessing.get_context("spawn")
+    answers = context.SimpleQueue()
+    workers = [context.Process(target=_worker, args=(rank, job, processes, answers)) for rank in range(processes)]
     received: list[Outcome | str] = []
     try:
-        running = True
-        while running:
-            running = not context.join(timeout=0.5)
+        with _one_thread():
+            for worker in workers:
+                worker.start()
+        while running := [worker for worker in workers if worker.exitcode is None]:
+            wait([worker.sentinel for worker in running], timeout=0.5)
             while not answers.empty():
                 received.append(answers.get())
+            _check_exits(workers)
             if progress:
                 progress(job.done(), job.images())
-    except ProcessExitedException as error:
-        how = signal.Signals(-error.exit_code).name if error.exit_code < 0 else f"code {error.exit_code}"
-        raise DoodError(
-            f"one of {processes} processes ended early ({how}); what is finished is kept: run the same again,"
-            " with fewer processes if memory ran out"
-        ) from error
     finally:
-        _end(context.processes)
+        _end(workers)
     total = Outcome()
     for answer in received:
         if isinstance(answer, str):
@@ -240,19 +241,38 @@ def _in_processes(job: _Job, processes: int, progress: Callable[[int, int], None
     return total
 
 
-def _end(processes: list[Any]) -> None:
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let processes that are started meanwhile compute in one thread each: a second thread gains less than they do."""
+    before = dict(os.environ)
+    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _check_exits(workers: Sequence[Any]) -> None:
+    for code in (worker.exitcode for worker in workers if worker.exitcode):
+        how = signal.Signals(-code).name if code < 0 else f"code {code}"
+        raise DoodError(
+            f"one of {len(workers)} processes ended early ({how}); what is finished is kept: run the same again,"
+            " with fewer processes if memory ran out"
+        )
+
+
+def _end(workers: Sequence[Any]) -> None:
     """See to it that none is left. An interrupt reaches them too: they are given a second to tidy up."""
-    for process in processes:
-        process.join(1)
-    for process in processes:
-        process.terminate()
-        process.join()
+    for worker in (each for each in workers if each.pid is not None):
+        worker.join(1)
+        worker.terminate()
+        worker.join()
 
 
 def _worker(rank: int, job: _Job, world: int, answers: Any) -> None:
     # Ended by others, a process removes the file that it was writing, just as when it is interrupted.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    torch.set_num_threads(1)
     try:
         answers.put(_run(job, rank, world))
     except DoodError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import UInt8
+from numpy.typing import NDArray
 
 from dood.data import ImageSet, read_npz
 from dood.data.headers import shape_of
@@ -55,8 +55,8 @@ class ImageArray:
         status = self.path.stat()
         return {"source": self.name, "images": self.count, "bytes": status.st_size, "modified_ns": status.st_mtime_ns}
 
-    def read(self, start: int, stop: int) -> UInt8[np.ndarray, "n h w"]:
-        """Some of the images, ink 255 on background 0.
+    def read(self, start: int, stop: int) -> NDArray[np.uint8]:
+        """Some of the images [n, h, w], ink 255 on background 0.
 
         Raises:
             DoodError: the file cannot be read, or holds other images than it said.
@@ -83,7 +83,7 @@ class PictureFiles:
         digest = hashlib.sha256()
         for path in self.paths:
             status = path.stat()
-            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode(errors="surrogateescape"))
         return {"source": str(self.paths[0]), "images": self.count, "sha256_of_names_sizes_times": digest.hexdigest()}
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "mixture",
     "rsample",
     "sample",
+    "select",
     "stop_time",
 ]
 
@@ -72,14 +73,28 @@ def rsample(density: Independent, noise: Float[Tensor, "*b d"] | None) -> Float[
 
 def sample(density: MixtureSameFamily, generator: torch.Generator | None, temperature: float = 1.0) -> Tensor:
     """Return a sample of a `mixture`, with the Gaussians' deviations times the temperature. It has no gradient."""
+    place = {"device": density.mean.device, "dtype": density.mean.dtype}
+    pick = torch.rand(density.batch_shape, generator=generator, **place)
+    noise = torch.randn((*density.batch_shape, *density.event_shape), generator=generator, **place)
+    return select(density, pick, temperature * noise)
+
+
+def select(
+    density: MixtureSameFamily, pick: Float[Tensor, "*b"], noise: Float[Tensor, "*b d"]
+) -> Float[Tensor, "*b d"]:
+    """Return the sample of a `mixture` that random numbers choose.
+
+    Arguments:
+        pick: in [0, 1), chooses the component whose share of the cumulated weights it lies in.
+        noise: standard normal, in the component's deviations from its mean.
+    """
     weights = density.mixture_distribution.probs
-    index = torch.multinomial(weights.flatten(0, -2), 1, generator=generator).view(*weights.shape[:-1], 1, 1)
+    index = (weights.cumsum(-1)[..., :-1] <= pick.unsqueeze(-1)).sum(-1)[..., None, None]
     base = cast(Independent, density.component_distribution).base_dist
     loc, scale = (
         x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale)
     )
-    noise = torch.randn(loc.shape, generator=generator, device=loc.device, dtype=loc.dtype)
-    return loc + temperature * scale * noise
+    return loc + scale * noise
 
 
 class Block(NamedTuple):

@@ -130,5 +130,5 @@ def resample(
     Spatial Transformer Networks (Jaderberg et al., 2015), bilinear. Differentiable in images and map.
     """
     grid = torch.cat([where.linear(), where.shift.unsqueeze(-1)], -1)
-    grid = functional.affine_grid(grid, [len(images), 1, height, width], align_corners=False)
+    grid = functional.affine_grid(grid, [images.shape[0], 1, height, width], align_corners=False)
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

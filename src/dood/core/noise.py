@@ -1,12 +1,12 @@
 """Standard normal numbers, from one source for a whole batch or from one for each of its rows."""
 
-import hashlib
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from dood.core.streams import picture_seed
 
 __all__ = ["Source", "picture_sources", "rows_of", "standard_normal"]
 
@@ -32,8 +32,8 @@ def picture_sources(images: Float[Tensor, "b h w"], seed: int) -> list[torch.Gen
     So the same image has the same numbers whatever its place, its batch and its neighbours; images that are the same
     have the same ones.
     """
-    levels = (images.detach().cpu() * 255).round().to(torch.uint8).numpy()
-    return [torch.Generator().manual_seed(_digest(image, seed)) for image in levels]
+    pictures = images.detach().float().cpu().numpy()
+    return [torch.Generator().manual_seed(picture_seed(picture, seed)) for picture in pictures]
 
 
 def rows_of(source: Source, index: Sequence[int]) -> Source:
@@ -41,8 +41,3 @@ def rows_of(source: Source, index: Sequence[int]) -> Source:
     if source is None or isinstance(source, torch.Generator):
         return source
     return [source[i] for i in index]
-
-
-def _digest(image: np.ndarray, seed: int) -> int:
-    text = f"{seed} {image.shape}".encode()
-    return int.from_bytes(hashlib.sha256(text + image.tobytes()).digest()[:8], "little")

@@ -69,9 +69,7 @@ def _transfer(url: str, part: Path, progress: Progress | None) -> str | None:
     try:
         import requests
     except ImportError as error:
-        raise DoodError(
-            "downloads need requests: pip install 'dood[fetch]', or get the files by hand and give --from DIR"
-        ) from error
+        raise DoodError("downloads need requests: pip install 'dood[fetch]'") from error
     have = _size(part)
     # Not to be unpacked on the way: the checksums are those of the packed files.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})

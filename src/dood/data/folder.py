@@ -50,7 +50,7 @@ def _read(folder: Path, paths: list[Path], resolution: int) -> tuple[np.ndarray,
     for path in paths:
         ink, _ = normalise(load_picture(path), resolution)
         rasters.append(np.rint(ink * 255).astype(np.uint8))
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.relative_to(folder).as_posix().encode(errors="surrogateescape") + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return np.stack(rasters), digest.hexdigest()
 

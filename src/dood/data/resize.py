@@ -1,7 +1,7 @@
 """Resizing of many images at once."""
 
 import numpy as np
-from jaxtyping import UInt8
+from numpy.typing import NDArray
 from PIL import Image
 
 from dood.errors import DoodError
@@ -9,8 +9,8 @@ from dood.errors import DoodError
 __all__ = ["images_at"]
 
 
-def images_at(images: UInt8[np.ndarray, "n h w"], resolution: int) -> UInt8[np.ndarray, "n {resolution} {resolution}"]:
-    """Resize every image to `resolution` x `resolution` with Pillow's bilinear filter.
+def images_at(images: NDArray[np.uint8], resolution: int) -> NDArray[np.uint8]:
+    """Resize every image of [n, h, w] to `resolution` x `resolution` with Pillow's bilinear filter.
 
     The filter is widened where the image is reduced (antialiasing). Divide by 255 for ink in [0, 1].
 

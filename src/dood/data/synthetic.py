@@ -5,7 +5,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8
+from numpy.typing import NDArray
 
 from dood.data.imageset import ImageSet
 from dood.errors import DoodError
@@ -42,10 +42,10 @@ class Scribbles(NamedTuple):
         radius, hardness: [n], the pen of all strokes of a drawing.
     """
 
-    points: Float[np.ndarray, "n t p 2"]
-    count: Int[np.ndarray, " n"]
-    radius: Float[np.ndarray, " n"]
-    hardness: Float[np.ndarray, " n"]
+    points: NDArray[np.floating]
+    count: NDArray[np.integer]
+    radius: NDArray[np.floating]
+    hardness: NDArray[np.floating]
 
 
 def make_synthetic(train: int = TRAIN_IMAGES, test: int = TEST_IMAGES, resolution: int = 28, seed: int = 0) -> ImageSet:
@@ -84,7 +84,7 @@ def scribble(generator: np.random.Generator, n: int) -> Scribbles:
     )
 
 
-def rasterise(scribbles: Scribbles, resolution: int) -> UInt8[np.ndarray, "n {resolution} {resolution}"]:
+def rasterise(scribbles: Scribbles, resolution: int) -> NDArray[np.uint8]:
     """What the model's own renderer makes of the scribbles."""
     import torch
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dood.checkpoints.checksums import check_digest
+from dood.checksums import check_digest
 from dood.core.geometry import shrink
 from dood.errors import DoodError
 from dood.files import atomic_write
@@ -97,7 +97,7 @@ def load_extractor(path: str | Path) -> FeatureExtractor:
     """
     try:
         tensors = safetensors.torch.load_file(path)
-        check_digest(Path(path), tensors, None)
+        check_digest(Path(path), {name: tensor.numpy() for name, tensor in tensors.items()}, None)
         extractor = FeatureExtractor(len(tensors["out.bias"]))
         extractor.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, KeyError, safetensors.SafetensorError, RuntimeError) as error:

@@ -137,13 +137,13 @@ def write_pictures(
 
 def dood_finder(model: str | Path | None = None) -> Finder:
     """What `dood draw` finds, or a model on its one canvas."""
-    from dood.checkpoints import checkpoint
+    from dood.engines.choice import engine_of
     from dood.tasks.draw import draw
 
-    network = None if model is None else checkpoint.load(model)
+    engine = None if model is None else engine_of(model)
 
     def find(picture: NDArray[np.uint8]) -> Found:
-        strokes = draw(picture, model=network, polarity="dark").strokes
+        strokes = draw(picture, model=engine, polarity="dark").strokes
         return Found([stroke.even(0.5) for stroke in strokes], [stroke.width for stroke in strokes])
 
     return find

@@ -29,6 +29,11 @@ class Strokes(NamedTuple):
     pen: Pen
     mask: Bool[Tensor, "b t"]
 
+    @property
+    def radius(self) -> Float[Tensor, "b t k"]:
+        """The pen's radius along each stroke."""
+        return self.pen.radius
+
     def rows(self, index: Int[Tensor, " n"]) -> "Strokes":
         """Return the drawings at `index`."""
         pen = Pen(self.pen.radius[index], self.pen.hardness[index])

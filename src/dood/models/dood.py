@@ -175,13 +175,13 @@ class DooD(nn.Module):
             # The canvas is data for the next step: no gradient goes through it (paper 2.3).
             canvas = canvases[-1].detach()
             state = self.memory.advance(state, latents, self.memory.encode(canvas))
-            steps.append(self._infer_step(images, target, canvas, state, row))
+            steps.append(self.infer_step(images, target, canvas, state, row))
             latents = steps[-1].latents
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(self.composite(ink))
         return self._gather(steps, torch.stack(canvases, 1))
 
-    def _infer_step(
+    def infer_step(
         self, images: Tensor, target: Tensor, canvas: Tensor, state: State, noise: Float[Tensor, "b d"] | None
     ) -> _Step:
         """Infer layout, then stroke (eqs. 7 and 8); `target` is the image at the size that the frame encoder reads."""

@@ -67,7 +67,14 @@ class Picture:
             DoodError: another shape or type, values out of range, unknown polarity, or no ink.
         """
         check_pens(pens)
-        return _picture(reduce_image(_image(np.asarray(array), name), name), polarity, name, pens)
+        try:
+            values = np.asarray(array)
+        except (ValueError, TypeError, RuntimeError) as error:  # ragged; a tensor on a GPU, with gradients, of 16 bits
+            raise DoodError(
+                f"{name} cannot be read as an array ({' '.join(str(error).split())}): give numbers [height, width];"
+                " of a tensor, tensor.detach().cpu().float().numpy()"
+            ) from error
+        return _picture(reduce_image(_image(values, name), name), polarity, name, pens)
 
     def colour_at(self, points: Any) -> str | None:
         """Colour, as "#rrggbb", of the pen that drew most of what lies at points [n, 2] of the user frame.

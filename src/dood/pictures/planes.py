@@ -203,7 +203,8 @@ def _unit_range(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:
     low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= FULL_SCALES[-1]:
         return values / np.float32(next(scale for scale in FULL_SCALES if high <= scale))
-    usual = np.quantile(values, (0.001, 0.999))
+    few = min(0.5, max(0.001, 2 / values.size))  # of a small picture, two pixels
+    usual = np.quantile(values, (few, 1 - few))
     if usual[1] - usual[0] < OUTLIERS * (high - low):
         raise DoodError(
             f"{name} holds values from {low:.3g} to {high:.3g}, nearly all from {usual[0]:.3g} to {usual[1]:.3g}: "

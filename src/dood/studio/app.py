@@ -65,12 +65,30 @@ class Studio:
         return JSONResponse(said | {"limits": {"bytes": limits.MAX_BYTES, "pixels": limits.MAX_PIXELS}})
 
     async def trace(self, request: Request) -> Response:
+        return await self._traced(request, await _body(request), "")
+
+    async def retrace(self, request: Request) -> Response:
+        """What is sent is a line of JSON, of what a person mended, and the picture after it."""
+        mended, end, picture = (await _body(request)).partition(b"\n")
+        if not end:
+            raise DoodError("the picture is missing: give a line of what was mended, then the picture")
+        return await self._traced(request, picture, _text(mended))
+
+    async def _traced(self, request: Request, picture: bytes, mended: str) -> Response:
         options = {name: value for name, value in request.query_params.items() if name != "name"}
         name = request.query_params.get("name", "picture")[:80]
-        return JSONResponse(await self._job(request, work.trace, await _body(request), name, options_from(options)))
+        return JSONResponse(await self._job(request, work.trace, picture, name, options_from(options), mended))
 
     async def compare(self, request: Request) -> Response:
         return JSONResponse(await self._job(request, work.compare, _text(await _body(request))))
+
+    async def models(self, request: Request) -> Response:
+        """The names of models, and what they lack; with ?load, a process is ready for them then."""
+        return JSONResponse(await self._job(request, work.models, "load" in request.query_params))
+
+    async def modelled(self, request: Request) -> Response:
+        verb, text = request.path_params["verb"], _text(await _body(request))
+        return JSONResponse(await self._job(request, work.modelled, verb, text))
 
     async def export(self, request: Request) -> Response:
         name = request.path_params["format"]
@@ -93,7 +111,10 @@ def make_app(token: str, host: str = "127.0.0.1", jobs: Jobs | None = None) -> A
         Route("/api/about", studio.about),
         Route("/api/examples/{name}", studio.example),
         Route("/api/trace", studio.trace, methods=["POST"]),
+        Route("/api/retrace", studio.retrace, methods=["POST"]),
         Route("/api/compare", studio.compare, methods=["POST"]),
+        Route("/api/models", studio.models),
+        Route("/api/models/{verb}", studio.modelled, methods=["POST"]),
         Route("/api/export/{format}", studio.export, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {DoodError: _refused, Gone: _gone, HTTPException: _http, Exception: _unexpected}

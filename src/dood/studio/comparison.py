@@ -15,7 +15,7 @@ from dood.evaluation.pen_pictures import picture_of_paths
 from dood.pictures import Picture
 from dood.tracing.drawings import drawing_of
 
-__all__ = ["compared"]
+__all__ = ["compared", "drawn_from"]
 
 SHOWN = ("f1", "ari", "tau", "direction", "count")
 """Scores of `dood.evaluation.pen_measures.Scores` that the page tells."""
@@ -32,7 +32,7 @@ def compared(text: str) -> tuple[Drawing, dict[str, float | None], str]:
     Raises:
         DoodError: it is something else, or nothing can be found in the picture.
     """
-    drawn = _drawn(text)
+    drawn = drawn_from(text)
     picture = Picture.from_array(picture_of_paths(drawn), polarity="dark", name="your drawing", pens=1)
     drawing = drawing_of(picture)
     found = Found([stroke.even(1.0) for stroke in drawing.strokes], [stroke.width for stroke in drawing.strokes])
@@ -47,7 +47,12 @@ def _figure(value: float) -> float | None:
     return None if math.isnan(value) else round(float(value), 4)
 
 
-def _drawn(text: str) -> Drawn:
+def drawn_from(text: str) -> Drawn:
+    """A person's strokes.
+
+    Raises:
+        DoodError: the text is not as for `compared`.
+    """
     try:
         plain = json.loads(text)
         size = int(plain["width"]), int(plain["height"])

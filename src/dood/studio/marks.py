@@ -1,5 +1,7 @@
 """Where ink and strokes disagree, for the page to show."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,25 +9,29 @@ from dood.drawing import Drawing
 from dood.pictures import Picture
 from dood.tracing.report import inkless, missed_ink
 
-__all__ = ["marks_of"]
+__all__ = ["marked"]
 
 SHOWN = 4000
 """Most marks of a kind."""
 
 
-def marks_of(drawing: Drawing, picture: Picture) -> dict[str, list[list[float]]]:
-    """Points (x, y) in pixels of the picture: `missed` ink that no stroke covers, `spurious` line where there is none.
+def marked(drawing: Drawing, picture: Picture) -> tuple[Drawing, dict[str, list[list[float]]]]:
+    """The drawing with its shares of missed and invented ink, and where they are.
 
-    They are found as the shares of `dood.tracing.report` are, by its measures, which hold in values of ink.
+    Returns:
+        The marks are points (x, y) in pixels of the picture: `missed` ink that no stroke covers, `spurious` line where
+        there is none. All is found by the measures of `dood.tracing.report`, which hold in values of ink.
     """
     ink, block = picture.ink, picture.block
     lines = [stroke.even(block) / block for stroke in drawing.strokes]
     if not lines:
-        return {"missed": [], "spurious": []}
+        return replace(drawing, missed=1.0, spurious=0.0), {"missed": [], "spurious": []}
     points = np.concatenate(lines)
     widths = np.repeat([stroke.width / block for stroke in drawing.strokes], [len(line) for line in lines])
     inked, missed = missed_ink(ink, points, widths)
-    return {"missed": _plain(inked[missed] * block), "spurious": _plain(points[inkless(ink, points)] * block)}
+    spurious = inkless(ink, points)
+    marks = {"missed": _plain(inked[missed] * block), "spurious": _plain(points[spurious] * block)}
+    return replace(drawing, missed=float(missed.mean()) if missed.size else 0.0, spurious=float(spurious.mean())), marks
 
 
 def _plain(points: NDArray[np.floating]) -> list[list[float]]:

@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
-import torch
-from jaxtyping import Float32
+from numpy.typing import NDArray
 
-from dood.core.noise import picture_sources
+from dood.core.streams import Stream, picture_seed
 from dood.drawing import Drawing
-from dood.inference import parsing
-from dood.inference.strokes import check_strokes, strokes_of
-from dood.models.dood import DooD
+from dood.engines import search
+from dood.engines.engine import Engine
+from dood.errors import DoodError
 from dood.pictures import Picture, Placement, normalise
 from dood.tasks.drawings import to_drawings
-from dood.tasks.reading import REFINE, STROKES
 
-__all__ = ["CanvasOptions", "draw_pictures", "draw_rasters"]
+__all__ = ["REFINE", "STROKES", "CanvasOptions", "check_whole", "draw_pictures", "draw_rasters"]
+
+STROKES, REFINE = 15, 40
+"""Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
+
+MOST_STROKES, MOST_SAMPLES, MOST_STEPS = 1_000, 100_000, 1_000_000
+"""Numbers beyond these are slips: memory would not hold the strokes, nor a life the steps."""
 
 
 class CanvasOptions(TypedDict, total=False):
@@ -32,7 +36,7 @@ class CanvasOptions(TypedDict, total=False):
 
 def draw_pictures(
     pictures: Sequence[Picture],
-    model: DooD,
+    engine: Engine,
     *,
     strokes: int = STROKES,
     samples: int = 1,
@@ -52,13 +56,13 @@ def draw_pictures(
         frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
     """
     rasters, placements = zip(
-        *(normalise(picture, model.config.resolution, frame=frame) for picture in pictures), strict=True
+        *(normalise(picture, engine.config.resolution, frame=frame) for picture in pictures), strict=True
     )
     return draw_rasters(
         np.stack(rasters),
         placements,
         [(picture.width, picture.height) for picture in pictures],
-        model,
+        engine,
         strokes=strokes,
         samples=samples,
         seed=seed,
@@ -68,10 +72,10 @@ def draw_pictures(
 
 
 def draw_rasters(
-    rasters: Float32[np.ndarray, "b r r"],
+    rasters: NDArray[np.float32],
     placements: Sequence[Placement],
     sizes: Sequence[tuple[int, int]],
-    model: DooD,
+    engine: Engine,
     *,
     strokes: int = STROKES,
     samples: int = 1,
@@ -82,19 +86,35 @@ def draw_rasters(
     """Find the strokes of pictures that lie on the model's canvas already, all at once.
 
     Arguments:
-        rasters: ink in [0, 1] at the model's resolution.
+        rasters: [b, r, r], ink in [0, 1] at the model's resolution.
         placements: where each canvas lies in its picture.
         sizes: width and height of each picture in its pixels.
         strokes, samples, seed, refine, prune: as for `draw_pictures`.
 
     Raises:
-        DoodError: the model draws no strokes (AIR does not).
+        DoodError: a number is no whole one, or out of range.
     """
-    check_strokes(model)
-    images = torch.from_numpy(rasters)
-    first = {"strokes": strokes, "samples": samples, "generator": picture_sources(images, seed)}
+    for name, value, least, most in (
+        ("strokes", strokes, 1, MOST_STROKES),
+        ("samples", samples, 1, MOST_SAMPLES),
+        ("seed", seed, 0, 2**32 - 1),
+        ("refine", refine, 0, MOST_STEPS),
+    ):
+        check_whole(name, value, least, most)
+    streams = [Stream(picture_seed(raster, seed)) for raster in rasters]
     if prune:
-        parsed = parsing.search(model, images, refining=refine, **first)
+        found = search.search(engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams)
     else:
-        parsed = parsing.refine(model, images, parsing.parse(model, images, **first), refine)
-    return to_drawings(strokes_of(model, parsed.latents, parsed.strokes), placements, sizes)
+        first = search.parse(engine, rasters, strokes=strokes, samples=samples, streams=streams)
+        found = search.refine(engine, rasters, first, refine)
+    return to_drawings(engine.curves(found.latents), placements, sizes)
+
+
+def check_whole(name: str, value: object, least: int, most: int) -> None:
+    """Refuse what is no whole number of a range.
+
+    Raises:
+        DoodError: names it.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value <= most:
+        raise DoodError(f"{name} (={value!r}) must be a whole number from {least} to {most}")

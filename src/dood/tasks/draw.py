@@ -12,11 +12,13 @@ from dood.errors import DoodError
 from dood.pictures import Picture, find_images, load_picture, picture_of
 from dood.pictures.picture import check_pens
 from dood.pictures.polarity import check_polarity
-from dood.tasks.outputs import output_folder, output_names, save_named
+from dood.tasks.outputs import output_folder, save_named
+from dood.tasks.sheets import Page, Sheet, sheets_of
 from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
 if TYPE_CHECKING:
+    from dood.engines.engine import Engine
     from dood.models.dood import DooD
 
 __all__ = ["DrawReport", "DrawnFile", "WrittenFile", "draw", "draw_files"]
@@ -52,7 +54,7 @@ class DrawReport:
 def draw(
     picture: Any,
     *,
-    model: "str | Path | DooD | None" = None,
+    model: "str | Path | DooD | Engine | None" = None,
     polarity: str = "auto",
     pens: int | None = None,
     **options: Any,
@@ -85,7 +87,7 @@ def draw_files(
     model: str | Path | None = None,
     polarity: str = "auto",
     pens: int | None = None,
-    page: int | None = None,
+    page: Page = None,
     batch: int = 64,
     force: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -99,7 +101,8 @@ def draw_files(
     Arguments:
         formats: names of `dood.drawing.formats.FORMATS`.
         model, polarity, pens, options: as for `draw`.
-        page: of files with several pages or frames, from 1; the first by default, with a note that there are more.
+        page: of files with several pages or frames, from 1; the first by default, with a note that there are more. With
+            all of them they are NAME-1, NAME-2 and so on.
         batch: pictures that a model draws at once.
         force: write over files that dood did not write.
         progress: called with the number of pictures done and in all.
@@ -111,47 +114,62 @@ def draw_files(
     check_formats(formats)
     check_polarity(polarity)
     check_pens(pens)
-    sources = find_images(paths)
-    names = output_names(sources, formats)
+    report = DrawReport()
+    sources = _found(paths, report)
+    sheets = sheets_of(sources, page, formats)
     reader = _reader(model, options)
     folder = output_folder(out)
-    report = DrawReport()
-    for chunk in _chunks(sources, batch if model else 1):
-        for source, drawing in _drawn(dict(_readable(chunk, polarity, pens, page, report)), reader, report):
+    missing = len(report.failed)
+    for chunk in _chunks(sheets, batch if model else 1):
+        for sheet, drawing in _drawn(dict(_readable(chunk, polarity, pens, report)), reader, report):
             try:
-                outputs = save_named([drawing], [names[source]], folder, formats, sources=sources, force=force)
+                outputs = save_named([drawing], [sheet.name], folder, formats, sources=sources, force=force)
             except DoodError as error:
-                report.failed.append((source, str(error)))
+                report.failed.append((sheet.source, str(error)))
                 continue
-            report.drawn.append(WrittenFile(source, tuple(outputs)))
+            report.drawn.append(WrittenFile(sheet.source, tuple(outputs)))
             if callback:
-                callback(DrawnFile(source, drawing, tuple(outputs)))
+                callback(DrawnFile(sheet.source, drawing, tuple(outputs)))
         if progress:
-            progress(len(report.drawn) + len(report.failed), len(sources))
+            progress(len(report.drawn) + len(report.failed), len(sheets) + missing)
     return report
 
 
 _Reader = Callable[[Sequence[Picture]], list[Drawing]]
 
 
-def _reader(model: "str | Path | DooD | None", options: dict[str, Any]) -> _Reader:
-    """What makes drawings of pictures: the tracer, or a model on its canvas, which needs torch."""
+def _reader(model: "str | Path | DooD | Engine | None", options: dict[str, Any]) -> _Reader:
+    """What makes drawings of pictures: the tracer, or a model on its canvas."""
     if model is None:
         known = {field.name for field in fields(Options)}
         _check_options(options, known, "give a model for its options")
         traced = Options(**options)
         return lambda pictures: [drawing_of(picture, traced) for picture in pictures]
-    from dood.checkpoints import checkpoint
-    from dood.inference.strokes import check_strokes
-    from dood.models.dood import DooD
+    from dood.engines.choice import engine_of
     from dood.pictures.placement import check_frame
     from dood.tasks.canvas import CanvasOptions, draw_pictures
 
     _check_options(options, set(CanvasOptions.__annotations__), "leave the model out for the options of tracing")
     check_frame(options.get("frame", "auto"))
-    network = model if isinstance(model, DooD) else checkpoint.load(model)
-    check_strokes(network)
-    return lambda pictures: draw_pictures(pictures, network, **options)
+    engine = engine_of(model)
+    return lambda pictures: draw_pictures(pictures, engine, **options)
+
+
+def _found(paths: Iterable[str | Path], report: DrawReport) -> list[Path]:
+    """The pictures of all paths; a path that is not there, or holds none, is reported among the others.
+
+    Raises:
+        DoodError: there is no picture at all.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        try:
+            found += find_images([path])
+        except DoodError as error:
+            report.failed.append((path, str(error)))
+    if not found:
+        raise DoodError("; ".join(reason for _, reason in report.failed) or "no pictures to draw")
+    return found
 
 
 def _check_options(options: dict[str, Any], known: set[str], otherwise: str) -> None:
@@ -162,27 +180,27 @@ def _check_options(options: dict[str, Any], known: set[str], otherwise: str) -> 
             )
 
 
-def _drawn(readable: dict[Path, Picture], reader: _Reader, report: DrawReport) -> Iterator[tuple[Path, Drawing]]:
+def _drawn(readable: dict[Sheet, Picture], reader: _Reader, report: DrawReport) -> Iterator[tuple[Sheet, Drawing]]:
     """The drawings of pictures; of several that a model draws at once none fails alone."""
     if not readable:
         return
     try:
         yield from zip(readable, reader(list(readable.values())), strict=True)
     except DoodError as error:
-        report.failed.extend((source, str(error)) for source in readable)
+        report.failed.extend((sheet.source, str(error)) for sheet in readable)
 
 
 def _readable(
-    sources: Iterable[Path], polarity: str, pens: int | None, page: int | None, report: DrawReport
-) -> Iterator[tuple[Path, Picture]]:
-    for source in sources:
+    sheets: Iterable[Sheet], polarity: str, pens: int | None, report: DrawReport
+) -> Iterator[tuple[Sheet, Picture]]:
+    for sheet in sheets:
         try:
-            yield source, load_picture(source, polarity=polarity, page=page, pens=pens)
+            yield sheet, load_picture(sheet.source, polarity=polarity, page=sheet.page, pens=pens)
         except DoodError as error:
-            report.failed.append((source, str(error)))
+            report.failed.append((sheet.source, str(error)))
 
 
-def _chunks(sources: Sequence[Path], size: int) -> Iterator[list[Path]]:
-    rest = iter(sources)
+def _chunks(sheets: Sequence[Sheet], size: int) -> Iterator[list[Sheet]]:
+    rest = iter(sheets)
     while chunk := list(islice(rest, size)):
         yield chunk

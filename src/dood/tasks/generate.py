@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-
-from dood.checkpoints import checkpoint
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
+from dood.engines.choice import engine_of
 from dood.figures.sheets import drawing_grid, save_image
-from dood.inference.strokes import strokes_of
-from dood.models.dood import DooD
 from dood.pictures import Placement
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
 from dood.tasks.outputs import check_target, output_folder, save_named
 
-__all__ = ["generate", "generate_files"]
+if TYPE_CHECKING:
+    from dood.models.dood import DooD
 
-BATCH = 256
+__all__ = ["generate", "generate_files"]
 
 
 def generate(
-    model: str | Path | DooD = "all",
+    model: "str | Path | DooD" = "all",
     count: int = 64,
     *,
     temperature: float = 1.0,
@@ -33,7 +31,7 @@ def generate(
     """Sample drawings from the prior.
 
     Arguments:
-        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
+        model: a model, or what `dood.load` takes.
         temperature: factor of every Gaussian's deviation; below 1 strokes are more typical and less varied.
         strokes: most strokes of a drawing; as many as in training by default.
         size: width and height of the drawings in pixels.
@@ -44,16 +42,10 @@ def generate(
     """
     check_positive(count=count, strokes=strokes, size=size)
     check_temperature(temperature)
-    network = model if isinstance(model, DooD) else checkpoint.load(model)
-    generator = torch.Generator().manual_seed(seed)
-    placement = Placement(size / 2, (size / 2, size / 2))
-    drawings: list[Drawing] = []
-    while len(drawings) < count:
-        batch = min(BATCH, count - len(drawings))
-        sample = network.sample(batch, strokes=strokes, temperature=temperature, generator=generator)
-        drawn = strokes_of(network, sample.latents, sample.strokes)
-        drawings += to_drawings(drawn, [placement] * batch, [(size, size)] * batch)
-    return drawings
+    engine = engine_of(model, sampling=True)
+    most = engine.config.strokes if strokes is None else strokes
+    curves = engine.curves(engine.sample(count, most, temperature=temperature, seed=seed))
+    return to_drawings(curves, [Placement(size / 2, (size / 2, size / 2))] * count, [(size, size)] * count)
 
 
 def generate_files(

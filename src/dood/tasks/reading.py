@@ -19,11 +19,9 @@ from dood.inference.strokes import check_strokes, joined, strokes_of
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, Placement, normalise, picture_of
+from dood.tasks.canvas import REFINE, STROKES
 
 __all__ = ["AT_ONCE", "REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
-
-STROKES, REFINE = 15, 40
-"""Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
 
 
 AT_ONCE = 64

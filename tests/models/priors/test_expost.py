@@ -50,10 +50,15 @@ def test_a_made_has_mass_1(width: int, hidden: int) -> None:
     assert log_ratio.exp().mean().item() == pytest.approx(1, abs=0.1)
 
 
+def random_numbers(count: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = seeded()
+    return torch.rand(count, width, generator=generator), torch.randn(count, width, generator=generator)
+
+
 def test_what_made_picks_has_the_density_that_it_says() -> None:
     """The entropy of samples, against that of the density by importance sampling."""
     made, n = a_made(), 100_000
-    picked = made.sample(context(n), seeded())
+    picked = made.sample(context(n), *random_numbers(n, 3))
     wide = Normal(0.0, 2.0)
     where = 2.0 * torch.randn(n, 3, generator=seeded(5))
     density = made.log_prob(where, context(n))
@@ -72,7 +77,8 @@ def test_a_number_depends_on_those_before_it_alone(number: int) -> None:
 
 def test_a_lower_temperature_narrows_what_is_picked() -> None:
     made = a_made(width=1)
-    wide, narrow = (made.sample(context(20_000), seeded(), temperature).std() for temperature in (1.0, 0.5))
+    pick, noise = random_numbers(20_000, 1)
+    wide, narrow = (made.sample(context(20_000), pick, temperature * noise).std() for temperature in (1.0, 0.5))
     assert narrow < 0.8 * wide
 
 

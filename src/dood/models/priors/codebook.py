@@ -67,7 +67,9 @@ class Codebook(nn.Module):
         if part is not None:
             lack = (thumbnails(part.unsqueeze(0)) - self.centres).relu().square().sum(-1)
             chances = (self.share.log() - lack / (2 * SPREAD**2)).softmax(-1)
-        return torch.multinomial(chances, batch, replacement=True, generator=generator)
+        pick = torch.rand(batch, device=chances.device, generator=generator)
+        reached = chances.double().cumsum(0)
+        return (reached[:-1] / reached[-1] <= pick.unsqueeze(-1)).sum(-1)
 
 
 def thumbnails(images: Float[Tensor, "b h w"]) -> Float[Tensor, "b d"]:

@@ -5,6 +5,8 @@ takes the control points of a stroke for independent (eq. 3), so its samples are
 infers. This one first chooses a codebook entry for the whole drawing, and then every number of every stroke in turn.
 """
 
+from typing import Any
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -125,13 +127,12 @@ class ExPostPrior(Prior):
         previous, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
         active, steps = torch.ones(batch, dtype=torch.bool, device=code.device), []
         count = torch.zeros(batch, dtype=torch.long, device=code.device)
+        random: dict[str, Any] = {"device": code.device, "generator": generator}
         for t in range(strokes):
-            hidden, state = self._step(previous, code, state)
-            go = (self.on_head(hidden).squeeze(-1) if t else self.begin).sigmoid()
-            active = active & (torch.rand(batch, device=code.device, generator=generator) < go)
-            standard = self.made.sample(hidden, generator, temperature)
-            latents = Latents.from_flat(standard * self.std + self.mean)
-            previous = self._described(latents)
+            chance, pick = (torch.rand(shape, **random) for shape in ((batch,), (batch, len(self.mean))))
+            noise = temperature * torch.randn(batch, len(self.mean), **random)
+            on, latents, previous, state = self.advance(code, previous, state, pick, noise)
+            active = active & (chance < (on if t else self.begin).sigmoid())
             count += active
             steps.append(latents)
         return LatentStrokes(Latents.stack(steps), count)
@@ -142,6 +143,27 @@ class ExPostPrior(Prior):
         before = torch.cat([self.first.expand(len(before), 1, -1), before], 1)
         code = self.codebook(entries).unsqueeze(1).expand(-1, before.shape[1], -1)
         return self.rnn(torch.cat([before, code], -1))[0]
+
+    def advance(
+        self,
+        code: Float[Tensor, "b c"],
+        previous: Float[Tensor, "b w"],
+        state: Tensor,
+        pick: Float[Tensor, "b d"],
+        noise: Float[Tensor, "b d"],
+    ) -> tuple[Float[Tensor, " b"], Latents, Float[Tensor, "b w"], Tensor]:
+        """Sample the next stroke, chosen by random numbers (`dood.core.distributions.select`).
+
+        Arguments:
+            code: features of the codebook entry.
+            previous, state: as the step before returned them; `first` and zeros in the beginning.
+
+        Returns:
+            The logit of drawing the stroke (for the first one `begin` is it), the stroke, and what the next step takes.
+        """
+        hidden, state = self._step(previous, code, state)
+        latents = Latents.from_flat(self.made.sample(hidden, pick, noise) * self.std + self.mean)
+        return self.on_head(hidden).squeeze(-1), latents, self._described(latents), state
 
     def _step(
         self, previous: Float[Tensor, "b w"], code: Float[Tensor, "b c"], state: Tensor

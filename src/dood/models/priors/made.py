@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.distributions import MixtureSameFamily
 from torch.nn import functional
 
-from dood.core.distributions import mixture, sample
+from dood.core.distributions import mixture, select
 
 __all__ = ["MADE"]
 
@@ -40,6 +40,7 @@ class MADE(nn.Module):
         )
         # Sorted, so that the units of a place and of all before it are slices.
         self.register_buffer("place", torch.arange(hidden) * width // hidden, persistent=False)
+        self.ends = [-(-(i + 1) * hidden // width) for i in range(width)]
 
     def log_prob(self, value: Float[Tensor, "*b d"], context: Float[Tensor, "*b c"]) -> Float[Tensor, "*b"]:
         """Return the log density of each vector in nats."""
@@ -59,21 +60,21 @@ class MADE(nn.Module):
         return self._mixtures(parameters).log_prob(value.unsqueeze(-1))
 
     def sample(
-        self, context: Float[Tensor, "b c"], generator: torch.Generator | None, temperature: float = 1.0
+        self, context: Float[Tensor, "b c"], pick: Float[Tensor, "b d"], noise: Float[Tensor, "b d"]
     ) -> Float[Tensor, "b d"]:
-        """Return one sample for each context; the temperature is that of `dood.core.distributions.sample`."""
-        ends = torch.bincount(self.place, minlength=self.width).cumsum(0).tolist()
+        """Return one sample for each context, chosen by random numbers, see `dood.core.distributions.select`."""
         given = [layer(context) for layer in self.contexts]
-        value, one, two = (context.new_zeros(len(context), size) for size in (self.width, ends[-1], ends[-1]))
-        for i, (begin, end) in enumerate(pairwise([0, *ends])):
+        # Lists of parts, since writing into parts of a tensor cannot be exported well.
+        values, ones, twos = [context.new_zeros(context.shape[0], 0)], [], []
+        for i, (begin, end) in enumerate(pairwise([0, *self.ends])):
             units, outputs = slice(begin, end), slice(i * self.each, (i + 1) * self.each)
-            one[:, units] = functional.silu(_part(self.first, units, value[:, :i]) + given[0][:, units])
-            two[:, units] = one[:, units] + functional.silu(
-                _part(self.second, units, one[:, :end]) + given[1][:, units]
-            )
-            parameters = _part(self.last, outputs, two[:, :end]) + given[2][:, outputs]
-            value[:, i] = sample(self._mixtures(parameters), generator, temperature).flatten()
-        return value
+            known = torch.cat(values, -1)
+            ones.append(functional.silu(_part(self.first, units, known) + given[0][:, units]))
+            second = _part(self.second, units, torch.cat(ones, -1)) + given[1][:, units]
+            twos.append(ones[-1] + functional.silu(second))
+            parameters = _part(self.last, outputs, torch.cat(twos, -1)) + given[2][:, outputs]
+            values.append(select(self._mixtures(parameters), pick[:, i : i + 1], noise[:, i : i + 1, None]).flatten(1))
+        return torch.cat(values, -1)
 
     def _mixtures(self, parameters: Float[Tensor, "*b n"]) -> MixtureSameFamily:
         """Return one mixture for each number."""

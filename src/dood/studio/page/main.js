@@ -2,6 +2,7 @@
 
 import { zoomBy } from "/page/gestures.js";
 import { examples, intake } from "/page/intake.js";
+import { Invent } from "/page/invent.js";
 import { listen } from "/page/keys.js";
 import { cancel, complain, hush } from "/page/notice.js";
 import { OptionForm } from "/page/options.js";
@@ -10,6 +11,7 @@ import { Player } from "/page/player.js";
 import { Server } from "/page/server.js";
 import { takeaway } from "/page/takeaway.js";
 import { Trace } from "/page/trace.js";
+import { Which } from "/page/which.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -17,27 +19,42 @@ const server = new Server();
 let options = { values: {} };
 let place = "start";
 
-const player = new Player(() => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
+const player = new Player(document, () => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
 const trace = new Trace(server, player, () => options);
-const pad = new Pad(server, player, take);
+const pad = new Pad(server, player, take, watch);
+const invent = new Invent(server, watch);
+const which = new Which(server);
 
-/** Show the start, a traced picture, or the pad. */
+const TABS = ["trace", "draw", "invent", "which"];
+
+/** Show the start, a traced picture, or another place. */
 function go(to) {
   place = document.body.dataset.stage = to;
   player.pause();
   hush();
+  scrollTo(0, 0);
   byId("start").hidden = to !== "start";
   byId("work").hidden = to !== "trace";
-  byId("draw").hidden = to !== "draw";
   byId("new").hidden = to !== "trace";
-  byId("tab-draw").setAttribute("aria-pressed", to === "draw");
-  byId("tab-trace").setAttribute("aria-pressed", to !== "draw");
-  byId("player").hidden = to === "start";
+  byId("player").hidden = to !== "trace";
+  for (const tab of TABS) byId(`tab-${tab}`).setAttribute("aria-pressed", tab === (to === "start" ? "trace" : to));
+  for (const tab of TABS.slice(1)) byId(tab).hidden = to !== tab;
   if (to === "draw") pad.show();
+  if (to === "invent") invent.show();
+  if (to === "which") which.show();
   if (to === "trace") {
     player.show(trace.timeline, player.at);
     trace.sheet.refit();
   }
+}
+
+/** Look at a drawing that is of no picture. */
+function watch(drawing, name) {
+  trace.watch(drawing, name);
+  go("trace");
+  trace.sheet.refit(true);
+  player.go(0);
+  player.play();
 }
 
 async function take(file) {
@@ -59,8 +76,8 @@ let limits = { bytes: Infinity };
 
 intake(take);
 byId("start-draw").addEventListener("click", () => go("draw"));
-byId("tab-draw").addEventListener("click", () => go("draw"));
-byId("tab-trace").addEventListener("click", () => go(trace.file ? "trace" : "start"));
+byId("tab-trace").addEventListener("click", () => go(trace.mend.state ? "trace" : "start"));
+for (const tab of TABS.slice(1)) byId(`tab-${tab}`).addEventListener("click", () => go(tab));
 byId("new").addEventListener("click", () => go("start"));
 pad.set([]);
 go("start");
@@ -71,15 +88,18 @@ listen({
   " ": () => player.toggle(),
   ArrowLeft: () => player.step(-1),
   ArrowRight: () => player.step(1),
-  Escape: () => { cancel(); hush(); mending((mend) => mend.select(-1))(); },
+  Escape: () => { cancel(); hush(); trace.knife.toggle(false); mending((mend) => mend.select(-1))(); },
   Delete: mending((mend) => mend.remove()),
   Backspace: mending((mend) => mend.remove()),
   r: mending((mend) => mend.reverse()),
+  c: mending(() => trace.knife.toggle()),
+  x: mending(() => trace.cutHere()),
+  j: mending((mend) => mend.join()),
   "[": mending((mend) => mend.shift(-1)),
   "]": mending((mend) => mend.shift(1)),
-  "ctrl z": () => (place === "draw" ? pad.set(pad.strokes.slice(0, -1)) : trace.mend.travel(-1)),
-  "ctrl shift z": () => trace.mend.travel(1),
-  "ctrl y": () => trace.mend.travel(1),
+  "ctrl z": () => (place === "draw" ? pad.undo() : mending((mend) => mend.travel(-1))()),
+  "ctrl shift z": mending((mend) => mend.travel(1)),
+  "ctrl y": mending((mend) => mend.travel(1)),
   "ctrl a": mending((mend) => mend.selectAll()),
   "+": zooming(1.4),
   "=": zooming(1.4),

@@ -42,18 +42,39 @@ export class Mend {
   at(x, y, reach) {
     let best = -1, least = reach;
     this.strokes.forEach((stroke, i) => {
-      const away = stroke.distance(x, y) - stroke.width / 2;
+      const away = stroke.nearest(x, y).away - stroke.width / 2;
       if (away < least) [best, least] = [i, away];
     });
     return best;
   }
 
   remove() {
-    this.change(this.strokes.filter((_, i) => !this.selected.has(i)), []);
+    const gone = [...this.state.gone, ...this.strokes.filter((_, i) => this.selected.has(i))];
+    this.change(this.strokes.filter((_, i) => !this.selected.has(i)), [], { gone });
   }
 
   reverse() {
-    this.change(this.strokes.map((stroke, i) => (this.selected.has(i) ? stroke.reversed() : stroke)), [...this.selected]);
+    this.change(this.strokes.map((stroke, i) => (this.selected.has(i) ? kept(stroke.reversed()) : stroke)), [...this.selected]);
+  }
+
+  /** Cut stroke i at a parameter; its parts are selected. Returns whether it was cut. */
+  cut(i, param) {
+    const parts = this.strokes[i]?.cutAt(param) ?? [];
+    if (!parts.length) return false;
+    this.selected = new Set([i]);
+    this.change(this.strokes.toSpliced(i, 1, ...parts.map(kept)), parts.map((_, k) => i + k));
+    return true;
+  }
+
+  get canJoin() {
+    return this.selected.size === 2;
+  }
+
+  /** Make one of the two selected strokes, in the place of the first. */
+  join() {
+    if (!this.canJoin) return;
+    const [i, k] = [...this.selected].sort((a, b) => a - b), one = kept(this.strokes[i].joinedWith(this.strokes[k]));
+    this.change(this.strokes.toSpliced(k, 1).toSpliced(i, 1, one), [i]);
   }
 
   /** Move the selected strokes one place, earlier (-1) or later (1). */
@@ -79,12 +100,12 @@ export class Mend {
   reorder(order) {
     if (order.every((id, i) => id === i)) return;
     const strokes = this.strokes;
-    this.change(order.map((id) => strokes[id]), order.flatMap((id, i) => (this.selected.has(id) ? [i] : [])));
+    this.change(order.map((id) => (this.selected.has(id) ? kept(strokes[id].again()) : strokes[id])), order.flatMap((id, i) => (this.selected.has(id) ? [i] : [])));
   }
 
-  change(strokes, selected) {
+  change(strokes, selected, more = {}) {
     if (!this.selected.size) return;
-    this.history.push({ ...this.state, strokes, mended: true });
+    this.history.push({ ...this.state, ...more, strokes, mended: true });
     this.selected = new Set(selected);
     this.shown();
   }
@@ -95,4 +116,10 @@ export class Mend {
     this.selected.clear();
     this.shown();
   }
+}
+
+/** What was mended stays when the picture is traced anew. */
+function kept(stroke) {
+  stroke.kept = true;
+  return stroke;
 }

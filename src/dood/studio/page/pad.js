@@ -1,15 +1,14 @@
-/** A pad to draw on, and what dood makes of it beside. */
+/** Drawing, and what dood makes of it beside: how it was drawn, how it might go on, the same again. */
 
+import { fill, models, seed } from "/page/models.js";
 import { busy } from "/page/notice.js";
+import { Paper } from "/page/paper.js";
 import { Sheet } from "/page/sheet.js";
 import { Stroke } from "/page/stroke.js";
+import { showTiles } from "/page/tiles.js";
 import { Timeline } from "/page/timeline.js";
 
 const byId = (id) => document.getElementById(id);
-
-/** Pixels of the pad; upright where its place is. */
-const LONG = 640, SHORT = 480;
-const NEAR = 0.75;
 
 const WORDS = {
   f1: ["Lines", "Harmonic mean of the share of your line that is found, and of the found line that is yours"],
@@ -18,84 +17,61 @@ const WORDS = {
   direction: ["Direction", "Share of your ink that is found and drawn your way: 50 is chance"],
 };
 
+/** Of the models: which one, and how far its drawings may differ, where a person does not say. */
+const USUAL = { continue: ["mnist", 0.6], again: ["all", 0.7] };
+
 export class Pad {
-  /** @param open called with a picture of the drawing, to trace it */
-  constructor(server, player, open) {
-    Object.assign(this, { server, player, open, strokes: [], line: null, found: null, width: LONG, height: SHORT });
-    this.yours = new Sheet(byId("pad"), () => this.scene(this.strokes), true);
-    this.theirs = new Sheet(byId("found"), () => this.found && this.scene(this.found), true);
-    this.pointer(byId("pad"));
-    byId("pad-undo").addEventListener("click", () => this.set(this.strokes.slice(0, -1)));
-    byId("pad-clear").addEventListener("click", () => this.set([]));
-    byId("pad-compare").addEventListener("click", () => this.compare());
-    byId("pad-open").addEventListener("click", async () => open(await this.picture()));
+  /** @param open called with a picture to trace; watch with a drawing and a name, to look at */
+  constructor(server, player, open, watch) {
+    Object.assign(this, { server, player, open, watch, found: null, verb: null });
+    this.paper = new Paper(byId("pad"), () => Number(byId("pen").value), (strokes) => this.set(strokes), () => this.forget());
+    this.paper.moment = () => (this.found ? this.player.at : null);
+    this.theirs = new Sheet(byId("found"), () => this.found && this.scene(), true);
+    const on = (id, act) => byId(id).addEventListener("click", act);
+    on("pad-undo", () => this.undo());
+    on("pad-clear", () => this.set([]));
+    on("pad-compare", () => this.compare());
+    on("pad-continue", () => this.model("continue"));
+    on("pad-again", () => this.model("again"));
+    on("more", () => this.model(this.verb));
+    on("pad-open", async () => open(await this.paper.picture("my-drawing.png")));
+    for (const id of ["model", "temperature"]) byId(id).addEventListener("change", () => this.model(this.verb));
   }
 
-  get pen() {
-    return Number(byId("pen").value);
+  get strokes() {
+    return this.paper.strokes;
   }
 
-  scene(strokes) {
-    const { width, height } = this, timeline = new Timeline(strokes, width, height), at = this.found ? this.player.at : 1;
-    return { width, height, strokes, timeline, time: timeline.seconds * at, colours: this.found ? "order" : "ink" };
+  scene() {
+    const { width, height } = this.paper, timeline = new Timeline(this.found, width, height);
+    return { width, height, strokes: this.found, timeline, time: timeline.seconds * this.player.at, colours: "order" };
   }
 
-  pointer(canvas) {
-    const place = (event) => {
-      const box = this.yours.box, round = (value) => Math.round(100 * value) / 100;
-      return this.yours.view.toPicture(event.clientX - box.left, event.clientY - box.top).map(round);
-    };
-    canvas.addEventListener("pointerdown", (event) => {
-      if (this.line || event.button) return;
-      canvas.setPointerCapture(event.pointerId);
-      if (this.found) this.forget();
-      this.line = { id: event.pointerId, points: [place(event)], before: this.strokes };
-      this.grow();
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (this.line?.id !== event.pointerId) return;
-      for (const each of event.getCoalescedEvents?.() ?? [event]) {
-        const [x, y] = place(each), [a, b] = this.line.points.at(-1);
-        if (Math.hypot(x - a, y - b) >= NEAR) this.line.points.push([x, y]);
-      }
-      this.grow();
-    });
-    const lift = (event) => {
-      if (this.line?.id !== event.pointerId) return;
-      this.line = null;
-      this.set(this.strokes);
-    };
-    canvas.addEventListener("pointerup", lift);
-    canvas.addEventListener("pointercancel", lift);
-  }
-
-  grow() {
-    const { before, points } = this.line;
-    this.strokes = [...before, new Stroke({ line: points, width: this.pen })];
-    this.yours.redraw();
+  undo() {
+    this.set(this.strokes.slice(0, -1));
   }
 
   set(strokes) {
-    this.strokes = strokes;
+    this.paper.strokes = strokes;
     this.forget();
-    byId("pad-compare").disabled = byId("pad-undo").disabled = byId("pad-clear").disabled = !strokes.length;
-    byId("pad-open").hidden = !strokes.length;
+    for (const id of ["pad-compare", "pad-continue", "pad-again", "pad-undo", "pad-clear", "pad-open"]) byId(id).disabled = !strokes.length;
   }
 
   /** What was found is of a drawing before. */
   forget() {
-    this.found = null;
+    this.found = this.verb = this.paper.ghost = null;
     this.player.pause();
-    byId("theirs").hidden = byId("scores").hidden = byId("player").hidden = true;
+    byId("theirs").hidden = byId("scores").hidden = byId("ghosts").hidden = byId("player").hidden = true;
     byId("yours").textContent = "Draw here";
-    this.yours.refit();
+    this.paper.sheet.refit();
   }
 
   async compare() {
-    const drawn = { width: this.width, height: this.height, pen: this.pen, strokes: this.strokes.map((stroke) => stroke.points) };
-    this.strokes = this.strokes.map((stroke) => new Stroke({ line: stroke.points, width: this.pen }));
+    const drawn = this.paper.plain;
+    this.paper.rule();
     const found = await busy("Looking at your drawing", (signal) => this.server.compare(drawn, signal));
     if (!found) return;
+    this.forget();
     this.found = found.drawing.strokes.map((plain) => new Stroke(plain));
     byId("yours").textContent = `You: ${many(this.strokes.length)}`;
     byId("theirs").firstChild.textContent = `How dood thinks you drew it: ${many(this.found.length)}`;
@@ -106,18 +82,55 @@ export class Pad {
     this.player.play();
   }
 
+  /** Let a model continue the drawing, or draw it again. */
+  async model(verb) {
+    if (!verb || !this.strokes.length) return;
+    const names = await busy("Loading the models", () => models(this.server, byId("no-models")));
+    if (!names) return;
+    const [name, temperature] = USUAL[verb];
+    fill(byId("model"), names, name);
+    if (verb !== this.verb) {
+      byId("model").value = name;
+      byId("temperature").value = temperature;
+    }
+    const asked = { ...this.paper.plain, model: byId("model").value, temperature: Number(byId("temperature").value), seed: seed() };
+    const before = this.strokes, made = await busy(verb === "continue" ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
+    if (!made || this.strokes !== before) return;
+    this.forget();
+    this.verb = verb;
+    if (verb === "continue") this.ghosts(made);
+    else this.same(made);
+    byId("ghosts").hidden = false;
+    this.show();
+  }
+
+  ghosts(ways) {
+    const given = this.strokes, width = this.paper.pen();
+    const added = ways.map((strokes) => strokes.map((plain) => new Stroke({ line: new Stroke(plain).points, width })));
+    const tiles = added.map((strokes, i) => ({ given, strokes, name: `Way ${i + 1} to go on: take it` }));
+    byId("ghosts-title").textContent = "How it might go on: click one to take it";
+    showTiles(byId("tiles"), tiles, this.paper.width, this.paper.height, (i) => this.set([...given, ...added[i]]), (i) => {
+      this.paper.ghost = added[i] ?? null;
+      this.paper.sheet.redraw();
+    });
+  }
+
+  same(drawings) {
+    const tiles = drawings.map((drawing, i) => ({ strokes: drawing.strokes.map((plain) => new Stroke(plain)), name: `Drawing ${i + 1}: watch it being drawn` }));
+    byId("ghosts-title").textContent = "The same again, by other hands: click one to watch it";
+    showTiles(byId("tiles"), tiles, this.paper.width, this.paper.height, (i) => this.watch(drawings[i], `again-${i + 1}`));
+  }
+
   /** Let the player follow this drawing, if there is one to be played. */
   show() {
     byId("player").hidden = !this.found;
-    const { width, height } = this.yours.box;
-    if (!this.strokes.length) [this.width, this.height] = height > width ? [SHORT, LONG] : [LONG, SHORT];
-    if (this.found) this.player.show(new Timeline(this.found, this.width, this.height), this.player.at);
-    this.yours.refit();
+    if (this.found) this.player.show(new Timeline(this.found, this.paper.width, this.paper.height), this.player.at);
+    this.paper.sheet.refit();
     this.theirs.refit();
   }
 
   redraw() {
-    this.yours.redraw();
+    this.paper.sheet.redraw();
     this.theirs.redraw();
   }
 
@@ -134,22 +147,8 @@ export class Pad {
       box.append(term, figure);
       return box;
     }));
-    const said = document.createElement("p");
-    said.className = "fine";
-    said.textContent = note || "100 is just as you drew it; chance is 0, and 50 for direction.";
-    byId("scores").append(said);
+    byId("scores-note").textContent = note || "100 is just as you drew it; chance is 0, and 50 for direction.";
     byId("scores").hidden = false;
-  }
-
-  /** The drawing as a PNG file. */
-  async picture() {
-    const canvas = new OffscreenCanvas(this.width, this.height), pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, this.width, this.height);
-    pen.lineCap = pen.lineJoin = "round";
-    pen.lineWidth = this.pen;
-    for (const stroke of this.strokes) pen.stroke(stroke.path);
-    return new File([await canvas.convertToBlob()], "my-drawing.png", { type: "image/png" });
   }
 }
 

@@ -25,13 +25,25 @@ export class Server {
     return (await this.ask(`examples/${encodeURIComponent(name)}`)).blob();
   }
 
-  async trace(blob, name, options, signal) {
-    const query = new URLSearchParams({ name, ...options });
-    return (await this.ask(`trace?${query}`, { method: "POST", body: blob, signal })).json();
+  /** @param mended {kept, gone}: drawings of strokes that stay, and that stay away */
+  async trace(blob, name, options, signal, mended) {
+    const query = new URLSearchParams({ name, ...options }), path = mended ? "retrace" : "trace";
+    const body = mended ? new Blob([JSON.stringify(mended), "\n", blob]) : blob;
+    return (await this.ask(`${path}?${query}`, { method: "POST", body, signal })).json();
   }
 
   async compare(drawn, signal) {
     return (await this.ask("compare", { method: "POST", body: JSON.stringify(drawn), signal })).json();
+  }
+
+  /** @param load whether the server is to be ready for them */
+  async models(load) {
+    return (await this.ask(load ? "models?load" : "models")).json();
+  }
+
+  /** What a model makes of strokes: continue, again, invent or which. */
+  async modelled(verb, asked, signal) {
+    return (await this.ask(`models/${verb}`, { method: "POST", body: JSON.stringify(asked), signal })).json();
   }
 
   async export(format, drawing) {

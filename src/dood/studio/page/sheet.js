@@ -1,6 +1,7 @@
 /** A sheet of paper on a canvas, with a picture and strokes on it as they are at a moment. */
 
 import { colourOf, themed } from "/page/colours.js";
+import { Finished } from "/page/layers.js";
 import { pathOf } from "/page/stroke.js";
 import { View } from "/page/view.js";
 
@@ -9,18 +10,20 @@ const TAU = 2 * Math.PI;
 export class Sheet {
   /** @param scene returns what is to be seen: width, height, strokes, timeline, time, and maybe picture, opacity, colours, marks, selected */
   constructor(canvas, scene, top = false) {
-    Object.assign(this, { canvas, scene, top, view: new View(), asked: false });
-    new ResizeObserver(() => this.refit()).observe(canvas);
+    Object.assign(this, { canvas, scene, top, view: new View(), asked: false, over: new Finished(), size: { width: 0, height: 0 } });
+    new ResizeObserver(([{ contentRect }]) => { this.size = contentRect; this.refit(); }).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }
 
+  /** Where the canvas is on the screen. To ask costs the browser a layout: its `size` is known without. */
   get box() {
     return this.canvas.getBoundingClientRect();
   }
 
   refit(always = false) {
     const scene = this.scene();
-    if (scene && this.box.width && (always || !this.view.free)) this.view.fit(scene, this.box, this.top);
+    this.size = this.box;
+    if (scene && this.size.width && (always || !this.view.free)) this.view.fit(scene, this.size, this.top);
     this.redraw();
   }
 
@@ -32,7 +35,7 @@ export class Sheet {
   }
 
   draw() {
-    const scene = this.scene(), { width, height } = this.box;
+    const scene = this.scene(), { width, height } = this.size;
     if (!scene || !width) return;
     const ratio = devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
@@ -47,15 +50,17 @@ export class Sheet {
     pen.setTransform(...place);
     pen.lineCap = pen.lineJoin = "round";
     if (scene.selected?.size) this.halo(pen, scene);
+    if (scene.ghost) this.ghost(pen, scene.ghost);
     this.strokes(pen, scene, place);
     if (scene.marks) this.marks(pen, scene.marks);
+    if (scene.knife) this.spot(pen, scene.knife);
   }
 
   /** Paper and picture as they were drawn last, unless they lie elsewhere or look otherwise now: scaling a large
    * picture anew for every frame takes longer than the strokes. */
   ground(scene, place) {
     const { width, height } = this.canvas, { opacity, picture } = scene;
-    const key = [width, height, opacity, themed("paper"), scene.width, scene.height, ...place].join();
+    const key = [width, height, opacity, themed(this.canvas, "paper"), scene.width, scene.height, ...place].join();
     if (this.under?.key === key && this.under.picture === picture) return this.under.canvas;
     const canvas = new OffscreenCanvas(width, height), pen = canvas.getContext("2d");
     pen.setTransform(...place);
@@ -65,7 +70,7 @@ export class Sheet {
   }
 
   paper(pen, { width, height, picture, opacity = 0 }) {
-    pen.fillStyle = themed("paper");
+    pen.fillStyle = themed(this.canvas, "paper");
     pen.beginPath();
     pen.roundRect(0, 0, width, height, 6 / this.view.scale);
     pen.fill();
@@ -92,20 +97,12 @@ export class Sheet {
     }
   }
 
-  /** The first `done` strokes. Those that were drawn before stay, unless they lie elsewhere or look otherwise now. */
   finished(scene, place, done) {
     const { width, height } = this.canvas, { strokes, colours } = scene, key = [width, height, colours, ...place].join();
-    if (this.over?.key !== key || this.over.strokes !== strokes || this.over.done > done) {
-      const canvas = new OffscreenCanvas(width, height), pen = canvas.getContext("2d");
-      pen.setTransform(...place);
-      pen.lineCap = pen.lineJoin = "round";
-      this.over = { key, strokes, canvas, pen, done: 0 };
-    }
-    for (; this.over.done < done; this.over.done++) {
-      this.dip(this.over.pen, scene, this.over.done);
-      this.over.pen.stroke(strokes[this.over.done].path);
-    }
-    return this.over.canvas;
+    return this.over.upTo(done, { key, strokes, width, height, place }, (pen, i) => {
+      this.dip(pen, scene, i);
+      pen.stroke(strokes[i].path);
+    });
   }
 
   /** Take the pen of stroke i. */
@@ -122,9 +119,29 @@ export class Sheet {
     pen.fill();
   }
 
+  /** Strokes that are no part of the drawing yet. */
+  ghost(pen, strokes) {
+    pen.strokeStyle = "#7d95ee";
+    for (const stroke of strokes) {
+      pen.lineWidth = stroke.width;
+      pen.stroke(stroke.path);
+    }
+  }
+
+  /** Where a stroke would be cut. */
+  spot(pen, point) {
+    pen.fillStyle = "#fff";
+    pen.strokeStyle = themed(this.canvas, "accent");
+    pen.lineWidth = 2.5 / this.view.scale;
+    pen.beginPath();
+    pen.arc(...point, 6 / this.view.scale, 0, TAU);
+    pen.fill();
+    pen.stroke();
+  }
+
   /** Behind selected strokes, and where each begins. */
   halo(pen, { strokes, selected }) {
-    pen.strokeStyle = pen.fillStyle = themed("accent");
+    pen.strokeStyle = pen.fillStyle = themed(this.canvas, "accent");
     for (const i of selected) {
       const stroke = strokes[i];
       pen.globalAlpha = 0.3;

@@ -2,8 +2,9 @@
 
 import { gestures, zoomBy } from "/page/gestures.js";
 import { shown } from "/page/intake.js";
+import { Knife } from "/page/knife.js";
 import { Mend } from "/page/mend.js";
-import { busy } from "/page/notice.js";
+import { busy, complain } from "/page/notice.js";
 import { Sheet } from "/page/sheet.js";
 import { Stroke } from "/page/stroke.js";
 import { StrokeList } from "/page/strokelist.js";
@@ -19,11 +20,13 @@ const DOUBTFUL = 0.05;
 
 export class Trace {
   constructor(server, player, options) {
-    Object.assign(this, { server, player, options, file: null, picture: null, waiting: false });
+    Object.assign(this, { server, player, options, file: null, picture: null, name: "drawing" });
     this.mend = new Mend(() => this.changed(), () => this.picked());
     this.list = new StrokeList(byId("strokes"), this.mend);
     this.sheet = new Sheet(byId("canvas"), () => this.scene());
+    this.knife = new Knife(this.sheet, this.mend, REACH);
     gestures(this.sheet, (x, y, more) => {
+      if (this.knife.used(x, y)) return;
       this.mend.select(this.mend.at(x, y, REACH / this.sheet.view.scale), more);
       this.list.mark(true);
     });
@@ -41,16 +44,15 @@ export class Trace {
     on("later", () => this.mend.shift(1));
     on("reverse", () => this.mend.reverse());
     on("delete", () => this.mend.remove());
+    on("cut", () => this.knife.toggle());
+    on("join", () => this.mend.join());
+    on("afresh", () => this.again(true));
     byId("opacity").addEventListener("input", () => this.sheet.redraw());
     byId("marks").addEventListener("change", () => this.sheet.redraw());
     byId("colours").addEventListener("change", () => {
       this.list.show(this.mend.strokes, byId("colours").value);
       this.sheet.redraw();
     });
-  }
-
-  get name() {
-    return this.file?.name.replace(/\.[^.]*$/, "") || "drawing";
   }
 
   /** The drawing as dood's JSON has it; shares that mending made untrue are left out. */
@@ -62,24 +64,48 @@ export class Trace {
 
   /** Take a picture and trace it. Returns whether there are strokes to be seen. */
   async take(file) {
-    const seen = await shown(file);
+    const seen = shown(file);
     const found = await busy(`Tracing ${file.name}`, (signal) => this.server.trace(file, file.name, this.options().values, signal));
     if (!found) return false;
     this.file = file;
-    this.picture = seen?.image ?? null;
+    this.name = file.name.replace(/\.[^.]*$/, "") || "drawing";
+    this.picture = (await seen)?.image ?? null;
     this.begin(found, true);
     return true;
   }
 
-  /** Trace the same picture with other options. */
-  async again() {
-    if (!this.file) return;
-    const found = await busy("Tracing", (signal) => this.server.trace(this.file, this.file.name, this.options().values, signal));
-    if (found) this.begin(found, false);
+  /** Show a drawing that is of no picture. */
+  watch(drawing, name) {
+    Object.assign(this, { file: null, picture: null, name });
+    this.begin({ drawing, marks: null }, true);
   }
 
-  begin({ drawing, marks }, anew) {
-    this.mend.begin({ drawing, marks, strokes: drawing.strokes.map((plain) => new Stroke(plain)), mended: false }, anew);
+  /** Trace the same picture with other options, around what was mended; or afresh, as if nothing had been. */
+  async again(afresh = false) {
+    if (!this.file) return;
+    const { strokes } = this.mend.state, gone = afresh ? [] : this.mend.state.gone, kept = afresh ? [] : strokes.filter((stroke) => stroke.kept);
+    const mended = gone.length + kept.length && { kept: this.drawingOf(kept), gone: this.drawingOf(gone) };
+    const found = await busy("Tracing", (signal) => this.server.trace(this.file, this.file.name, this.options().values, signal, mended));
+    if (found) this.begin(found, false, gone);
+  }
+
+  drawingOf(strokes) {
+    const { format, version, width, height } = this.mend.state.drawing;
+    return { format, version, width, height, strokes: strokes.map((stroke) => stroke.plain) };
+  }
+
+  /** Cut the stroke that the player is in the midst of, where its pen is. */
+  cutHere() {
+    const { timeline, time } = this.player, i = timeline ? timeline.begun(time) - 1 : -1;
+    if (i < 0 || timeline.share(i, time) >= 1 || !this.mend.cut(i, this.mend.strokes[i].paramAt(timeline.share(i, time)))) {
+      complain("Move the player into a stroke first: it is cut where the pen is.");
+    }
+  }
+
+  begin({ drawing, marks, kept }, anew, gone = []) {
+    const strokes = drawing.strokes.map((plain) => new Stroke(plain));
+    for (const i of kept ?? []) strokes[i].kept = true;
+    this.mend.begin({ drawing, marks, strokes, gone, mended: false }, anew);
     if (anew) {
       this.sheet.view.free = false;
       this.sheet.refit(true);
@@ -95,7 +121,7 @@ export class Trace {
     return {
       width: state.drawing.width, height: state.drawing.height, picture: this.picture, opacity: byId("opacity").value / 100,
       strokes: state.strokes, timeline: this.timeline, time: this.timeline.seconds * this.player.at, colours: byId("colours").value,
-      marks: byId("marks").checked && !state.mended && state.marks, selected: this.mend.selected,
+      marks: byId("marks").checked && !state.mended && state.marks, selected: this.mend.selected, knife: this.knife.point,
     };
   }
 
@@ -115,20 +141,25 @@ export class Trace {
     byId("undo").disabled = !history.canUndo;
     byId("redo").disabled = !history.canRedo;
     for (const id of ["earlier", "later", "reverse", "delete"]) byId(id).disabled = !selected.size;
+    byId("join").disabled = !this.mend.canJoin;
     this.list.mark();
     this.sheet.redraw();
   }
 
   tell() {
-    const { drawing, strokes, mended } = this.mend.state, count = document.createElement("b");
+    const { drawing, strokes, mended, gone } = this.mend.state, count = document.createElement("b");
     count.textContent = `${strokes.length} stroke${strokes.length === 1 ? "" : "s"}`;
     const parts = [count];
+    const stay = strokes.filter((stroke) => stroke.kept).length + gone.length;
+    byId("afresh").hidden = !stay;
     if (mended) parts.push("Mended by you");
-    else parts.push(share(drawing.missed, "of the ink missed"), ", ", share(drawing.spurious, "of the line without ink"));
+    else if (this.file) parts.push(share(drawing.missed, "of the ink missed"), ", ", share(drawing.spurious, "of the line without ink"));
+    if (!mended && stay) parts.push(document.createElement("br"), "Traced around what you mended.");
     for (const note of drawing.notes ?? []) parts.push(document.createElement("br"), note);
-    if (!this.picture) parts.push(document.createElement("br"), "The browser cannot show this kind of picture.");
+    if (this.file && !this.picture) parts.push(document.createElement("br"), "The browser cannot show this kind of picture.");
     byId("summary").replaceChildren(...parts);
-    byId("marks").disabled = mended;
+    byId("marks").disabled = mended || !this.file;
+    byId("tracing").hidden = !this.file;
     byId("canvas").setAttribute("aria-label", `${this.name}: ${count.textContent}, ${drawing.width} by ${drawing.height} pixels`);
   }
 }

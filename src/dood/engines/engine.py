@@ -1,0 +1,105 @@
+"""What finding and making up strokes needs of a model, whoever does the arithmetic."""
+
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dood.models.config import ModelConfig
+
+__all__ = ["AT_ONCE", "Array", "Curves", "Engine", "Found", "Latents"]
+
+Array = NDArray[np.float32]
+
+AT_ONCE = 256
+"""Drawings that are sampled together; a seed means other drawings with another number."""
+
+
+class Latents(NamedTuple):
+    """The strokes of a batch of drawings, as a model has them.
+
+    Attributes:
+        layout: [b, t, 4], unsquashed (scale, shift x, shift y, angle).
+        stroke: [b, t, d], control points and pen in the frame of the layout.
+        strokes: [b], how many of the t count, the first ones.
+    """
+
+    layout: Array
+    stroke: Array
+    strokes: NDArray[np.int64]
+
+    @property
+    def mask(self) -> NDArray[np.bool_]:
+        """[b, t], which of the strokes count."""
+        return np.arange(self.layout.shape[1]) < self.strokes[:, None]
+
+
+class Found(NamedTuple):
+    """What was inferred: `latents`, and the `canvases` [b, t + 1, h, w] after the first 0, 1, ... t strokes."""
+
+    latents: Latents
+    canvases: Array
+
+    @property
+    def canvas(self) -> Array:
+        """[b, h, w], of the strokes that count."""
+        return self.canvases[np.arange(len(self.canvases)), self.latents.strokes]
+
+
+class Curves(NamedTuple):
+    """Strokes on the canvas: `points` [b, t, p, 2] and `radius` [b, t, k] in half canvases, `mask` [b, t]."""
+
+    points: Array
+    radius: Array
+    mask: NDArray[np.bool_]
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A model of strokes.
+
+    Attributes:
+        config: of the model.
+        widths: how many numbers a layout and a stroke have.
+    """
+
+    config: ModelConfig
+
+    @property
+    def widths(self) -> tuple[int, int]: ...
+
+    def infer(self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None) -> Found:
+        """Infer strokes one after another, and how many of them the posterior most probably takes.
+
+        Arguments:
+            images: [b, h, w], ink in [0, 1].
+            strokes: how many to unroll.
+            noise: [b, t, sum(widths)], standard normal, selects the posterior sample; without it the means.
+            given: strokes that are on the canvas already; those inferred follow them.
+        """
+        ...
+
+    def ink(self, latents: Latents) -> Array:
+        """Return the ink [b, t, h, w] of each stroke, at the model's resolution."""
+        ...
+
+    def composite(self, ink: Array) -> Array:
+        """Return the canvas that summed ink shows as."""
+        ...
+
+    def slope(self, images: Array, latents: Latents) -> Array:
+        """Return the gradient [b, t, d] by `latents.stroke` of the mean squared difference of images and canvases."""
+        ...
+
+    def curves(self, latents: Latents) -> Curves:
+        """Return the strokes on the canvas."""
+        ...
+
+    def sample(self, count: int, strokes: int, *, temperature: float, seed: int) -> Latents:
+        """Return drawings from the prior, of at most so many strokes.
+
+        Arguments:
+            temperature: factor of the Gaussians' deviations.
+            seed: the same drawings for the same seed and count.
+        """
+        ...
