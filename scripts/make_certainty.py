@@ -12,6 +12,7 @@ and not computed again. Nothing else was chosen on the runs of seed 1; the other
 import argparse
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -81,7 +82,8 @@ def scores_of(path: Path, folder: Path) -> dict[str, list[Scored]]:
             found[SECONDS.format(scoring)].append(time.process_time() - began)
         found["blank"].append(blank_scores(rasters_of(model, asked)).numpy())
         with atomic_write(kept) as file:
-            np.savez(file, **{name: np.stack(each) for name, each in found.items()})
+            arrays: dict[str, Any] = {name: np.stack(each) for name, each in found.items()}
+            np.savez(file, **arrays)
         print(f"{path.stem}: {i + 1}/{len(runs.answers)}", flush=True)
     answers = torch.from_numpy(runs.answers)
     return {

@@ -63,8 +63,9 @@ def with_leftovers(found: Strokes, images: Float[Tensor, "b n n"]) -> Strokes:
 
 def _lines(left: NDArray[np.float64]) -> list[Line]:
     """The pieces of what is left of a picture as lines, the largest first."""
-    pieces, count = ndimage.label(left > LEFT, np.ones((3, 3)))
-    ink = ndimage.sum_labels(left, pieces, np.arange(1, count + 1)) * (UNIT / left.shape[-1]) ** 2
+    pieces = np.zeros(left.shape, np.int32)
+    ndimage.label(left > LEFT, np.ones((3, 3)), output=pieces)
+    ink = ndimage.sum_labels(left, pieces, np.arange(1, pieces.max() + 1)) * (UNIT / left.shape[-1]) ** 2
     largest = np.argsort(-ink, kind="stable")[:MOST]
     return [_line(np.where(pieces == 1 + i, left, 0)) for i in largest if ink[i] >= LEAST_INK]
 
