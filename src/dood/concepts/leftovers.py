@@ -58,7 +58,16 @@ def with_leftovers(found: Strokes, images: Float[Tensor, "b n n"]) -> Strokes:
         torch.cat([found.pen.radius, radius], 1),
         torch.cat([found.pen.hardness, found.pen.hardness.new_full((batch, most), HARDNESS)], 1),
     )
-    return Strokes(torch.cat([found.points, points], 1), pen, torch.cat([found.mask, mask.bool()], 1))
+    return _counted_first(Strokes(torch.cat([found.points, points], 1), pen, torch.cat([found.mask, mask.bool()], 1)))
+
+
+def _counted_first(strokes: Strokes) -> Strokes:
+    """The same drawings, each with the strokes that count first: what pads it then has no say in its tokens."""
+    most = max(1, int(strokes.mask.sum(-1).max()))
+    order = torch.sort(strokes.mask.to(torch.uint8), dim=1, descending=True, stable=True).indices[:, :most]
+    rows = torch.arange(len(order)).unsqueeze(-1)
+    pen = Pen(strokes.pen.radius[rows, order], strokes.pen.hardness[rows, order])
+    return Strokes(strokes.points[rows, order], pen, strokes.mask[rows, order])
 
 
 def _lines(left: NDArray[np.float64]) -> list[Line]:
