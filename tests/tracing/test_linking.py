@@ -79,3 +79,17 @@ def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:
     assert len(paths[0].points) == 40
     found = np.concatenate([path.points for path in paths[1:]])
     np.testing.assert_array_equal(found, found[np.lexsort([found[:, 0], found[:, 1]])])
+
+
+def test_dots_alone_are_shading_row_by_row() -> None:
+    dots = np.array([(5.5 + 8 * j, 5.5 + 8 * i) for i in range(20) for j in range(16)])
+    image = np.zeros((170, 140), np.float32)
+    for x, y in dots.astype(int):
+        image[y - 1 : y + 3, x - 1 : x + 3] = 1
+    work = work_image(image)
+    assert work is not None
+    linked = as_learned(graph_of(mask_of(work), work.pen), True)
+    assert linked.ordered
+    assert len(linked.paths) == len(dots)
+    x, y = np.array([path.points[len(path.points) // 2] for path in linked.paths]).T
+    assert np.array_equal(np.lexsort([x, y // (8 * work.pen)]), np.arange(len(dots)))
