@@ -76,3 +76,8 @@ def test_a_ring_has_no_end() -> None:
     broken = np.zeros(len(ring.points), bool)
     broken[20] = True
     np.testing.assert_allclose(smoothed(rough, broken, 1.0).points[0], rough.points[0])
+
+
+def test_corners_of_a_thin_pen_may_lie_three_pixels_apart() -> None:
+    steps = [(3 * ((i + 1) // 2), 3 * (i // 2)) for i in range(8)]
+    assert np.flatnonzero(corners_of(evenly([path(*steps)]), 1.0)).tolist() == [3, 6, 9, 12, 15, 18]
