@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dood.tracing.mask import mask_of
+from dood.tracing.mask import _stands_alone, mask_of
 from dood.tracing.work import Work, work_image
 from tests.tracing.inked import inked
 
@@ -60,3 +60,13 @@ def test_faint_ink_beside_dark_ink_of_a_thin_pen_counts_from_two_pixels_on_eithe
     assert np.argwhere(found).tolist() == [[4, 5], [4, 7], [4, 9]]
     ink[4, [6, 8]] = 0.4
     assert np.flatnonzero(mask_of(Work(ink, 1.0, (0.0, 0.0), 1.0)).ink[4]).tolist() == [5, 7, 9]
+
+
+def test_a_blot_stands_alone_where_no_ink_lies_on_the_frame_around_it() -> None:
+    blot = (slice(10, 13), slice(10, 13))
+    for apart, alone in ((4, False), (5, True)):
+        for at in ((10 - apart, 11), (12 + apart, 11), (11, 10 - apart), (11, 12 + apart)):
+            ink = np.zeros((30, 30), bool)
+            ink[blot] = True
+            ink[at] = True
+            assert _stands_alone(ink, blot, 1.6) == alone
