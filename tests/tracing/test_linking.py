@@ -6,8 +6,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from dood.tracing.graph import Graph, graph_of
-from dood.tracing.linking import Linker, as_learned, by_hand
+from dood.tracing.linking import Linker, _stipple, as_learned, by_hand
 from dood.tracing.mask import mask_of
+from dood.tracing.pieces import Pieces
 from dood.tracing.work import work_image
 
 CROSS = ([(10, 70), (130, 70)], [(70, 10), (70, 130)])
@@ -93,3 +94,12 @@ def test_dots_alone_are_shading_row_by_row() -> None:
     assert len(linked.paths) == len(dots)
     x, y = np.array([path.points[len(path.points) // 2] for path in linked.paths]).T
     assert np.array_equal(np.lexsort([x, y // (8 * work.pen)]), np.arange(len(dots)))
+
+
+@pytest.mark.parametrize(("length", "shaded"), [(6, 320), (7, 0)])
+def test_only_what_is_shorter_than_one_and_a_half_pens_is_a_dot(length: int, shaded: int) -> None:
+    lines = [np.stack([10.0 * i + np.arange(length), np.full(length, 5.0)], 1) for i in range(320)]
+    assert len(_stipple(Pieces(lines, np.full((320, 2), -1), 4.0))) == shaded
+    meeting = np.full((320, 2), -1)
+    meeting[:21] = 0
+    assert len(_stipple(Pieces(lines, meeting, 4.0))) == 0
