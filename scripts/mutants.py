@@ -35,7 +35,7 @@ import pytest
 from dood.files import write_table
 from scripts.interruption import run
 from scripts.mutations import Mutation, mutations
-from scripts.patching import NotInFunctions, functions_in, patch
+from scripts.patching import NotInFunctions, caches_in, functions_in, patch
 
 WINGS = ("src/dood/inference", "src/dood/models", "src/dood/tracing")
 COLUMNS = ("file", "line", "column", "mutation", "outcome")
@@ -142,7 +142,7 @@ class _Trials:
         if whole.code:
             self._say("broken", whole.said[-2000:])
             return True
-        self.functions = functions_in(str(self.copy))
+        self.functions, self.caches = functions_in(str(self.copy)), caches_in(str(self.copy))
         gc.freeze()  # or a fork's collector touches, and so copies, all that there is
         for number, mutant in enumerate(self.mutants):
             if time.monotonic() > self.until:
@@ -167,6 +167,8 @@ class _Trials:
             patch(self.functions, str(path), path.read_text(), mutant.mutation.text)
         except NotInFunctions:
             return UNPATCHED
+        for cached in self.caches:
+            cached.cache_clear()
         limit_time(self.seconds)
         return self._passed(session, sorted(its_tests(mutant.file), key=lambda file: -self.kills[file]))
 

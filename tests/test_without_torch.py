@@ -33,8 +33,9 @@ def test_drawings_are_made_up(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("000?.svg"))) == 3
 
 
-def test_a_picture_is_drawn_again(tmp_path: Path) -> None:
-    done = dood("exemplars", sample_paths()[0], "--count", "2", "--out", tmp_path)
+@pytest.mark.parametrize("more", [(), ("--model", "all")])
+def test_a_picture_is_drawn_again(tmp_path: Path, more: tuple[str, ...]) -> None:
+    done = dood("exemplars", sample_paths()[0], "--count", "2", "--out", tmp_path, *more)
     assert done.returncode == 0, done.stderr
     assert len(list(tmp_path.glob("*-[12].json"))) == 2
 

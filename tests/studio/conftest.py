@@ -36,7 +36,7 @@ def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator
     size = {"width": request.param, "height": 760}
     context = browser.new_context(viewport=size, accept_downloads=True, reduced_motion="reduce")
     page, wrong = context.new_page(), []
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     home = address.partition("/#")[0]

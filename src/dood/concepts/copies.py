@@ -4,12 +4,13 @@ The two compute the same; a test compares them.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dood.concepts.spreads import WHOLE, Spreads
 from dood.core.streams import Stream
 from dood.engines.engine import Array, Curves
 
-__all__ = ["copies"]
+__all__ = ["affine", "copies"]
 
 
 def copies(drawing: Curves, spreads: Spreads, count: int, *, temperature: float = 1.0, seed: int = 0) -> Curves:
@@ -28,7 +29,7 @@ def copies(drawing: Curves, spreads: Spreads, count: int, *, temperature: float 
     counted = drawing.points[drawing.mask].reshape(-1, 2)
     centre = counted.mean(0) if len(counted) else np.zeros(2)
     shift = centre + spreads.shift * whole[:, None, None, :2]
-    points = (moved - centre) @ _affine(whole, spreads).transpose(0, 2, 1)[:, None] + shift
+    points = (moved - centre) @ affine(whole, spreads).transpose(0, 2, 1)[:, None] + shift
     radius = drawing.radius * np.exp(spreads.pen * whole[:, 6])[:, None, None]
     mask = np.broadcast_to(drawing.mask, (count, drawing.mask.shape[1]))
     return Curves(points.astype(np.float32), radius.astype(np.float32), mask)
@@ -45,7 +46,7 @@ def _deformation(points: Array, spreads: Spreads) -> np.ndarray:
     return np.linalg.cholesky(covariance + noise * np.eye(len(which)))
 
 
-def _affine(whole: Array, spreads: Spreads) -> np.ndarray:
+def affine(whole: NDArray[np.floating], spreads: Spreads) -> np.ndarray:
     """Rotation times shear times scales of x and y, [count, 2, 2]."""
     size, aspect, shear, angle = whole[:, 2:6].T
     size, aspect = spreads.size * size, 0.5 * spreads.aspect * aspect

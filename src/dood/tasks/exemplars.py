@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dood.concepts.copies import copies
+from dood.concepts.redrawn import redrawn
 from dood.concepts.spreads import Spreads
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.engines import search
 from dood.engines.choice import engine_of
+from dood.errors import DoodError
 from dood.figures.sheets import drawing_grid, save_image
 from dood.pictures import normalise, picture_of
 from dood.tasks.canvas import REFINE, STROKES
 from dood.tasks.checks import check_positive, check_temperature
+from dood.tasks.draw import draw
 from dood.tasks.drawings import to_drawings
 from dood.tasks.outputs import check_target, output_folder, save_named
 
@@ -38,7 +41,7 @@ class Exemplars:
 def exemplars(
     picture: Any,
     *,
-    model: "str | Path | DooD" = "all",
+    model: "str | Path | DooD | None" = None,
     count: int = 8,
     temperature: float = 1.0,
     spreads: Spreads | None = None,
@@ -46,23 +49,29 @@ def exemplars(
     polarity: str = "auto",
     frame: str = "auto",
 ) -> Exemplars:
-    """Infer the strokes of a picture, and return `count` new drawings of the same thing.
+    """Find the strokes of a picture, and return `count` new drawings of the same thing.
 
     Arguments:
         picture: as for `dood.draw`.
-        model: a model, or what `dood.load` takes.
+        model: None traces the picture at its own resolution. A model, or what `dood.load` takes, reads it on that
+            model's one canvas, as the paper does.
         temperature: factor of all spreads; with 0 the strokes that were found.
         spreads: how far drawings of one thing differ.
         seed: of the exemplars.
         polarity: dark (ink on light), light, or auto.
-        frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
+        frame: with a model: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
 
     Raises:
-        DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
-            strokes (AIR does not).
+        DoodError: the picture cannot be read or holds no drawing, a number is out of range, a frame is given without a
+            model, or the model draws no strokes (AIR does not).
     """
     check_positive(count=count)
     check_temperature(temperature)
+    if model is None:
+        if frame != "auto":
+            raise DoodError(f"frame (={frame!r}) is for a model's canvas: give a model too")
+        given = draw(picture, polarity=polarity)
+        return Exemplars(given, redrawn(given, spreads or SPREADS, count, temperature=temperature, seed=seed))
     loaded, engine = picture_of(picture, polarity), engine_of(model)
     raster, placement = normalise(loaded, engine.config.resolution, frame=frame)
     found = engine.curves(search.search(engine, raster[None], strokes=STROKES, refining=REFINE).latents)
