@@ -24,6 +24,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ import pytest
 from dood.files import write_table
 from scripts.interruption import run
 from scripts.mutations import Mutation, mutations
-from scripts.patching import NotInFunctions, functions_in, patch
+from scripts.patching import NotInFunctions, caches_in, functions_in, patch
 
 WINGS = ("src/dood/inference", "src/dood/models", "src/dood/tracing")
 COLUMNS = ("file", "line", "column", "mutation", "outcome")
@@ -46,9 +47,11 @@ USED = ("torch", "skimage.morphology", "skimage.measure", "scipy.ndimage", "PIL.
 """What the tests import: once, not for each mutant."""
 
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "killed (time)", "equivalent"
+IMPORTED = "at import"
 SAME, FAILED, UNPATCHED = 0, 1, 71
 """Exit codes of a trial: the tests pass, one fails, and the mutant is not in the code of functions."""
 
+ENDS = {SAME: SURVIVED, FAILED: KILLED, UNPATCHED: IMPORTED, -signal.SIGXCPU: TIMED_OUT}
 
 Row = tuple[str, int, int, str, str]
 Key = tuple[str, str, int, str]
@@ -74,6 +77,7 @@ def main() -> int:
     parser.add_argument("--under", nargs="+", default=list(WINGS), help="folders or files that the sample is of")
     parser.add_argument("--only", default="", help="run those of the sample whose file's name has this in it")
     parser.add_argument("--seconds", type=float, default=120.0, help="of processor time, for the tests of one mutant")
+    parser.add_argument("--minutes", type=float, default=1e9, help="begin no mutant in a function's code after so many")
     parser.add_argument("--out", type=Path, default=Path("results/mutants.csv"))
     arguments = parser.parse_args()
     for name in USED:
@@ -83,7 +87,7 @@ def main() -> int:
         for mutant in sample(Path(), arguments.under, arguments.sample, arguments.seed)
         if arguments.only in mutant.file.as_posix()
     ]
-    rows = [mutant.row(outcome) for mutant, outcome in outcomes(mutants, arguments.seconds)]
+    rows = [mutant.row(outcome) for mutant, outcome in outcomes(mutants, arguments.seconds, 60 * arguments.minutes)]
     if not arguments.only:
         write_table(arguments.out, COLUMNS, sorted(rows))
     ends = [outcome for *_, outcome in rows]
@@ -92,8 +96,9 @@ def main() -> int:
     return 0
 
 
-def outcomes(mutants: Sequence[Mutant], seconds: float) -> Iterator[tuple[Mutant, str]]:
-    """What became of each, as it is known: at first those that are in the code of functions, then the others."""
+def outcomes(mutants: Sequence[Mutant], seconds: float, whole: float) -> Iterator[tuple[Mutant, str]]:
+    """What became of each that was begun within the `whole` of seconds, those in the code of functions first."""
+    until = time.monotonic() + whole
     equal = equivalents(EQUIVALENTS)
     rest = [mutant for mutant in mutants if key(mutant, Path()) not in equal]
     yield from ((mutant, EQUIVALENT) for mutant in mutants if mutant not in rest)
@@ -101,14 +106,16 @@ def outcomes(mutants: Sequence[Mutant], seconds: float) -> Iterator[tuple[Mutant
         copy = copied(Path(scratch))
         said = Path(scratch) / "outcomes.jsonl"
         folders = sorted({Path(its_tests(mutant.file)[0]).parent.as_posix() for mutant in rest})
-        ended = run(lambda: _tested(copy, folders, _Trials(copy, rest, seconds, said)), copy / "said.txt")
+        ended = run(lambda: _tested(copy, folders, _Trials(copy, rest, seconds, until, said)), copy / "said.txt")
         if not said.exists():
             raise RuntimeError(f"the tests cannot be collected: {ended.said[-2000:]}")
         found = dict(map(json.loads, said.read_text().splitlines()))
         if "broken" in found:
             raise RuntimeError(f"tests fail without a change: {found['broken']}")
         for number, mutant in enumerate(rest):
-            outcome = found.get(number) or tried(mutant, copy, seconds)
+            if number not in found:
+                continue
+            outcome = found[number] if found[number] != IMPORTED else tried(mutant, copy, seconds)
             print(*mutant.row(outcome), sep="  ", flush=True)
             yield mutant, outcome
 
@@ -118,11 +125,12 @@ class _Trials:
 
     Attributes:
         copy: the repository's copy, which is the working folder.
-        said: where [number, outcome] of each mutant is written, none for one that needs another import.
+        until: no mutant is begun after that moment.
+        said: where [number, outcome] of each mutant is written.
     """
 
-    def __init__(self, copy: Path, mutants: Sequence[Mutant], seconds: float, said: Path) -> None:
-        self.copy, self.mutants, self.seconds, self.said = copy, mutants, seconds, said
+    def __init__(self, copy: Path, mutants: Sequence[Mutant], seconds: float, until: float, said: Path) -> None:
+        self.copy, self.mutants, self.seconds, self.until, self.said = copy, mutants, seconds, until, said
         self.killer = copy / "killer.txt"
         self.kills: Counter[str] = Counter()
         """Mutants killed so far by each file: those that killed most are run first."""
@@ -134,16 +142,17 @@ class _Trials:
         if whole.code:
             self._say("broken", whole.said[-2000:])
             return True
-        self.functions = functions_in(str(self.copy))
+        self.functions, self.caches = functions_in(str(self.copy)), caches_in(str(self.copy))
         gc.freeze()  # or a fork's collector touches, and so copies, all that there is
         for number, mutant in enumerate(self.mutants):
+            if time.monotonic() > self.until:
+                break
             ended = run(lambda mutant=mutant: self._tried(session, mutant), log)
-            outcome = {SAME: SURVIVED, FAILED: KILLED, -signal.SIGXCPU: TIMED_OUT}.get(ended.code)
-            if outcome is None and ended.code != UNPATCHED:
+            outcome = ENDS.get(ended.code)
+            if outcome is None:
                 self._say("broken", f"{mutant.row('')}: {ended.said[-2000:]}")
                 return True
-            if outcome is not None:
-                self._say(number, outcome)
+            self._say(number, outcome)
             if outcome == KILLED:
                 self.kills[self.killer.read_text()] += 1
         return True
@@ -158,6 +167,8 @@ class _Trials:
             patch(self.functions, str(path), path.read_text(), mutant.mutation.text)
         except NotInFunctions:
             return UNPATCHED
+        for cached in self.caches:
+            cached.cache_clear()
         limit_time(self.seconds)
         return self._passed(session, sorted(its_tests(mutant.file), key=lambda file: -self.kills[file]))
 

@@ -1,10 +1,13 @@
 """Change functions that are there already, where tests have been collected once and are run many times in forks."""
 
 import gc
+import inspect
 from collections.abc import Iterator
+from functools import _lru_cache_wrapper
 from types import CodeType, FunctionType
+from typing import Any
 
-__all__ = ["NotInFunctions", "functions_in", "patch"]
+__all__ = ["NotInFunctions", "caches_in", "functions_in", "patch"]
 
 
 class NotInFunctions(Exception):
@@ -16,6 +19,12 @@ def functions_in(folder: str) -> list[FunctionType]:
     return [
         one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename.startswith(folder)
     ]
+
+
+def caches_in(folder: str) -> list[Any]:
+    """All cached functions of files in the folder: what they remember is of the code as it was."""
+    cached = [one for one in gc.get_objects() if type(one) is _lru_cache_wrapper]
+    return [one for one in cached if (inspect.unwrap(one).__code__.co_filename).startswith(folder)]
 
 
 def patch(functions: list[FunctionType], file: str, whole: str, changed: str) -> None:

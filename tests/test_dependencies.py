@@ -18,7 +18,8 @@ SOURCE = Path(dood.__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 IMPORTED_AS = {"pillow": "PIL", "scikit-image": "skimage", "scikit-learn": "sklearn"}
 BEHIND_A_DOOR = {"starlette": SOURCE / "studio", "tensorboard": SOURCE / "runs" / "board.py"}
-"""Where a whole wing, or a part of another package, is imported only after a check of its own."""
+"""Where a whole wing, or a part of another package, is imported only after a check of its own; what needs torch is
+in `test_without_torch.py`."""
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -62,7 +63,7 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
 def test_what_is_not_always_there_is_imported_where_it_is_used_and_its_extra_named(path: Path) -> None:
     with_module, guarded = imports(path)
     everything = set().union(*map(foreign, ast.walk(ast.parse(path.read_text()))))
-    door = {name for name, place in BEHIND_A_DOOR.items() if place in (path, *path.parents)}
+    door = EXTRAS["torch"] | {name for name, place in BEHIND_A_DOOR.items() if place in (path, *path.parents)}
     assert everything <= REQUIRED | OPTIONAL, "pyproject.toml does not name it"
     assert with_module - door <= REQUIRED
     assert everything - REQUIRED - door <= guarded
@@ -111,8 +112,7 @@ def test_the_page_on_dependencies_names_every_package_and_extra() -> None:
     assert first >= set(PROJECT["optional-dependencies"])
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
-def test_the_torch_that_is_to_be_installed_is_the_one_that_is_tested(page: str) -> None:
+def test_the_torch_that_is_to_be_installed_is_the_one_that_is_tested() -> None:
     (pinned,) = re.findall(r"^torch==(.*)$", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    said = re.findall(r"pip install torch==([\d.]+)", (ROOT / page).read_text())
+    said = re.findall(r"pip install torch==([\d.]+)", (ROOT / "docs" / "index.md").read_text())
     assert set(said) == {pinned}

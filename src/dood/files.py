@@ -45,8 +45,10 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+            if fcntl is not None:  # while it is held: once it is let go, another process takes it for abandoned
+                _name(temporary, path)
+        if fcntl is None:
+            _name(temporary, path)
     except BaseException as error:
         if temporary is not None:
             with suppress(OSError):
@@ -54,6 +56,11 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise DoodError(f"cannot write {path}: {error.strerror or error}") from error
         raise
+
+
+def _name(temporary: Path, path: Path) -> None:
+    temporary.chmod(0o666 & ~_umask())
+    temporary.replace(path)
 
 
 def clear_abandoned(folder: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from dood.cli import main
+from dood.cli.draw import doubts
+from dood.drawing import Drawing, Stroke
 from tests.stand_ins import Call
 
 
@@ -106,6 +108,20 @@ def test_other_pages_are_told_of_and_a_white_corner_is_a_dot(
     corner.save(tmp_path / "corner.png")
     assert main(["draw", str(tmp_path / "corner.png"), "--out", str(tmp_path / "out")]) == 0
     assert "drew 1 of 1 pictures: 1 strokes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("missed", "spurious", "said"),
+    [
+        (0.05, 0.05, []),
+        (0.06, 0.0, ["6% of the ink is missed"]),
+        (0.0, 0.2, ["20% of the line lies where there is no ink"]),
+    ],
+)
+def test_a_drawing_that_is_traced_badly_is_doubted(missed: float, spurious: float, said: list[str]) -> None:
+    strokes = (Stroke([[1.0, 1.0], [8.0, 8.0]], 1.0),)
+    found = doubts(Drawing(10, 10, strokes, missed=missed, spurious=spurious))
+    assert [line.split(":")[0] for line in found] == said
 
 
 def test_draw_never_writes_over_the_picture_or_what_is_not_ours(

@@ -152,6 +152,28 @@ parse_collection([{str(array)!r}], {str(tmp_path / "out")!r}, model={str(model)!
     assert contents(tmp_path / "out") == contents(tmp_path / "straight")
 
 
+def test_two_runs_of_one_command_end_well_and_write_the_same(
+    parse: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second begins, and ends, while the first is writing its second shard."""
+    replace, second = os.replace, []
+
+    def overtaken(source: str, target: str) -> None:
+        if str(target).endswith("part-000001.jsonl") and not second:
+            second.append(None)
+            second[0] = parse(tmp_path / "out")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", overtaken)
+    first = parse(tmp_path / "out")
+    assert second[0] is not None
+    assert not first.failed
+    assert not second[0].failed
+    monkeypatch.undo()
+    parse(tmp_path / "alone")
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
+
+
 def test_only_what_is_missing_is_done_again(
     parse: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

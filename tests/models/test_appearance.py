@@ -31,6 +31,17 @@ def test_the_blocks_are_all_the_numbers(appearance: Appearance) -> None:
         assert moments.shape == (appearance.width,)
 
 
+def test_nothing_learned_a_stroke_hardly_varies_and_a_patch_is_nearly_blank(appearance: Appearance) -> None:
+    code = type(appearance) is Neural
+    assert_allclose(appearance.start_std, 0.3 if code else 0.1)
+    assert_allclose(appearance.prior_std, 1.0 if code else 0.5)
+    if isinstance(appearance, Neural):
+        last = [layer for layer in appearance.decoder.modules() if isinstance(layer, torch.nn.Linear)][-1]
+        last.weight.zero_()
+        torch.nn.init.zeros_(last.bias)
+        assert_allclose(appearance.patch(appearance.start_mean), 0.126928, rtol=1e-5)
+
+
 def test_strokes_are_drawn_alike_alone_and_together(appearance: Appearance) -> None:
     stroke, frame = torch.randn(2, 3, appearance.width, generator=seeded()), frames(2, 3)
     together = appearance.ink(stroke, frame, 10, 14)

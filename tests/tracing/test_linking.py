@@ -6,8 +6,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from dood.tracing.graph import Graph, graph_of
-from dood.tracing.linking import Linker, as_learned, by_hand
+from dood.tracing.linking import Linker, _stipple, as_learned, by_hand
 from dood.tracing.mask import mask_of
+from dood.tracing.pieces import Pieces
 from dood.tracing.work import work_image
 
 CROSS = ([(10, 70), (130, 70)], [(70, 10), (70, 130)])
@@ -79,3 +80,26 @@ def test_dots_of_a_shaded_drawing_come_last_and_row_by_row() -> None:
     assert len(paths[0].points) == 40
     found = np.concatenate([path.points for path in paths[1:]])
     np.testing.assert_array_equal(found, found[np.lexsort([found[:, 0], found[:, 1]])])
+
+
+def test_dots_alone_are_shading_row_by_row() -> None:
+    dots = np.array([(5.5 + 8 * j, 5.5 + 8 * i) for i in range(20) for j in range(16)])
+    image = np.zeros((170, 140), np.float32)
+    for x, y in dots.astype(int):
+        image[y - 1 : y + 3, x - 1 : x + 3] = 1
+    work = work_image(image)
+    assert work is not None
+    linked = as_learned(graph_of(mask_of(work), work.pen), True)
+    assert linked.ordered
+    assert len(linked.paths) == len(dots)
+    x, y = np.array([path.points[len(path.points) // 2] for path in linked.paths]).T
+    assert np.array_equal(np.lexsort([x, y // (8 * work.pen)]), np.arange(len(dots)))
+
+
+@pytest.mark.parametrize(("length", "shaded"), [(6, 320), (7, 0)])
+def test_only_what_is_shorter_than_one_and_a_half_pens_is_a_dot(length: int, shaded: int) -> None:
+    lines = [np.stack([10.0 * i + np.arange(length), np.full(length, 5.0)], 1) for i in range(320)]
+    assert len(_stipple(Pieces(lines, np.full((320, 2), -1), 4.0))) == shaded
+    meeting = np.full((320, 2), -1)
+    meeting[:21] = 0
+    assert len(_stipple(Pieces(lines, meeting, 4.0))) == 0

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from dood.tracing.mask import mask_of
-from dood.tracing.work import work_image
+from dood.tracing.mask import _stands_alone, mask_of
+from dood.tracing.work import Work, work_image
 from tests.tracing.inked import inked
 
 THIN = [[[10, 10 + 12 * i], [110, 10 + 12 * i]] for i in range(6)]
@@ -50,3 +50,23 @@ def test_a_pale_pencil_keeps_its_dots() -> None:
     work = work_image(np.maximum(line, 0.45 * dot))
     assert work is not None
     assert mask_of(work).ink[:, 130:].any()
+
+
+def test_faint_ink_beside_dark_ink_of_a_thin_pen_counts_from_two_pixels_on_either_side() -> None:
+    ink = np.zeros((9, 15), np.float32)
+    ink[4, 7] = 1.0
+    ink[4, [5, 9]] = 0.4
+    found = mask_of(Work(ink, 1.0, (0.0, 0.0), 1.0)).ink
+    assert np.argwhere(found).tolist() == [[4, 5], [4, 7], [4, 9]]
+    ink[4, [6, 8]] = 0.4
+    assert np.flatnonzero(mask_of(Work(ink, 1.0, (0.0, 0.0), 1.0)).ink[4]).tolist() == [5, 7, 9]
+
+
+def test_a_blot_stands_alone_where_no_ink_lies_on_the_frame_around_it() -> None:
+    blot = (slice(10, 13), slice(10, 13))
+    for apart, alone in ((4, False), (5, True)):
+        for at in ((10 - apart, 11), (12 + apart, 11), (11, 10 - apart), (11, 12 + apart)):
+            ink = np.zeros((30, 30), bool)
+            ink[blot] = True
+            ink[at] = True
+            assert _stands_alone(ink, blot, 1.6) == alone

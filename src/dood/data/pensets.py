@@ -120,9 +120,12 @@ def pen_file(name: str, data_dir: str | Path | None = None) -> Path:
     Raises:
         DoodError: it is not there.
     """
-    within = "omniglot_strokes.npz" if name == OMNIGLOT else f"pen/{name}.npz"
-    places = [folder / within for folder in folders(data_dir)]
+    return _find("omniglot_strokes.npz" if name == OMNIGLOT else f"pen/{name}.npz", data_dir)
+
+
+def _find(name: str, data_dir: str | Path | None) -> Path:
+    places = [folder / name for folder in folders(data_dir)]
     for place in places:
         if place.is_file():
             return place
-    raise DoodError(f"{within} is not on this machine (looked for {' and '.join(map(str, places))}): put it there")
+    raise DoodError(f"{name} is not on this machine (looked for {' and '.join(map(str, places))}): put it there")
