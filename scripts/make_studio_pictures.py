@@ -23,6 +23,8 @@ def arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
     return [(x + radius * math.cos(angle), y + radius * math.sin(angle)) for angle in angles]
 
 
+FACE = [arc(0.5, 0.5, 0.33, 270, 630), arc(0.39, 0.42, 0.02, 0, 360), arc(0.61, 0.42, 0.02, 0, 360)]
+FACE.append(arc(0.5, 0.5, 0.19, 150, 30))
 TWO = [[*arc(0.5, 0.36, 0.16, 190, 395), (0.34, 0.78)]]
 EXAMPLES = [
     [[(0.3, 0.8), (0.5, 0.2), (0.7, 0.8)], [(0.38, 0.6), (0.62, 0.6)]],
@@ -66,7 +68,7 @@ def take(page: Any, address: str, out: Path) -> None:
     page.locator("#tiles button").nth(5).hover()
     shoot(page, out / "studio-continue.png")
     page.locator("#pad-clear").click()
-    draw(page, "#pad", EXAMPLES[0])
+    draw(page, "#pad", FACE)
     page.locator("#pad-again").click()
     page.locator("#ghosts").wait_for()
     shoot(page, out / "studio-again.png")

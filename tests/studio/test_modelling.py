@@ -42,13 +42,16 @@ def test_a_drawing_goes_on_in_eight_ways_without_what_was_given() -> None:
         assert stroke["width"] < 20, "about as fine as the person's pen"
 
 
-def test_it_is_drawn_again_nine_times_where_it_was() -> None:
-    drawings = [from_plain(plain) for plain in ask("again", temperature=0.2)]
+def test_it_is_drawn_again_nine_times_where_it_was_stroke_for_stroke() -> None:
+    bent = [[400.0, 100.0], [450.0, 300.0], [380.0, 460.0]]
+    drawings = [from_plain(plain) for plain in ask("again", temperature=0.2, strokes=[LINE, bent, [[10, 10]]])]
     assert len(drawings) == 9
     for drawing in drawings:
-        points = np.concatenate([stroke.curve(20) for stroke in drawing.strokes])
-        assert points.min(0) == pytest.approx((200, 100), abs=60)
-        assert points.max(0) == pytest.approx((300, 460), abs=60)
+        assert (drawing.width, drawing.height) == (560, 560)
+        assert [len(stroke.points) for stroke in drawing.strokes] == [2, 3, 1]
+        assert drawing.strokes[0].points == pytest.approx(np.array(LINE[::1]), abs=60)
+        assert drawing.strokes[0].width == pytest.approx(8, rel=0.3)
+    assert len({drawing.strokes for drawing in drawings}) == 9
 
 
 def test_drawings_are_invented_by_seed() -> None:
@@ -91,7 +94,8 @@ def test_what_is_wrong_is_said(verb: str, text: str, words: str) -> None:
 def test_without_torch_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(modelling, "find_spec", lambda name: None)
     assert "pip install 'dood[torch]'" in work.models(load=True)["lack"]
-    monkeypatch.setitem(sys.modules, "dood.tasks.exemplars", None)
+    monkeypatch.setitem(sys.modules, "dood.tasks.complete", None)
     monkeypatch.setattr(modelling, "lacks_torch", lambda error: True)
     with pytest.raises(DoodError, match="need torch: pip install"):
-        ask("again")
+        ask("continue")
+    assert len(ask("again")) == 9

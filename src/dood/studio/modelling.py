@@ -6,7 +6,6 @@ Reading drawings needs torch, which is loaded with the first of them; inventing 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -15,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dood.checkpoints.finding import shipped
+from dood.concepts.redrawn import redrawn
 from dood.data.pensets import Drawn
 from dood.drawing import Drawing, Stroke
 from dood.errors import TORCH, DoodError, lacks_torch
 from dood.evaluation.pen_pictures import picture_of_paths
 from dood.pictures import Picture
 from dood.studio.comparison import drawn_from
+from dood.tasks.exemplars import SPREADS
 from dood.tasks.generate import generate
 
 __all__ = ["Answer", "answered", "continued", "invented", "models", "once_more"]
@@ -63,13 +64,14 @@ def continued(text: str) -> list[list[Stroke]]:
 
 
 def once_more(text: str) -> list[Drawing]:
-    """AGAIN drawings of the same thing; `text` is as for `continued`."""
-    drawn, asked = drawn_from(text), _asked(text)
-    shown, thinner = _shown(drawn, FINE)
-    with _torch():
-        from dood.tasks.exemplars import exemplars
-    made = exemplars(shown, polarity="dark", count=AGAIN, **asked)
-    return [replace(each, strokes=tuple(_thin(stroke, thinner) for stroke in each.strokes)) for each in made.drawings]
+    """AGAIN drawings of the same thing, by other hands; the strokes are known, so no model has to find them.
+
+    Arguments:
+        text: JSON as for `dood.studio.comparison.compared`, with "temperature" and "seed".
+    """
+    drawn, how = drawn_from(text), _chances(_object(text))
+    strokes = (Stroke(line, drawn.width, pieces=max(1, len(line) - 1)) for line in drawn.strokes)
+    return redrawn(Drawing(*drawn.size, tuple(strokes)), SPREADS, AGAIN, **how)
 
 
 def invented(text: str) -> list[Drawing]:
@@ -137,8 +139,12 @@ def _thin(stroke: Stroke, factor: float) -> Stroke:
 
 def _asked(text: str) -> dict[str, Any]:
     plain = _object(text)
+    return {"model": _model(plain)} | _chances(plain)
+
+
+def _chances(plain: dict[str, Any]) -> dict[str, Any]:
     temperature, seed = _number(plain, "temperature", 0, 2), _number(plain, "seed", 0, 2**31 - 1)
-    return {"model": _model(plain), "temperature": temperature, "seed": int(seed)}
+    return {"temperature": temperature, "seed": int(seed)}
 
 
 def _model(plain: dict[str, Any]) -> str:

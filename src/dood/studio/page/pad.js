@@ -17,8 +17,12 @@ const WORDS = {
   direction: ["Direction", "Share of your ink that is found and drawn your way: 50 is chance"],
 };
 
-/** Of the models: which one, and how far its drawings may differ, where a person does not say. */
-const USUAL = { continue: ["mnist", 0.6], again: ["all", 0.7] };
+/** How far drawings may differ where a person does not say, and the model that draws on. */
+const USUAL = { continue: 0.6, again: 1 }, MODEL = "mnist";
+const NOTE = {
+  continue: "The models have seen characters and simple sketches: a digit or a letter works best.",
+  again: "Your own strokes, as another hand might have drawn them.",
+};
 
 export class Pad {
   /** @param open called with a picture to trace; watch with a drawing and a name, to look at */
@@ -82,23 +86,21 @@ export class Pad {
     this.player.play();
   }
 
-  /** Let a model continue the drawing, or draw it again. */
+  /** Let a model continue the drawing, or draw it again as other hands would. */
   async model(verb) {
     if (!verb || !this.strokes.length) return;
-    const names = await busy("Loading the models", () => models(this.server, byId("no-models")));
+    const reads = verb === "continue", names = reads ? await busy("Loading the models", () => models(this.server, byId("no-models"))) : [];
     if (!names) return;
-    const [name, temperature] = USUAL[verb];
-    fill(byId("model"), names, name);
-    if (verb !== this.verb) {
-      byId("model").value = name;
-      byId("temperature").value = temperature;
-    }
+    if (reads) fill(byId("model"), names, MODEL);
+    if (verb !== this.verb) byId("temperature").value = USUAL[verb];
+    byId("choose-model").hidden = !reads;
+    byId("ghosts-note").textContent = NOTE[verb];
     const asked = { ...this.paper.plain, model: byId("model").value, temperature: Number(byId("temperature").value), seed: seed() };
-    const before = this.strokes, made = await busy(verb === "continue" ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
+    const before = this.strokes, made = await busy(reads ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
     if (!made || this.strokes !== before) return;
     this.forget();
     this.verb = verb;
-    if (verb === "continue") this.ghosts(made);
+    if (reads) this.ghosts(made);
     else this.same(made);
     byId("ghosts").hidden = false;
     this.show();
