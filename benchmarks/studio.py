@@ -52,8 +52,8 @@ FORTH = [1000 * i // 60 for i in range(1, 60)]
 MOVES = {"forth": FORTH, "back": FORTH[::-1], "jumps": [(i * 617) % 1000 for i in range(1, 60)]}
 
 
-def run(*, repeats: int = 5) -> Result:
-    """`studio_first_stroke_s`: wall seconds from drop to stroke; `studio_frame_*_ms`: medians with 800 strokes.
+def run(*, repeats: int = 5, rows: int = 20) -> Result:
+    """`studio_first_stroke_s`: wall seconds from drop to stroke; `studio_frame_*_ms`: medians with 40 strokes a row.
 
     Nothing is measured where there is no Chromium.
     """
@@ -64,7 +64,7 @@ def run(*, repeats: int = 5) -> Result:
 
     with _served() as (address, process), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        figures = _first_stroke(browser, address, process, repeats) | _frames(_opened(browser, address))
+        figures = _first_stroke(browser, address, process, repeats) | _frames(_opened(browser, address), rows)
         browser.close()
     return Result(figures)
 
@@ -79,8 +79,8 @@ def _first_stroke(browser: Any, address: str, process: int, repeats: int) -> dic
     return {"studio_first_stroke_s": statistics.median(waits), "studio_first_stroke_cpu_s": statistics.median(used)}
 
 
-def _frames(page: Any) -> dict[str, float]:
-    page.evaluate(DROP, [_text(_many_strokes()), "many.png"])
+def _frames(page: Any, rows: int) -> dict[str, float]:
+    page.evaluate(DROP, [_text(_many_strokes(rows)), "many.png"])
     figures = {"studio_strokes": page.locator("#strokes li[data-i]").count()}
     for name, moments in MOVES.items():
         before = _cpu_of(os.getpid())
@@ -130,7 +130,7 @@ def _drawing_of_500() -> Image.Image:
     return Image.open(house).convert("L").resize((500, 500), Image.Resampling.LANCZOS)
 
 
-def _many_strokes(rows: int = 20, columns: int = 40, pitch: int = 36) -> Image.Image:
+def _many_strokes(rows: int, columns: int = 40, pitch: int = 36) -> Image.Image:
     """Separate arcs and lines in rows, as many as there are places."""
     image = Image.new("L", (columns * pitch, rows * pitch), 255)
     pen, chance = ImageDraw.Draw(image), np.random.default_rng(0)

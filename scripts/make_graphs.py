@@ -30,6 +30,7 @@ from dood.engines.runtime import LISTING, STARTS
 from dood.files import atomic_write, make_folder
 from dood.inference.graphs import PriorStep, Step, draw, slope
 from dood.models.dood import DooD
+from dood.models.priors.expost import ExPostPrior
 
 GRAPHS = Path(__file__).parents[1] / "src" / "dood" / "weights" / "graphs"
 BATCH, STROKES = 3, 7
@@ -72,6 +73,7 @@ def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:
     """Functions, their inputs and the names of their outputs, by the name of the graph."""
     side, hidden, (layout, stroke) = model.config.resolution, model.config.hidden, model.widths
     numbers, prior = layout + stroke, model.prior
+    assert isinstance(prior, ExPostPrior)
     images, ink = ((torch.rand(BATCH, side, side), 1) for _ in range(2))
     drawn = {
         "layout": (torch.rand(BATCH, STROKES, layout), 2),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import bound, ceiling, cold_start, install, parsing, processes, renderer, training
+from benchmarks import bound, ceiling, cold_start, install, parsing, processes, renderer, studio, training
 from benchmarks.__main__ import NAMES
 from benchmarks.ceiling import Traffic
 from benchmarks.dense import dense_renderer, render_dense
@@ -15,6 +15,7 @@ from benchmarks.report import GOALS, as_text, write
 from benchmarks.timing import Result, fresh_process, machine, medians, peak_megabytes
 from benchmarks.workload import fresh_model, stroke_images, stroke_parameters
 from dood.core.renderer import render
+from tests.browsing import CHROMIUM
 
 SMALL = {
     "renderer": lambda: renderer.run(batch=2, sizes=(12, 16), repeats=1),
@@ -24,12 +25,17 @@ SMALL = {
     "parsing": lambda: parsing.run(batches=(1, 2), batch=2, repeats=1),
     "bound": lambda: bound.run(images=1, samples=2, repeats=1),
     "cold_start": lambda: cold_start.run(repeats=1),
+    "studio": lambda: studio.run(repeats=1, rows=1),
     "install": lambda: install.run(repeats=1, python=Path(sys.executable)),
 }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_reports_positive_figures_that_the_table_knows(name: str) -> None:
+    if name == "studio":
+        pytest.importorskip("starlette", reason="needs the extra studio")
+        if CHROMIUM is None:
+            pytest.skip("needs chromium")
     result = SMALL[name]()
     assert result.figures
     assert set(result.figures) <= set(GOALS)

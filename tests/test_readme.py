@@ -46,6 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "plan.png": "house",
         "house.png": "house",
         "digit.png": "three",
+        "sketch.jpg": "snapshot",
         "scans/one.png": "fish",
         "scans/two.png": "star",
         "letters/a.png": "letter-a",
@@ -90,7 +91,7 @@ def test_quick_ones_do_what_they_say(
 
 
 def test_quick_ones_are_there() -> None:
-    assert sum(map(is_quick, of("dood"))) == 8
+    assert sum(map(is_quick, of("dood"))) == 9
 
 
 def test_what_make_is_asked_for_is_there() -> None:

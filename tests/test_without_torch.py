@@ -33,6 +33,13 @@ def test_drawings_are_made_up(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("000?.svg"))) == 3
 
 
+@pytest.mark.parametrize("more", [(), ("--model", "all")])
+def test_a_picture_is_drawn_again(tmp_path: Path, more: tuple[str, ...]) -> None:
+    done = dood("exemplars", sample_paths()[0], "--count", "2", "--out", tmp_path, *more)
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("*-[12].json"))) == 2
+
+
 def test_collections_are_parsed(tmp_path: Path) -> None:
     done = dood("parse", *sample_paths()[:2], "--out", tmp_path, "--strokes", "3")
     assert done.returncode == 0, done.stderr

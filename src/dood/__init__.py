@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dood.evaluation.evaluate import evaluate
     from dood.models.config import ModelConfig
     from dood.models.dood import DooD
+    from dood.studio.notebook import show
     from dood.tasks.complete import complete
     from dood.tasks.draw import draw
     from dood.tasks.exemplars import exemplars
@@ -40,6 +41,7 @@ __all__ = [
     "generate",
     "load",
     "parse_batch",
+    "show",
     "train",
 ]
 __version__ = "0.1.0"
@@ -57,6 +59,7 @@ _HOMES = {
     "generate": "dood.tasks.generate",
     "load": "dood.checkpoints.checkpoint",
     "parse_batch": "dood.collection.batch",
+    "show": "dood.studio.notebook",
     "train": "dood.tasks.train",
 }
 

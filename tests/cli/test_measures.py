@@ -75,10 +75,10 @@ def test_evaluate_passes_the_fitting_steps_on(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = stand_in("dood.evaluation.evaluate", "evaluate", Evaluation(6860.5, 0.0026, 0.011, 3.5, 100, 2.0))
-    assert main("evaluate --data kmnist --fit 30".split()) == 0
-    assert call["fit_steps"] == 30
+    assert main("evaluate --data kmnist --lm 7 --fit 30".split()) == 0
+    assert (call["lm_steps"], call["fit_steps"]) == (7, 30)
     assert main("evaluate --data kmnist".split()) == 0
-    assert call["fit_steps"] == 0
+    assert (call["lm_steps"], call["fit_steps"]) == (0, 0)
     capsys.readouterr()
 
 

@@ -120,8 +120,8 @@ def test_a_model_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     path = tmp_path / "tiny.safetensors"
     checkpoint.save(model, path)
     loads: list[str] = []
-    real = checkpoint.load
-    monkeypatch.setattr(batch.checkpoint, "load", lambda name: loads.append(name) or real(name))
+    real = batch.engine_of
+    monkeypatch.setattr(batch, "engine_of", lambda name: loads.append(name) or real(name))
     for _ in range(2):
         parse_batch({"image": [as_png(picture())]}, model=path, strokes=2)
     assert loads == [str(path)]

@@ -40,6 +40,7 @@ def test_omniglot_has_its_own_pictures_in_the_frame_of_pixels(tmp_path: Path) ->
     assert_allclose(drawn[1].strokes[0], np.array(ROW) + 0.5)
     assert np.array_equal(np.asarray(drawn[1].image), 255 - images[4])
     assert drawn[1].size == (105, 105)
+    assert [each.label for each in load_pen_set("omniglot", tmp_path)] == [i // 2 for i in range(len(DRAWINGS))]
 
 
 def test_missing_and_damaged_sets_are_named(tmp_path: Path) -> None:

@@ -53,6 +53,9 @@ def test_a_fitted_posterior_explains_the_images_better(files: tuple[Path, Path])
     plain, fitted = (evaluate(*files, samples=3, fit_steps=steps) for steps in (0, 60))
     assert fitted.bound > plain.bound + 1
     assert fitted.mse < plain.mse
+    squares, both = (evaluate(*files, samples=3, lm_steps=4, fit_steps=steps) for steps in (0, 20))
+    assert squares.mse < plain.mse
+    assert both.bound > squares.bound
 
 
 @pytest.mark.parametrize(("device", "said"), [("cuda", "and 0 can be used here"), ("abacus", "choose cpu or cuda")])
@@ -102,3 +105,8 @@ def test_numbers_out_of_range_are_refused(
 ) -> None:
     with pytest.raises(DoodError, match=message):
         evaluate(*files, samples=samples, limit=limit, fit_steps=fit_steps)
+
+
+def test_steps_of_least_squares_are_no_fewer_than_none(files: tuple[Path, Path]) -> None:
+    with pytest.raises(DoodError, match=r"lm_steps \(=-2\)"):
+        evaluate(*files, lm_steps=-2)

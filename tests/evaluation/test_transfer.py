@@ -11,7 +11,7 @@ from dood.data import write_npz
 from dood.errors import DoodError
 from dood.evaluation import transfer as module
 from dood.evaluation.evaluate import evaluate
-from dood.evaluation.transfer import read_cells, settings_of, transfer
+from dood.evaluation.transfer import Variant, read_cells, transfer
 from dood.evaluation.transfer_report import write_report
 from tests.tiny import scribbles_uint8, tiny_model
 
@@ -155,13 +155,15 @@ def test_a_report_has_a_table_and_a_figure_for_each_model_and_variant(
 
 
 @pytest.mark.parametrize(
-    ("variant", "settings"),
+    ("variant", "name"),
     [
-        ("amortised", (0, None)),
-        ("fitted-30", (30, None)),
-        ("fitted-30-strokes-9", (30, 9)),
-        ("amortised-strokes-9", (0, 9)),
+        (Variant(), "amortised"),
+        (Variant(strokes=9), "amortised-strokes-9"),
+        (Variant(fit_steps=600), "fitted-600"),
+        (Variant(lm_steps=10), "lm-10"),
+        (Variant(10, 50, 3), "lm-10-fitted-50-strokes-3"),
     ],
 )
-def test_a_variant_says_its_settings(variant: str, settings: tuple[int, int | None]) -> None:
-    assert settings_of(variant) == settings
+def test_a_variants_name_says_its_settings(variant: Variant, name: str) -> None:
+    assert variant.name == name
+    assert Variant.named(name) == variant

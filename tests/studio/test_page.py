@@ -1,10 +1,6 @@
 """The page in a real browser: what a person does with it, with no error and no request that leaves this machine."""
 
-import json
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -12,105 +8,10 @@ import pytest
 
 from dood.drawing import Drawing
 from dood.samples import sample_paths
+from tests.browsing import DROP, HOUSE, draw_on_the_pad, ink_on, strokes_of, tap_until, trace_house
 
 pytest.importorskip("starlette", reason="needs the extra studio")
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
-
-HOUSE = next(path for path in sample_paths() if path.stem == "house")
-
-DROP = """async ({text, name}) => {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)), transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], name, {type: "image/png"}));
-    for (const kind of ["dragenter", "dragover", "drop"])
-        document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
-}"""
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    command = [sys.executable, "-m", "dood", "studio", "--no-browser", "--quiet"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[1280, 360])
-def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
-    """The page, loaded; at the end, nothing has gone wrong on it, and nothing asked of another server."""
-    size = {"width": request.param, "height": 760}
-    context = browser.new_context(viewport=size, accept_downloads=True, reduced_motion="reduce")
-    page, wrong = context.new_page(), []
-    page.set_default_timeout(15_000)
-    page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    home = address.partition("/#")[0]
-    page.on("request", lambda asked: None if asked.url.startswith((home, "blob:")) else wrong.append(asked.url))
-    page.goto(address)
-    page.wait_for_selector("body[data-ready]")
-    yield page
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
-    context.close()
-    assert wrong == []
-
-
-def is_wrong(message: Any) -> bool:
-    """An error or warning that is not of these tests' own reading of canvases."""
-    return message.type in ("error", "warning") and "readback" not in message.text
-
-
-def trace_house(page: Any) -> None:
-    page.get_by_role("button", name="Trace the example house").click()
-    page.wait_for_selector("body[data-stage=trace]")
-
-
-def strokes_of(page: Any) -> int:
-    return page.locator("#strokes li[data-i]").count()
-
-
-def ink_on(page: Any, selector: str) -> int:
-    """Pixels of a canvas that are neither paper nor outside of it."""
-    return page.evaluate(
-        """(selector) => {
-            const canvas = document.querySelector(selector);
-            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-            let inked = 0;
-            for (let i = 0; i < data.length; i += 4) inked += data[i + 3] > 0 && data[i] + data[i + 1] < 400;
-            return inked;
-        }""",
-        selector,
-    )
-
-
-def draw_on_the_pad(page: Any, *lines: list[tuple[float, float]]) -> None:
-    """Lines with the mouse, in shares of the pad's shorter side from the middle of its top."""
-    box = page.locator("#pad").bounding_box()
-    side = min(box["width"], box["height"])
-    for line in lines:
-        places = [(box["x"] + box["width"] / 2 + x * side, box["y"] + y * side) for x, y in line]
-        page.mouse.move(*places[0])
-        page.mouse.down()
-        for place in places[1:]:
-            page.mouse.move(*place, steps=8)
-        page.mouse.up()
-
-
-def saved(page: Any, tmp_path: Path) -> dict[str, Any]:
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save as JSON").click()
-    download.value.save_as(tmp_path / "mended.json")
-    return json.loads((tmp_path / "mended.json").read_text())
 
 
 def test_the_token_does_not_stay_in_the_address(page: Any) -> None:
@@ -121,8 +22,6 @@ def test_the_token_does_not_stay_in_the_address(page: Any) -> None:
 
 
 def test_a_dropped_picture_is_traced_and_taken_away(page: Any, tmp_path: Path) -> None:
-    import base64
-
     page.evaluate(DROP, {"text": base64.b64encode(HOUSE.read_bytes()).decode(), "name": "my house.png"})
     page.wait_for_selector("body[data-stage=trace]")
     count = strokes_of(page)
@@ -150,6 +49,68 @@ def test_the_scrubber_goes_through_the_strokes(page: Any) -> None:
     assert page.locator("#clock").text_content() == f"{count - 1} / {count}"
 
 
+def test_a_picture_is_pasted(page: Any) -> None:
+    page.evaluate(
+        """(text) => {
+            const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)), transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], "pasted.png", {type: "image/png"}));
+            document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: transfer, bubbles: true}));
+        }""",
+        base64.b64encode(HOUSE.read_bytes()).decode(),
+    )
+    page.wait_for_selector("body[data-stage=trace]")
+    assert strokes_of(page) >= 3
+
+
+def test_fingers_zoom_move_and_pick(browser: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 760}, has_touch=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]")
+    trace_house(page)
+    page.locator("#stage").scroll_into_view_if_needed()
+    fingers, box = context.new_cdp_session(page), page.locator("#canvas").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def touch(kind: str, *apart: float) -> None:
+        points = [{"x": middle[0] + dx, "y": middle[1], "id": i} for i, dx in enumerate(apart)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def spread() -> float:
+        """Pixels from the topmost line to the lowest, in the column of the canvas's middle; 0 with none."""
+        return page.evaluate(
+            """() => {
+                const canvas = document.getElementById("canvas"), at = Math.round(canvas.width / 2);
+                const data = canvas.getContext("2d").getImageData(at, 0, 1, canvas.height).data, rows = [];
+                for (let i = 0; i < data.length; i += 4) {
+                    if (data[i + 3] > 0 && data[i] + data[i + 1] < 400) rows.push(i / 4);
+                }
+                return rows.length ? rows.at(-1) - rows[0] : 0;
+            }"""
+        )
+
+    before = spread()
+    touch("touchStart", -30, 30)
+    for apart in (33, 36, 39):
+        touch("touchMove", -apart, apart)
+    touch("touchEnd")
+    page.wait_for_timeout(100)
+    assert spread() == pytest.approx(1.3 * before, rel=0.15), "fingers that go apart bring it nearer"
+    touch("touchStart", 0)
+    for x in range(0, 400, 20):
+        touch("touchMove", x)
+    touch("touchEnd")
+    page.wait_for_timeout(100)
+    assert spread() == 0, "one finger moves it away"
+    page.get_by_role("button", name="Fit the whole drawing").click()
+    for x in range(0, 100, 4):
+        page.touchscreen.tap(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * 0.6)
+        if page.locator("#strokes [aria-pressed=true]").count():
+            break
+    assert page.locator("#strokes [aria-pressed=true]").count() == 1
+    context.close()
+
+
 def test_play_ends_with_the_whole_drawing(page: Any) -> None:
     trace_house(page)
     page.locator("#speed").select_option("4")
@@ -159,91 +120,6 @@ def test_play_ends_with_the_whole_drawing(page: Any) -> None:
     assert page.locator("#scrub").input_value() == "1000"
 
 
-def test_strokes_are_mended_and_mending_is_undone(page: Any, tmp_path: Path) -> None:
-    trace_house(page)
-    count = strokes_of(page)
-    before = saved(page, tmp_path)
-    first = [stroke["points"][0] for stroke in before["strokes"]]
-    page.locator("#strokes button").first.click()
-    page.get_by_role("button", name="Reverse direction").click()
-    assert saved(page, tmp_path)["strokes"][0]["points"] == before["strokes"][0]["points"][::-1]
-    page.get_by_role("button", name="Undo").click()
-    page.locator("#strokes button").first.click()
-    page.keyboard.press("]")
-    mended = saved(page, tmp_path)
-    assert [stroke["points"][0] for stroke in mended["strokes"]] == [first[1], first[0], *first[2:]]
-    assert "missed" not in mended
-    page.keyboard.press("Delete")
-    assert strokes_of(page) == count - 1
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    assert saved(page, tmp_path) == before
-
-
-def test_a_stroke_is_cut_where_it_is_tapped_and_its_parts_are_joined_again(page: Any, tmp_path: Path) -> None:
-    trace_house(page)
-    count, before = strokes_of(page), saved(page, tmp_path)
-    page.get_by_role("button", name="Cut a stroke").click()
-    assert page.locator("#cut-hint").is_visible()
-    tap_until(page, lambda: strokes_of(page) == count + 1)
-    assert not page.locator("#cut-hint").is_visible()
-    check_cut_and_join(page, tmp_path, before)
-
-
-def test_a_stroke_is_cut_by_keys_where_the_player_is(page: Any, tmp_path: Path) -> None:
-    trace_house(page)
-    before = saved(page, tmp_path)
-    page.locator("#scrub").fill("120")
-    page.locator("#canvas").focus()
-    page.keyboard.press("x")
-    check_cut_and_join(page, tmp_path, before)
-
-
-def tap_until(page: Any, done: Callable[[], bool]) -> None:
-    box = page.locator("#canvas").bounding_box()
-    for x in range(0, 100, 4):
-        page.mouse.click(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * 0.6)
-        if done():
-            return
-    raise AssertionError("nothing was hit")
-
-
-def check_cut_and_join(page: Any, tmp_path: Path, before: dict[str, Any]) -> None:
-    """One stroke of those before is in two parts, which are selected; joined, they are as long as it was."""
-    parts, found = Drawing.from_json(json.dumps(saved(page, tmp_path))), Drawing.from_json(json.dumps(before))
-    assert len(parts.strokes) == len(found.strokes) + 1
-    cut = next(i for i, stroke in enumerate(parts.strokes) if stroke != found.strokes[i])
-    one, two = parts.strokes[cut : cut + 2]
-    assert one.length + two.length == pytest.approx(found.strokes[cut].length, rel=1e-3)
-    assert (one.points[-1] == two.points[0]).all()
-    page.keyboard.press("j")
-    joined = Drawing.from_json(json.dumps(saved(page, tmp_path)))
-    assert joined.strokes[cut].length == pytest.approx(found.strokes[cut].length, rel=1e-3)
-    assert joined.strokes[cut].points[[0, -1]].tolist() == found.strokes[cut].points[[0, -1]].tolist()
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    assert saved(page, tmp_path) == before
-
-
-def test_what_was_mended_stays_when_options_change(page: Any, tmp_path: Path) -> None:
-    trace_house(page)
-    page.locator("#strokes button").first.click()
-    page.keyboard.press("r")
-    page.locator("#strokes button").last.click()
-    page.keyboard.press("Delete")
-    mended = saved(page, tmp_path)["strokes"]
-    page.locator("summary", has_text="Tracing").click()
-    with page.expect_response(lambda response: "/api/retrace?" in response.url):
-        page.get_by_label("Simplify").fill("900")
-    sync_api.expect(page.locator("#summary")).to_contain_text("around what you mended")
-    anew = saved(page, tmp_path)["strokes"]
-    assert mended[0] in anew
-    assert len(anew) == len(mended)
-    with page.expect_response(lambda response: "/api/trace?" in response.url):
-        page.get_by_role("button", name="Trace afresh").click()
-    sync_api.expect(page.locator("#strokes li[data-i]")).to_have_count(len(mended) + 1)
-
-
 def test_scrubbing_back_draws_few_strokes_anew(browser: Any, address: str) -> None:
     page = browser.new_page(reduced_motion="reduce")
     page.goto(address)
@@ -251,7 +127,8 @@ def test_scrubbing_back_draws_few_strokes_anew(browser: Any, address: str) -> No
     most = page.evaluate(
         """async () => {
             const { Finished } = await import("/page/layers.js");
-            const layer = new Finished(), strokes = Array(800).fill(0), scene = {key: "", strokes, width: 1000, height: 800, place: [1, 0, 0, 1, 0, 0]};
+            const layer = new Finished(), strokes = Array(800).fill(0), place = [1, 0, 0, 1, 0, 0];
+            const scene = {key: "", strokes, width: 1000, height: 800, place};
             let drawn = 0, most = 0;
             layer.upTo(800, scene, () => {});
             for (let i = 0; i < 400; i++) {

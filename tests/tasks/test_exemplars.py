@@ -34,6 +34,21 @@ def test_exemplars_have_the_strokes_of_what_was_given_moved() -> None:
             assert np.abs(old.points - new.points).max() < 40
 
 
+def test_without_a_model_a_picture_of_any_size_is_traced_and_drawn_again() -> None:
+    picture = np.full((600, 900), 255, np.uint8)
+    picture[100:106, 50:850] = picture[100:500, 400:406] = 0
+    made = exemplars(picture, count=3, seed=1)
+    assert len(made.given.strokes) == 2
+    assert made.given.missed == 0
+    for drawing in made.drawings:
+        assert [len(stroke.points) for stroke in drawing.strokes] == [
+            len(stroke.points) for stroke in made.given.strokes
+        ]
+        assert drawing.strokes != made.given.strokes
+    with pytest.raises(DoodError, match=r"'ink'.* model"):
+        exemplars(picture, frame="ink")
+
+
 def test_exemplars_differ_from_one_another_and_are_the_same_for_a_seed() -> None:
     one, same, other = (exemplars(bar(), model=tiny_model(), count=5, seed=seed) for seed in (1, 1, 2))
     assert one == same

@@ -16,6 +16,7 @@ from dood.collection.collection import parse_collection
 from dood.collection.records import read_records
 from dood.data import write_npz
 from dood.drawing import Drawing
+from dood.drawing.formats.json_format import load_json
 from dood.evaluation.evaluate import evaluate
 from dood.models.dood import DooD
 from dood.tasks.draw import draw_files

@@ -52,5 +52,5 @@ def test_every_page_is_drawn_and_a_broken_file_costs_itself(folder: Path) -> Non
 
 
 def test_a_page_that_is_none_is_refused(folder: Path) -> None:
-    with pytest.raises(DoodError, match="'every'.* all"):
+    with pytest.raises(DoodError, match=r"'every'.* all"):
         sheets_of([folder / "one.png"], "every", ["svg"])

@@ -85,6 +85,7 @@ Names = Annotated[
 Page = Annotated[int | Literal["all"], Parameter(converter=_page, metavar="N|all", show_choices=False)]
 Formats = Annotated[Names, Parameter("--format")]
 Fit = Annotated[Whole, Parameter("--fit")]
+LeastSquares = Annotated[Whole, Parameter("--lm")]
 
 OPTIONS: dict[str, tuple[Any, str]] = {
     "model": (
@@ -120,7 +121,8 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "temperatures": (Temperatures, "Of the samples, one after another."),
     "size": (Count, "Side of a drawing in pixels."),
     "limit": (Count, "So many images only, evenly spaced."),
-    "fit_steps": (Fit, "Steps that fit the posterior to each image; 0 is the paper's protocol."),
+    "lm_steps": (LeastSquares, "Least-squares steps on each image; 0 is the paper's protocol."),
+    "fit_steps": (Fit, "Gradient steps that fit the posterior to each image, after those; 0 is the paper's protocol."),
     "resolution": (Count, "Side of the images; as in training by default."),
     "device": (Literal["cpu", "cuda"], "Where to compute."),
     "split": (Literal["all", "train", "test"], "Of .npz files."),

@@ -55,15 +55,17 @@ def exemplars(picture: File, /, *, out: Folder = HERE, spreads: File | None = No
     them in NAME-exemplars.png. Each file written is listed on stdout.
 
     examples:
-      dood exemplars letter.png --model omniglot --out again
+      dood exemplars sketch.jpg --out again
       dood exemplars sketch.jpg --count 20 --temperature 0.5
+      dood exemplars letter.png --model omniglot   # as the paper does
 
     Arguments:
         picture: Image file of a drawing.
+        model: Read on the one canvas of this model, as the paper does; dood traces by default.
         spreads: How far drawings differ, as `dood spreads` learns it; as in one picture by default.
     """
+    from dood.concepts.spreads import load_spreads
     from dood.tasks.exemplars import exemplars_files
-    from dood.tasks.spreads import load_spreads
 
     learned = load_spreads(spreads) if spreads else None
     written = exemplars_files(picture, out, spreads=learned, **options)

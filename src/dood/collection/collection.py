@@ -243,7 +243,7 @@ def _in_processes(job: _Job, processes: int, progress: Callable[[int, int], None
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let processes that are started meanwhile compute in one thread each: more processes gain more than more threads."""
+    """Let processes that are started meanwhile compute in one thread each: a second thread gains less than they do."""
     before = dict(os.environ)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     try:

@@ -153,8 +153,9 @@ def score(types: Types, images: Float[Tensor, "b h w"], token: Token, spreads: S
 
 def _still(types: Types) -> Token:
     """The token that is its type."""
-    draw = random_tokens if isinstance(types, Strokes) else random_part_tokens
-    return draw(types, temperature=0.0)
+    if isinstance(types, Strokes):
+        return random_tokens(types, temperature=0.0)
+    return random_part_tokens(types, temperature=0.0)
 
 
 def _token(types: Types, token: Token, spreads: Spreads, matrix: Float[Tensor, "b n n"] | None = None) -> Types:

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from dood.concepts.spreads import WHOLE, WHOLE_SPREADS, Spreads
 from dood.inference.strokes import Strokes
 
 __all__ = [
@@ -23,41 +24,6 @@ __all__ = [
     "random_tokens",
     "token_strokes",
 ]
-
-WHOLE = 7
-"""Numbers that say what happens to a drawing as a whole: shift x and y, size, aspect, shear, angle and pen."""
-
-
-class Spreads(NamedTuple):
-    """Standard deviations of what differs between two drawings of one character.
-
-    Attributes:
-        bend: of the smooth deformation, in half canvases.
-        reach: distance over which that changes, in half canvases (the length scale of a Gaussian process).
-        stroke: of each stroke's own shift, in half canvases.
-        point: of the noise on control points, in half canvases.
-        shift: of the whole, in half canvases.
-        size, aspect: logarithms of the area's root, and of width over height.
-        shear, angle: in radians, or nearly.
-        pen: logarithm of its radius.
-        code: of the noise on the codes of parts (AIR), whose prior has deviation 1; strokes have none.
-    """
-
-    bend: float = 0.05
-    reach: float = 0.4
-    stroke: float = 0.03
-    point: float = 0.01
-    shift: float = 0.1
-    size: float = 0.15
-    aspect: float = 0.1
-    shear: float = 0.1
-    angle: float = 0.15
-    pen: float = 0.1
-    code: float = 0.1
-
-
-WHOLE_SPREADS = ("shift", "size", "aspect", "shear", "angle", "pen")
-"""Those of a drawing as a whole, in the order of its numbers; shift is for both of the first two."""
 
 
 class Token(NamedTuple):

@@ -10,7 +10,7 @@ from dood.data.imageset import READ_ERRORS, array_in
 from dood.data.store import folders
 from dood.errors import DoodError
 
-__all__ = ["LEARNED", "Drawn", "is_held_out", "load_pen_set"]
+__all__ = ["LEARNED", "Drawn", "is_held_out", "load_pen_set", "pen_file"]
 
 LEARNED = ("kanjivg", "unipen_chars", "unipen_words", "unipen_lines", "quickdraw", "quickdraw_busy", "omniglot")
 """Sets that `dood train-pen` learns from, but for the drawings that are held out."""
@@ -63,7 +63,7 @@ def load_pen_set(
     Raises:
         DoodError: the file is not there, or holds something else.
     """
-    path = _find("omniglot_strokes.npz" if name == OMNIGLOT else f"pen/{name}.npz", data_dir)
+    path = pen_file(name, data_dir)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {key: array_in(archive, key) for key in archive.files}
@@ -112,6 +112,15 @@ def _drawings(arrays: dict[str, NDArray], limit: int | None, held_out: bool) -> 
         )
         for d in chosen
     ]
+
+
+def pen_file(name: str, data_dir: str | Path | None = None) -> Path:
+    """The file of a set.
+
+    Raises:
+        DoodError: it is not there.
+    """
+    return _find("omniglot_strokes.npz" if name == OMNIGLOT else f"pen/{name}.npz", data_dir)
 
 
 def _find(name: str, data_dir: str | Path | None) -> Path:

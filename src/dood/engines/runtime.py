@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ class Runtime:
         )
         return json.dumps(ours) == json.dumps(theirs)
 
-    @cached_property
+    @property
     def widths(self) -> tuple[int, int]:
         sizes = {each.name: each.shape[-1] for each in self._session("draw").get_inputs()}
         return sizes["layout"], sizes["stroke"]
@@ -145,7 +145,8 @@ class Runtime:
 
     def _run(self, name: str, given: dict[str, Any]) -> list[NDArray]:
         session = self._session(name)
-        return session.run(None, {each.name: given[each.name] for each in session.get_inputs()})
+        found = session.run(None, {each.name: given[each.name] for each in session.get_inputs()})
+        return [np.asarray(each) for each in found]
 
     def _session(self, name: str) -> onnxruntime.InferenceSession:
         if name not in self._sessions:

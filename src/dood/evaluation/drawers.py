@@ -6,7 +6,7 @@ Drawers of one character do not agree among themselves, so a program's agreement
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +125,7 @@ def _methods(models: Sequence[str | Path]) -> dict[str, Method]:
     return methods
 
 
-def _drawn_lines(drawn: Drawn, **options: object) -> Lines:
+def _drawn_lines(drawn: Drawn, **options: Any) -> Lines:
     """What `dood draw` finds in the picture, as polylines; nothing where it gives up."""
     from dood.tasks.draw import draw
 
@@ -181,9 +181,10 @@ def _rows(figures: Sequence[dict[tuple[str, str], Agreement]], methods: Sequence
             for i, measure in enumerate(Agreement._fields):
                 value, spread = _mean(tables[key])[i], resampled[key][:, i]
                 ratio, ratios = value / _mean(tables[base])[i], spread / resampled[base][:, i]
-                shown = (value, *np.nanpercentile(spread, INTERVAL), ratio, *np.nanpercentile(ratios, INTERVAL))
+                low, high = np.nanpercentile(spread, INTERVAL).tolist()
+                below, above = np.nanpercentile(ratios, INTERVAL).tolist()
                 count = int(np.isfinite(tables[key][:, i]).sum())
-                rows.append(Row(method, beside, measure, *map(float, shown), count))
+                rows.append(Row(method, beside, measure, float(value), low, high, float(ratio), below, above, count))
     return rows
 
 

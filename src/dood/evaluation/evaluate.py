@@ -16,12 +16,13 @@ from dood.checkpoints import checkpoint
 from dood.core.noise import Source, picture_sources
 from dood.errors import DoodError
 from dood.inference.bounds import importance_bound, parse_errors
-from dood.inference.variational import amortised, fit, most_probable
+from dood.inference.least_squares import levenberg_marquardt
+from dood.inference.variational import Posterior, amortised, fit, most_probable
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive
 from dood.training.distributed import named_device
 
-__all__ = ["Evaluation", "evaluate", "image_figures", "standard_error"]
+__all__ = ["Evaluation", "evaluate", "image_figures", "posterior_of", "standard_error"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def evaluate(
     limit: int | None = None,
     strokes: int | None = None,
     resolution: int | None = None,
+    lm_steps: int = 0,
     fit_steps: int = 0,
     seed: int = 0,
     batch: int = 64,
@@ -71,8 +73,9 @@ def evaluate(
         limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
         strokes: most strokes per drawing; the model's own number by default.
         resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
-        fit_steps: gradient steps that fit the posterior to each image (see `dood.inference.variational`); with 0 it is
-            the recognition model's, as in the paper.
+        lm_steps: steps of least squares on each image (see `dood.inference.least_squares`).
+        fit_steps: gradient steps that fit the posterior to each image, after those (see `dood.inference.variational`).
+            With none of both it is the recognition model's, as in the paper.
         seed: of the samples, which are a function of it and of each image: `batch` changes rounding alone.
         device: cpu or cuda; the model is moved there, and stays.
         progress: called with the images done and their total.
@@ -81,8 +84,9 @@ def evaluate(
         DoodError: unknown model or data, a number out of range, or there is no such device.
     """
     check_positive(samples=samples, limit=limit, strokes=strokes, batch=batch)
-    if fit_steps < 0:
-        raise DoodError(f"fit_steps (={fit_steps}) must not be negative")
+    for name, steps in (("lm_steps", lm_steps), ("fit_steps", fit_steps)):
+        if steps < 0:
+            raise DoodError(f"{name} (={steps}) must not be negative")
     place = named_device(device)
     network = (model if isinstance(model, DooD) else checkpoint.load(model)).to(place)
     side = resolution or network.config.resolution
@@ -95,7 +99,8 @@ def evaluate(
     for done in range(0, len(images), batch):
         target = images[done : done + batch].to(place).float() / 255
         noise = picture_sources(target, seed)
-        found = image_figures(network, target, samples, strokes=strokes, fit_steps=fit_steps, generator=noise)
+        how = {"strokes": strokes, "lm_steps": lm_steps, "fit_steps": fit_steps}
+        found = image_figures(network, target, samples, **how, generator=noise)
         rows.append(found.double().cpu())
         if progress:
             progress(done + len(target), len(images))
@@ -112,17 +117,37 @@ def image_figures(
     samples: int,
     *,
     strokes: int | None = None,
+    lm_steps: int = 0,
     fit_steps: int = 0,
     generator: Source = None,
 ) -> Float[Tensor, "b 4"]:
     """Bound, squared error, absolute error and number of strokes of each image; arguments as for `evaluate`."""
-    posterior = amortised(network, images, strokes=strokes)
-    if fit_steps:
-        posterior = fit(network, images, posterior, fit_steps, generator=generator)
-    given = posterior if fit_steps else None
+    posterior = posterior_of(
+        network, images, strokes=strokes, lm_steps=lm_steps, fit_steps=fit_steps, generator=generator
+    )
+    given = posterior if lm_steps or fit_steps else None
     bound = importance_bound(network, images, samples, strokes=strokes, posterior=given, generator=generator)
     errors = parse_errors(images, most_probable(network, images, posterior))
     return torch.cat([bound.unsqueeze(-1), errors], -1)
+
+
+def posterior_of(
+    network: DooD,
+    images: Float[Tensor, "b h w"],
+    *,
+    strokes: int | None = None,
+    lm_steps: int = 0,
+    fit_steps: int = 0,
+    generator: Source = None,
+) -> Posterior:
+    """The recognition model's posterior, then brought closer to each image; arguments as for `evaluate`."""
+    posterior = amortised(network, images, strokes=strokes)
+    if lm_steps:
+        posterior = levenberg_marquardt(network, images, posterior, lm_steps)
+    if fit_steps:
+        narrowed = {"narrowed": 1.0} if lm_steps else {}
+        posterior = fit(network, images, posterior, fit_steps, **narrowed, generator=generator)
+    return posterior
 
 
 def standard_error(figures: Tensor) -> float | None:

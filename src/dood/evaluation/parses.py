@@ -55,7 +55,7 @@ def ink_points(ink: NDArray[np.bool_]) -> Line:
     """At most 100 points (x, y) of ink [h, w], evenly spaced along its pixels' order, in the picture's frame."""
     y, x = np.nonzero(ink)
     chosen = np.linspace(0, len(x) - 1, min(POINTS, len(x))).round().astype(int)
-    return np.stack([x, y], 1)[chosen] + 0.5
+    return np.stack([x, y], 1)[chosen].astype(float) + 0.5
 
 
 def parsed(lines: Sequence[Line], points: Line) -> Parsed:

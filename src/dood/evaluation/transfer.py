@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dood import data
 from dood.checkpoints import checkpoint
@@ -15,7 +15,29 @@ from dood.errors import DoodError
 from dood.evaluation.evaluate import evaluate
 from dood.files import write_table
 
-__all__ = ["Cell", "read_cells", "settings_of", "transfer"]
+__all__ = ["Cell", "Variant", "read_cells", "transfer"]
+
+
+class Variant(NamedTuple):
+    """How the posterior is found: the settings of `dood.evaluation.evaluate.posterior_of`."""
+
+    lm_steps: int = 0
+    fit_steps: int = 0
+    strokes: int | None = None
+
+    @property
+    def name(self) -> str:
+        """`amortised`, or what comes after the recognition model: `lm-STEPS`, `fitted-STEPS`; then `strokes-N`."""
+        after = {"lm": self.lm_steps, "fitted": self.fit_steps}
+        steps = [f"{name}-{count}" for name, count in after.items() if count] or ["amortised"]
+        return "-".join(steps if self.strokes is None else [*steps, f"strokes-{self.strokes}"])
+
+    @classmethod
+    def named(cls, name: str) -> "Variant":
+        """The variant of that name."""
+        words = dict(pairwise(name.split("-")))
+        strokes = int(words["strokes"]) if "strokes" in words else None
+        return cls(int(words.get("lm", 0)), int(words.get("fitted", 0)), strokes)
 
 
 @dataclass(frozen=True)
@@ -25,8 +47,7 @@ class Cell:
     model: str
     """Which of `dood.training.presets.MODELS`, and how it departs from the paper: `headers.model_name`."""
     variant: str
-    """Where posterior samples come from: `amortised` (the recognition model, as in the paper) or `fitted-STEPS`; with
-    `-strokes-N` where drawings may have another number of strokes than in training."""
+    """Where posterior samples come from, `Variant.name`: `amortised` is the recognition model, as in the paper."""
     source: str
     """What the model was trained on."""
     target: str
@@ -56,6 +77,7 @@ def transfer(
     *,
     samples: int = 200,
     limit: int | None = None,
+    lm_steps: int = 0,
     fit_steps: int = 0,
     strokes: int | None = None,
     device: str = "cpu",
@@ -69,7 +91,7 @@ def transfer(
         models: as for `dood.checkpoints.checkpoint.load`; several may differ in their seed only.
         targets: names of data sets.
         table: the file; made where there is none.
-        samples, limit, fit_steps, strokes, device: as for `dood.evaluation.evaluate.evaluate`.
+        samples, limit, lm_steps, fit_steps, strokes, device: as for `dood.evaluation.evaluate.evaluate`.
         progress: called with the cells that are done and their total.
 
     Returns:
@@ -85,7 +107,7 @@ def transfer(
         for j, target in enumerate(targets):
             about = {
                 "model": model_name(header),
-                "variant": _variant(fit_steps, strokes),
+                "variant": Variant(lm_steps, fit_steps, strokes).name,
                 "source": source_of(header),
                 "target": target,
                 "seed": int(header.get("seed", 0)),
@@ -93,8 +115,8 @@ def transfer(
             }
             alike = [cell for cell in cells if _says(cell, about | {"samples": samples})]
             if not any(cell.images == _images(target, limit) for cell in alike):
-                how = {"samples": samples, "limit": limit, "fit_steps": fit_steps, "strokes": strokes}
-                measured = evaluate(network, target, **how, device=device)
+                how = {"lm_steps": lm_steps, "fit_steps": fit_steps, "strokes": strokes}
+                measured = evaluate(network, target, samples=samples, limit=limit, **how, device=device)
                 figures = {
                     name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes", "stderr")
                 }
@@ -125,17 +147,6 @@ def read_cells(table: str | Path) -> list[Cell]:
             return [Cell(**{name: _as(fields[name], text) for name, text in row.items()}) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error, ValueError, TypeError, KeyError) as error:
         raise DoodError(f"{path} is no table of transfer: {error}; give another file") from error
-
-
-def _variant(fit_steps: int, strokes: int | None) -> str:
-    posterior = f"fitted-{fit_steps}" if fit_steps else "amortised"
-    return posterior if strokes is None else f"{posterior}-strokes-{strokes}"
-
-
-def settings_of(variant: str) -> tuple[int, int | None]:
-    """Fitting steps and most strokes of a variant (None: as many as in training)."""
-    words = dict(pairwise(variant.split("-")))
-    return int(words.get("fitted", 0)), int(words["strokes"]) if "strokes" in words else None
 
 
 def _as(kind: Any, text: str) -> Any:

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from dood import data
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import base_name, model_name, source_of
+from dood.evaluation.evaluate import posterior_of
 from dood.evaluation.published import BOUNDS
 from dood.evaluation.tables import as_markdown, over_seeds
-from dood.evaluation.transfer import Cell, settings_of
+from dood.evaluation.transfer import Cell, Variant
 from dood.figures.plots import save_figure, transfer_grid
 from dood.files import atomic_write
-from dood.inference.variational import amortised, fit, most_probable
+from dood.inference.variational import most_probable
 from dood.models.dood import DooD
 
 __all__ = ["write_report"]
@@ -75,8 +76,6 @@ def _reconstructed(network: DooD, target: str, variant: str) -> tuple[NDArray[np
     images = data.load(target).test_images
     chosen = data.images_at(images[np.linspace(0, len(images) - 1, SHOWN).astype(int)], network.config.resolution)
     ink = torch.from_numpy(chosen).float() / 255
-    fit_steps, strokes = settings_of(variant)
-    posterior = amortised(network, ink, strokes=strokes)
-    if fit_steps:
-        posterior = fit(network, ink, posterior, fit_steps, generator=torch.Generator().manual_seed(0))
+    how = Variant.named(variant)._asdict()
+    posterior = posterior_of(network, ink, **how, generator=torch.Generator().manual_seed(0))
     return ink.numpy(), most_probable(network, ink, posterior).canvas.clamp(max=1).numpy()

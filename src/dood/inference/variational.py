@@ -67,6 +67,7 @@ def fit(
     start: Posterior,
     steps: int,
     *,
+    narrowed: float = START_STD,
     generator: Source = None,
 ) -> Posterior:
     """Climb the bound in means and deviations; the distribution of the number of strokes stays as it is.
@@ -76,10 +77,11 @@ def fit(
 
     Arguments:
         steps: of Adam, all images at once; each takes one posterior sample.
+        narrowed: factor of the start's deviations; 1 where they are those of independent Gaussians already.
         generator: of the samples' noise: one, or one for each image.
     """
     mean = start.mean.clone().requires_grad_()
-    log_std = (start.log_std + math.log(START_STD)).requires_grad_()
+    log_std = (start.log_std + math.log(narrowed)).requires_grad_()
     counted = start.stop.probs.detach()
     reached = counted[:, 1:].flip(-1).cumsum(-1).flip(-1)
     optimiser = torch.optim.Adam([mean, log_std], lr=RATE, betas=(0.9, 0.97))

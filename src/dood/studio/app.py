@@ -83,8 +83,8 @@ class Studio:
         return JSONResponse(await self._job(request, work.compare, _text(await _body(request))))
 
     async def models(self, request: Request) -> Response:
-        """The names of models; a process is ready for them then."""
-        return JSONResponse(await self._job(request, work.models))
+        """The names of models, and what they lack; with ?load, a process is ready for them then."""
+        return JSONResponse(await self._job(request, work.models, "load" in request.query_params))
 
     async def modelled(self, request: Request) -> Response:
         verb, text = request.path_params["verb"], _text(await _body(request))

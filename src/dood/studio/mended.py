@@ -55,7 +55,7 @@ class _Line:
 
     def __init__(self, points: NDArray[np.float64], width: float) -> None:
         steps = np.gradient(points, axis=0) if len(points) > 1 else np.zeros((1, 2))
-        long = np.hypot(*steps.T)
+        long = np.hypot(steps[:, 0], steps[:, 1])
         self.points, self.width = points, width
         self.ways = steps / np.maximum(long, 1e-12)[:, None]
         self.lengths = np.append(0.0, np.hypot(*np.diff(points, axis=0).T).cumsum())

@@ -1,41 +1,50 @@
 """What the models make of a person's strokes: how they might go on, the same again, new drawings, and which it is.
 
-Their packages are loaded with the first of it: the rest of the studio needs no torch.
+Reading drawings needs torch, which is loaded with the first of them; inventing them does not.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dood.checkpoints.finding import shipped
 from dood.data.pensets import Drawn
 from dood.drawing import Drawing, Stroke
-from dood.errors import DoodError
+from dood.errors import TORCH, DoodError, lacks_torch
 from dood.evaluation.pen_pictures import picture_of_paths
 from dood.pictures import Picture
 from dood.studio.comparison import drawn_from
+from dood.tasks.generate import generate
 
-__all__ = ["answers", "continued", "invented", "models", "once_more"]
+__all__ = ["Answer", "answered", "continued", "invented", "models", "once_more"]
 
-PEN = 0.046
-"""Width of the pen, in sides of the canvas, with which a model is shown a drawing: finer ones fade at its resolution."""
+NEEDS_TORCH = f"models that read drawings need torch: {TORCH}"
+SCORING = "two-way"
+
+BROAD, FINE = 0.046, 0.025
+"""Widths of the pen, in sides of the paper, with which a model is shown a drawing: broad where its canvas is the whole
+paper, as finer lines fade at its resolution; finer where that is fitted to the ink, as small parts run together."""
 
 GHOSTS, AGAIN, MOST, MOST_CLASSES = 8, 9, 60, 12
 
 
-def models() -> list[str]:
-    """The models that are here, those that draw characters of all kinds first. Loads what the other functions need.
+def models(load: bool = False) -> dict[str, Any]:
+    """The `names` of the models that are here, the general one first, and in a line what they `lack` to read drawings.
 
-    Raises:
-        DoodError: a package is not installed.
+    Arguments:
+        load: what reading needs, so that the first drawing does not wait for it.
     """
-    _tasks()
-    from dood.checkpoints import checkpoint
-
-    return sorted(checkpoint.shipped(), key=lambda name: (name != "all", name))
+    lack = "" if find_spec("torch") else NEEDS_TORCH
+    if load and not lack:
+        import_module("dood.tasks.complete")
+    return {"names": sorted(shipped(), key=lambda name: (name != "all", name)), "lack": lack}
 
 
 def continued(text: str) -> list[list[Stroke]]:
@@ -45,8 +54,10 @@ def continued(text: str) -> list[list[Stroke]]:
         text: JSON as for `dood.studio.comparison.compared`, with "model", "temperature" and "seed".
     """
     drawn, asked = drawn_from(text), _asked(text)
-    shown, thinner = _shown(drawn)
-    made = _tasks().complete(shown, frame="image", polarity="dark", count=GHOSTS, **asked)
+    shown, thinner = _shown(drawn, BROAD)
+    with _torch():
+        from dood.tasks.complete import complete
+    made = complete(shown, frame="image", polarity="dark", count=GHOSTS, **asked)
     given = len(made.given.strokes)
     return [[_thin(stroke, thinner) for stroke in drawing.strokes[given:]] for drawing in made.drawings]
 
@@ -54,19 +65,30 @@ def continued(text: str) -> list[list[Stroke]]:
 def once_more(text: str) -> list[Drawing]:
     """AGAIN drawings of the same thing; `text` is as for `continued`."""
     drawn, asked = drawn_from(text), _asked(text)
-    shown, thinner = _shown(drawn)
-    made = _tasks().exemplars(shown, polarity="dark", count=AGAIN, **asked)
+    shown, thinner = _shown(drawn, FINE)
+    with _torch():
+        from dood.tasks.exemplars import exemplars
+    made = exemplars(shown, polarity="dark", count=AGAIN, **asked)
     return [replace(each, strokes=tuple(_thin(stroke, thinner) for stroke in each.strokes)) for each in made.drawings]
 
 
 def invented(text: str) -> list[Drawing]:
     """Drawings of a model; `text` is JSON of "model", "temperature", "seed" and "count"."""
     count = _number(_object(text), "count", 1, MOST)
-    return _tasks().generate(count=int(count), **_asked(text))
+    with _torch():
+        return generate(count=int(count), **_asked(text))
 
 
-def answers(text: str) -> list[float]:
-    """How probable it is that the last of some drawings is of the class of each of the others, one example a class.
+class Answer(NamedTuple):
+    """Attributes are as those of `dood.tasks.oneshot.Answer`, the classes in the order of their examples."""
+
+    probabilities: list[float]
+    known: float
+    none: bool
+
+
+def answered(text: str) -> Answer:
+    """Which class the last of some drawings is of, given one example of each.
 
     Arguments:
         text: JSON of {"model", "drawings"}, each of these as for `dood.studio.comparison.compared`.
@@ -76,42 +98,37 @@ def answers(text: str) -> list[float]:
     if not isinstance(drawings, list) or not 3 <= len(drawings) <= MOST_CLASSES + 1:
         raise DoodError(f"give two examples or more, {MOST_CLASSES} at most, and the drawing that is asked about")
     *examples, query = (_picture(drawn_from(json.dumps(each))) for each in drawings)
-    tasks = _tasks()
-    scores = tasks.class_scores(tasks.load(_model(plain)), examples, [query], scoring="two-way")
-    found = np.asarray(scores[0], np.float64)
-    odds = np.exp(found - found.max()) if np.isfinite(found.max()) else np.ones(len(examples))
-    return (odds / odds.sum()).tolist()
-
-
-class _Tasks:
-    """The functions of `dood.tasks` that models are used by."""
-
-    def __init__(self) -> None:
+    with _torch():
         from dood.checkpoints import checkpoint
-        from dood.tasks.complete import complete
-        from dood.tasks.exemplars import exemplars
-        from dood.tasks.generate import generate
+        from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
+        from dood.concepts.matching import blank_scores
         from dood.tasks.oneshot import class_scores
+        from dood.tasks.reading import rasters_of
+    model, certainty = checkpoint.load(_model(plain)), CERTAINTIES[SCORING]
+    scores = class_scores(model, examples, [query], scoring=SCORING)
+    known = known_probability(scores, blank_scores(rasters_of(model, [query])), certainty).item()
+    return Answer(class_probabilities(scores, certainty)[0].tolist(), known, known < certainty.none_below)
 
-        self.load: Callable[..., Any] = checkpoint.load
-        self.complete, self.exemplars, self.generate, self.class_scores = complete, exemplars, generate, class_scores
 
-
-def _tasks() -> _Tasks:
+@contextmanager
+def _torch() -> Iterator[None]:
+    """Where torch may be loaded."""
     try:
-        return _Tasks()
+        yield
     except ImportError as error:
-        raise DoodError(f"this needs {error.name}, which is not installed here: pip install {error.name}") from error
+        if lacks_torch(error):
+            raise DoodError(NEEDS_TORCH) from error
+        raise
 
 
-def _shown(drawn: Drawn) -> tuple[NDArray[np.uint8], float]:
+def _shown(drawn: Drawn, share: float) -> tuple[NDArray[np.uint8], float]:
     """A picture of strokes by a pen that models see well, and how much finer the person's is."""
-    pen = max(drawn.width, PEN * max(drawn.size))
+    pen = max(drawn.width, share * max(drawn.size))
     return picture_of_paths(drawn._replace(width=pen)), drawn.width / pen
 
 
 def _picture(drawn: Drawn) -> Picture:
-    return Picture.from_array(_shown(drawn)[0], polarity="dark", name="your drawing", pens=1)
+    return Picture.from_array(_shown(drawn, FINE)[0], polarity="dark", name="your drawing", pens=1)
 
 
 def _thin(stroke: Stroke, factor: float) -> Stroke:
@@ -127,8 +144,8 @@ def _asked(text: str) -> dict[str, Any]:
 def _model(plain: dict[str, Any]) -> str:
     """A model by its name: a path is none."""
     name = plain.get("model")
-    if name not in models():
-        raise DoodError(f"there is no model {str(name)[:40]!r} here: use {', '.join(models())}")
+    if name not in shipped():
+        raise DoodError(f"there is no model {str(name)[:40]!r} here: use {', '.join(shipped())}")
     return str(name)
 
 
@@ -142,7 +159,7 @@ def _object(text: str) -> dict[str, Any]:
     return plain
 
 
-def _number(plain: dict[str, Any], name: str, least: float, most: float) -> float:
+def _number(plain: dict[str, Any], name: str, least: int, most: int) -> float:
     value = plain.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise DoodError(f"{name} (={str(value)[:40]}) must be a number from {least} to {most}")

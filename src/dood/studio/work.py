@@ -75,11 +75,11 @@ def compare(text: str) -> dict[str, Any]:
     return {"drawing": to_plain(drawing), "scores": scores, "note": note}
 
 
-def models() -> list[str]:
-    """Names of models, as `dood.studio.modelling.models`."""
+def models(load: bool) -> dict[str, Any]:
+    """As `dood.studio.modelling.models`."""
     from dood.studio import modelling
 
-    return modelling.models()
+    return modelling.models(load)
 
 
 def modelled(verb: str, text: str) -> Any:
@@ -97,7 +97,7 @@ def modelled(verb: str, text: str) -> Any:
     if verb == "invent":
         return [to_plain(drawing) for drawing in modelling.invented(text)]
     if verb == "which":
-        return modelling.answers(text)
+        return modelling.answered(text)._asdict()
     raise DoodError(f"a model cannot {verb[:40]!r}: use {', '.join(MODELLED)}")
 
 

@@ -3,20 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
-
-from dood.concepts.tokens import Spreads, random_tokens, token_strokes
+from dood.concepts.copies import copies
+from dood.concepts.redrawn import redrawn
+from dood.concepts.spreads import Spreads
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
+from dood.engines import search
+from dood.engines.choice import engine_of
+from dood.errors import DoodError
 from dood.figures.sheets import drawing_grid, save_image
-from dood.inference.strokes import strokes_of
-from dood.models.dood import DooD
+from dood.pictures import normalise, picture_of
+from dood.tasks.canvas import REFINE, STROKES
 from dood.tasks.checks import check_positive, check_temperature
+from dood.tasks.draw import draw
 from dood.tasks.drawings import to_drawings
 from dood.tasks.outputs import check_target, output_folder, save_named
-from dood.tasks.reading import read
+
+if TYPE_CHECKING:
+    from dood.models.dood import DooD
 
 __all__ = ["Exemplars", "exemplars", "exemplars_files"]
 
@@ -32,11 +38,10 @@ class Exemplars:
     drawings: list[Drawing]
 
 
-@torch.no_grad()
 def exemplars(
     picture: Any,
     *,
-    model: str | Path | DooD = "all",
+    model: "str | Path | DooD | None" = None,
     count: int = 8,
     temperature: float = 1.0,
     spreads: Spreads | None = None,
@@ -44,30 +49,36 @@ def exemplars(
     polarity: str = "auto",
     frame: str = "auto",
 ) -> Exemplars:
-    """Infer the strokes of a picture, and return `count` new drawings of the same thing.
+    """Find the strokes of a picture, and return `count` new drawings of the same thing.
 
     Arguments:
         picture: as for `dood.draw`.
-        model: a model, or what `dood.checkpoints.checkpoint.load` takes.
+        model: None traces the picture at its own resolution. A model, or what `dood.load` takes, reads it on that
+            model's one canvas, as the paper does.
         temperature: factor of all spreads; with 0 the strokes that were found.
         spreads: how far drawings of one thing differ.
         seed: of the exemplars.
         polarity: dark (ink on light), light, or auto.
-        frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
+        frame: with a model: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
 
     Raises:
-        DoodError: the picture cannot be read or holds no drawing, a number is out of range, or the model draws no
-            strokes (AIR does not).
+        DoodError: the picture cannot be read or holds no drawing, a number is out of range, a frame is given without a
+            model, or the model draws no strokes (AIR does not).
     """
     check_positive(count=count)
     check_temperature(temperature)
-    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame)
-    found = strokes_of(network, parsed.latents, parsed.strokes)
-    types = found.rows(torch.zeros(count, dtype=torch.long))
-    tokens = random_tokens(types, temperature=temperature, generator=torch.Generator().manual_seed(seed))
-    again = token_strokes(types, tokens, spreads or SPREADS)
+    if model is None:
+        if frame != "auto":
+            raise DoodError(f"frame (={frame!r}) is for a model's canvas: give a model too")
+        given = draw(picture, polarity=polarity)
+        return Exemplars(given, redrawn(given, spreads or SPREADS, count, temperature=temperature, seed=seed))
+    loaded, engine = picture_of(picture, polarity), engine_of(model)
+    raster, placement = normalise(loaded, engine.config.resolution, frame=frame)
+    found = engine.curves(search.search(engine, raster[None], strokes=STROKES, refining=REFINE).latents)
+    made = copies(found, spreads or SPREADS, count, temperature=temperature, seed=seed)
+    size = loaded.width, loaded.height
     (given,) = to_drawings(found, [placement], [size])
-    return Exemplars(given, to_drawings(again, [placement] * count, [size] * count))
+    return Exemplars(given, to_drawings(made, [placement] * count, [size] * count))
 
 
 def exemplars_files(

@@ -75,9 +75,8 @@ def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r
 
 def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
     """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
-    how = {"strokes": STROKES, "refining": REFINE}
     if not isinstance(model.appearance, Spline):
-        found = parsing.search(model, rasters, **how)
+        found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
         return parts_of(model, found.latents, found.strokes)
-    parses = (parsing.search(model, some, **how) for some in rasters.split(AT_ONCE))
+    parses = (parsing.search(model, some, strokes=STROKES, refining=REFINE) for some in rasters.split(AT_ONCE))
     return with_leftovers(joined([strokes_of(model, each.latents, each.strokes) for each in parses]), rasters)

@@ -1,6 +1,5 @@
 """How far drawings of one character differ, learned from pairs of them."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +8,7 @@ from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.concepts.matching import COARSE, FINE, aligned, move
-from dood.concepts.tokens import WHOLE_SPREADS, Spreads
-from dood.errors import DoodError
-from dood.files import atomic_write
+from dood.concepts.spreads import WHOLE_SPREADS, Spreads, load_spreads, save_spreads
 from dood.models.dood import DooD
 from dood.pictures import Picture
 from dood.tasks.oneshot import read_runs
@@ -74,27 +71,3 @@ def _rescaled(spreads: Spreads, whole: Tensor) -> Spreads:
     old = [getattr(spreads, name) for name in WHOLE_SPREADS]
     new = [max(LEAST, one * other) for one, other in zip(old, ratios, strict=True)]
     return spreads._replace(**dict(zip(WHOLE_SPREADS, new, strict=True)))
-
-
-def save_spreads(spreads: Spreads, path: str | Path) -> None:
-    """Write spreads as JSON."""
-    with atomic_write(path) as file:
-        file.write(json.dumps(spreads._asdict(), indent=2).encode() + b"\n")
-
-
-def load_spreads(path: str | Path) -> Spreads:
-    """Read spreads; those that the file does not name are as they are by default.
-
-    Raises:
-        DoodError: the file cannot be read, names something else, or a spread is negative or no number.
-    """
-    try:
-        given = json.loads(Path(path).read_text())
-    except (OSError, ValueError) as error:
-        raise DoodError(f"{path} is not a readable JSON file of spreads: {error}") from error
-    if not isinstance(given, dict) or not given.keys() <= set(Spreads._fields):
-        raise DoodError(f"{path} must be a JSON object whose keys are among {', '.join(Spreads._fields)}")
-    for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-            raise DoodError(f"{path}: {name} (={value}) must be a number and not negative")
-    return Spreads(**{name: float(value) for name, value in given.items()})

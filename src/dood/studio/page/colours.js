@@ -17,8 +17,8 @@ function ramp(share) {
 const known = new Map();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => known.clear());
 
-/** A colour of the style sheet, as it is in the present theme. */
-export function themed(name) {
-  if (!known.has(name)) known.set(name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim());
+/** A colour of the style sheet of an element, as it is in the present theme. */
+export function themed(element, name) {
+  if (!known.get(name)) known.set(name, getComputedStyle(element).getPropertyValue(`--${name}`).trim());
   return known.get(name);
 }

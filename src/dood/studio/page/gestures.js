@@ -2,7 +2,8 @@
 
 const TAP = 6;
 
-export function gestures(sheet, picked) {
+/** @param scrolls whether the wheel alone is for what is around the sheet, and zooms with Ctrl only */
+export function gestures(sheet, picked, scrolls = false) {
   const { canvas, view } = sheet, fingers = new Map();
   let moved = 0;
   const place = (event) => {
@@ -10,6 +11,7 @@ export function gestures(sheet, picked) {
     return [event.clientX - box.left, event.clientY - box.top];
   };
   canvas.addEventListener("wheel", (event) => {
+    if (scrolls && !event.ctrlKey) return;
     event.preventDefault();
     const lines = event.deltaMode === 1 ? 16 : 1;
     view.zoom(Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) / 300), ...place(event));

@@ -7,7 +7,7 @@ import { showTiles } from "/page/tiles.js";
 
 const byId = (id) => document.getElementById(id);
 
-const COUNT = 40;
+const COUNT = 60;
 
 export class Invent {
   /** @param watch called with a drawing and a name, to look at */
@@ -18,7 +18,7 @@ export class Invent {
   }
 
   async show() {
-    const names = await busy("Loading the models", () => models(this.server, byId("invent-none")));
+    const names = await busy("Loading the models", () => models(this.server, byId("invent-none"), false));
     if (!names) return;
     fill(byId("invent-model"), names, "all");
     if (!this.shown) await this.make();

@@ -19,7 +19,7 @@ const server = new Server();
 let options = { values: {} };
 let place = "start";
 
-const player = new Player(() => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
+const player = new Player(document, () => (place === "draw" ? pad.redraw() : trace.sheet.redraw()));
 const trace = new Trace(server, player, () => options);
 const pad = new Pad(server, player, take, watch);
 const invent = new Invent(server, watch);
@@ -32,6 +32,7 @@ function go(to) {
   place = document.body.dataset.stage = to;
   player.pause();
   hush();
+  scrollTo(0, 0);
   byId("start").hidden = to !== "start";
   byId("work").hidden = to !== "trace";
   byId("new").hidden = to !== "trace";

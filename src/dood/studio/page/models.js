@@ -1,22 +1,13 @@
-/** The models: which there are, asked once, and the fields by which one is chosen. */
+/** The models: which there are, and the fields by which one is chosen. */
 
 const WORDS = { all: "All characters", mnist: "Digits", emnist: "Letters and digits", kmnist: "Kana", omniglot: "50 alphabets", quickdraw: "Quick sketches" };
 
-let asked = null;
-
-/** Names of models, once the server is ready for them; null where they cannot be had, which is said in the box. */
-export async function models(server, box) {
-  asked ??= server.models();
-  try {
-    const names = await asked;
-    box.hidden = true;
-    return names;
-  } catch (error) {
-    asked = null;
-    box.textContent = error.message;
-    box.hidden = false;
-    return null;
-  }
+/** Names of models. Where they are to read drawings and cannot, that is said in the box, and there are none. */
+export async function models(server, box, reading = true) {
+  const { names, lack } = await server.models(reading);
+  box.textContent = lack;
+  box.hidden = !(reading && lack);
+  return box.hidden ? names : null;
 }
 
 export function fill(select, names, usual) {

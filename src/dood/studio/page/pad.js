@@ -18,7 +18,7 @@ const WORDS = {
 };
 
 /** Of the models: which one, and how far its drawings may differ, where a person does not say. */
-const USUAL = { continue: ["mnist", 0.6], again: ["all", 1] };
+const USUAL = { continue: ["mnist", 0.6], again: ["all", 0.7] };
 
 export class Pad {
   /** @param open called with a picture to trace; watch with a drawing and a name, to look at */
@@ -94,8 +94,8 @@ export class Pad {
       byId("temperature").value = temperature;
     }
     const asked = { ...this.paper.plain, model: byId("model").value, temperature: Number(byId("temperature").value), seed: seed() };
-    const made = await busy(verb === "continue" ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
-    if (!made) return;
+    const before = this.strokes, made = await busy(verb === "continue" ? "Thinking how it goes on" : "Drawing it again", (signal) => this.server.modelled(verb, asked, signal));
+    if (!made || this.strokes !== before) return;
     this.forget();
     this.verb = verb;
     if (verb === "continue") this.ghosts(made);

@@ -1,10 +1,9 @@
 /** The player: a moment in [0, 1] of a drawing's time, which runs, is dragged or steps. */
 
-const byId = (id) => document.getElementById(id);
-
 export class Player {
-  /** @param changed called at every new moment */
-  constructor(changed) {
+  /** @param root the document or shadow root that has the buttons; changed is called at every new moment */
+  constructor(root, changed) {
+    const byId = this.byId = (id) => root.getElementById(id);
     this.changed = changed;
     this.at = 1;
     this.timeline = null;
@@ -30,7 +29,7 @@ export class Player {
     this.scrub.value = Math.round(1000 * this.at);
     const count = this.timeline?.spans.length ?? 0;
     const said = `${this.timeline?.begun(this.time) ?? 0} / ${count}`;
-    byId("clock").value = said;
+    this.byId("clock").value = said;
     this.scrub.setAttribute("aria-valuetext", `stroke ${said}`);
     this.changed();
   }
@@ -61,7 +60,7 @@ export class Player {
 
   tick(now) {
     if (this.before === null || !this.timeline?.seconds) return;
-    const passed = Math.max(0, now - this.before) / 1000 * Number(byId("speed").value);
+    const passed = Math.max(0, now - this.before) / 1000 * Number(this.byId("speed").value);
     this.before = now;
     this.go(this.at + passed / this.timeline.seconds);
     if (this.at >= 1) this.pause();
@@ -70,7 +69,7 @@ export class Player {
 
   button() {
     const running = this.before !== null;
-    byId("play").setAttribute("aria-label", running ? "Pause" : "Play");
-    byId("play").querySelector("use").setAttribute("href", running ? "#i-pause" : "#i-play");
+    this.byId("play").setAttribute("aria-label", running ? "Pause" : "Play");
+    this.byId("play").querySelector("use").setAttribute("href", running ? "#i-pause" : "#i-play");
   }
 }

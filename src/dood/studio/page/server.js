@@ -36,8 +36,9 @@ export class Server {
     return (await this.ask("compare", { method: "POST", body: JSON.stringify(drawn), signal })).json();
   }
 
-  async models() {
-    return (await this.ask("models")).json();
+  /** @param load whether the server is to be ready for them */
+  async models(load) {
+    return (await this.ask(load ? "models?load" : "models")).json();
   }
 
   /** What a model makes of strokes: continue, again, invent or which. */

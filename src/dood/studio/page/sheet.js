@@ -60,7 +60,7 @@ export class Sheet {
    * picture anew for every frame takes longer than the strokes. */
   ground(scene, place) {
     const { width, height } = this.canvas, { opacity, picture } = scene;
-    const key = [width, height, opacity, themed("paper"), scene.width, scene.height, ...place].join();
+    const key = [width, height, opacity, themed(this.canvas, "paper"), scene.width, scene.height, ...place].join();
     if (this.under?.key === key && this.under.picture === picture) return this.under.canvas;
     const canvas = new OffscreenCanvas(width, height), pen = canvas.getContext("2d");
     pen.setTransform(...place);
@@ -70,7 +70,7 @@ export class Sheet {
   }
 
   paper(pen, { width, height, picture, opacity = 0 }) {
-    pen.fillStyle = themed("paper");
+    pen.fillStyle = themed(this.canvas, "paper");
     pen.beginPath();
     pen.roundRect(0, 0, width, height, 6 / this.view.scale);
     pen.fill();
@@ -131,7 +131,7 @@ export class Sheet {
   /** Where a stroke would be cut. */
   spot(pen, point) {
     pen.fillStyle = "#fff";
-    pen.strokeStyle = themed("accent");
+    pen.strokeStyle = themed(this.canvas, "accent");
     pen.lineWidth = 2.5 / this.view.scale;
     pen.beginPath();
     pen.arc(...point, 6 / this.view.scale, 0, TAU);
@@ -141,7 +141,7 @@ export class Sheet {
 
   /** Behind selected strokes, and where each begins. */
   halo(pen, { strokes, selected }) {
-    pen.strokeStyle = pen.fillStyle = themed("accent");
+    pen.strokeStyle = pen.fillStyle = themed(this.canvas, "accent");
     for (const i of selected) {
       const stroke = strokes[i];
       pen.globalAlpha = 0.3;

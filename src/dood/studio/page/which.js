@@ -65,18 +65,20 @@ export class Which {
     if (!names) return;
     const asked = this.drawn, drawings = [...asked, { paper: this.query }].map(({ paper }) => paper.plain);
     const model = names.includes(MODEL) ? MODEL : names[0];
-    const odds = await busy("Comparing", (signal) => this.server.modelled("which", { model, drawings }, signal));
-    if (!odds) return;
+    const answer = await busy("Comparing", (signal) => this.server.modelled("which", { model, drawings }, signal));
+    if (!answer) return;
     this.forget();
+    const { probabilities: odds, none, known } = answer;
     const best = odds.indexOf(Math.max(...odds));
     odds.forEach((value, i) => { asked[i].score.value = `${Math.round(100 * value)} %`; });
     asked[best].item.classList.add("best");
-    byId("verdict").textContent = `It is ${asked[best].name}, with ${Math.round(100 * odds[best])} %.`;
+    const sure = none ? `Maybe none of them; if one, ${asked[best].name}` : `It is ${asked[best].name}`;
+    byId("verdict").textContent = `${sure}, with ${Math.round(100 * odds[best])} %. That it is of one of them: ${Math.round(100 * known)} %.`;
   }
 
   async show() {
     for (const { paper } of this.examples) paper.sheet.refit();
     this.query.sheet.refit();
-    await models(this.server, byId("which-none"));
+    await busy("Loading the models", () => models(this.server, byId("which-none")));
   }
 }

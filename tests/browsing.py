@@ -1,0 +1,72 @@
+"""What the tests of the studio's page do with it."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dood.samples import sample_paths
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+HOUSE = next(path for path in sample_paths() if path.stem == "house")
+
+DROP = """async ({text, name}) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)), transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], name, {type: "image/png"}));
+    for (const kind of ["dragenter", "dragover", "drop"])
+        document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+}"""
+
+
+def trace_house(page: Any) -> None:
+    page.get_by_role("button", name="Trace the example house").click()
+    page.wait_for_selector("body[data-stage=trace]")
+
+
+def strokes_of(page: Any) -> int:
+    return page.locator("#strokes li[data-i]").count()
+
+
+def ink_on(page: Any, selector: str) -> int:
+    """Pixels of a canvas that are neither paper nor outside of it."""
+    return page.evaluate(
+        """(selector) => {
+            const canvas = document.querySelector(selector);
+            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            let inked = 0;
+            for (let i = 0; i < data.length; i += 4) inked += data[i + 3] > 0 && data[i] + data[i + 1] < 400;
+            return inked;
+        }""",
+        selector,
+    )
+
+
+def draw_on_the_pad(page: Any, *lines: list[tuple[float, float]]) -> None:
+    """Lines with the mouse, in shares of the pad's shorter side from the middle of its top."""
+    box = page.locator("#pad").bounding_box()
+    side = min(box["width"], box["height"])
+    for line in lines:
+        places = [(box["x"] + box["width"] / 2 + x * side, box["y"] + y * side) for x, y in line]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=8)
+        page.mouse.up()
+
+
+def saved(page: Any, tmp_path: Path) -> dict[str, Any]:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as JSON").click()
+    download.value.save_as(tmp_path / "mended.json")
+    return json.loads((tmp_path / "mended.json").read_text())
+
+
+def tap_until(page: Any, done: Callable[[], bool]) -> None:
+    box = page.locator("#canvas").bounding_box()
+    for x in range(0, 100, 4):
+        page.mouse.click(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * 0.6)
+        if done():
+            return
+    raise AssertionError("nothing was hit")
