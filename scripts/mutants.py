@@ -51,7 +51,7 @@ IMPORTED = "at import"
 SAME, FAILED, UNPATCHED = 0, 1, 71
 """Exit codes of a trial: the tests pass, one fails, and the mutant is not in the code of functions."""
 
-ENDS = {SAME: SURVIVED, FAILED: KILLED, UNPATCHED: IMPORTED, -signal.SIGXCPU: TIMED_OUT}
+ENDS: dict[int | None, str] = {SAME: SURVIVED, FAILED: KILLED, UNPATCHED: IMPORTED, -signal.SIGXCPU: TIMED_OUT}
 
 Row = tuple[str, int, int, str, str]
 Key = tuple[str, str, int, str]

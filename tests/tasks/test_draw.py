@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -172,7 +173,7 @@ def test_what_is_unknown_is_named_before_anything_is_written(model_file: Path, t
 )
 def test_numbers_that_cannot_be_are_refused(name: str, value: int) -> None:
     with pytest.raises(DoodError, match=rf"{name} \(=.*\) must be a whole number"):
-        draw(picture(28, 28, (8, 4, 12, 24)), model=tiny_model(), **{name: value})
+        draw(picture(28, 28, (8, 4, 12, 24)), model=tiny_model(), **dict[str, Any]({name: value}))
 
 
 @pytest.mark.parametrize("value", [1.0, 1.5, "a", None, 0, 10])

@@ -1,6 +1,7 @@
 """Small drawings that go through every stage of tracing, and what each stage makes of them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from tests.tracing.inked import circle, inked
 
 __all__ = ["SHAPES", "stages"]
 
-Stages = dict[str, NDArray[np.float64]]
+Stages = dict[str, NDArray[Any]]
 
 
 def arc(x: float, y: float, radius: float, begin: float, end: float) -> NDArray[np.float64]:
@@ -135,6 +136,9 @@ CHOICES = {
 }
 
 
+WALKS: tuple[dict[str, Any], ...] = ({}, {"beam": 1}, {"join": False}, {"retrace": False})
+
+
 def _see_links(found: Stages, graph: Graph) -> None:
     ends = ends_of(graph)
     for name in ends._fields:
@@ -165,13 +169,14 @@ def _see_walk(found: Stages, graph: Graph) -> None:
     view = View(walker, pieces)
     found["view"] = np.concatenate([view.base.ravel(), view.change.ravel(), view.again.ravel(), view.before.ravel()])
     count = runs.count // 2
-    times = np.stack([np.zeros(count), np.arange(count) % 2.0, np.arange(count) % 3.0, 2.0 - np.arange(count) % 2])
+    place = np.arange(count)
+    times = np.stack([0 * place, place % 2, place % 3, 2 - place % 2]).astype(np.float64)
     last, begun = np.array([-1, 0, 2 * count - 1, count]), np.array([-1, 0, 1 % (2 * count), 2 * count - 1])
     state = progress(runs, last, times, begun)
     found["progress"] = state
     found["allowed"] = np.stack([allowed(runs, last, times), allowed(runs, last, times, 1)])
     found["scores"] = view.scores(np.repeat(view.base[None], 4, 0), last, state)
-    for options in ({}, {"beam": 1}, {"join": False}, {"retrace": False}):
+    for options in WALKS:
         steps = walk(pieces, walker, **options)
         found[f"walk {options}"] = np.array([(step.run, step.down) for step in steps])
 

@@ -98,8 +98,8 @@ def test_lines_that_would_meet_before_the_joint_are_rounded_between_them() -> No
 def test_a_pen_that_would_leave_the_ink_of_a_node_is_brought_near_it(at: tuple | None, expected: tuple | None) -> None:
     via = None if at is None else np.array(at, float)
     found = _inked(graph(), via, np.array([12.0, 10.0]), 0)
-    assert found is None if expected is None else found is not None
-    if found is not None:
+    assert (found is None) == (expected is None)
+    if found is not None and expected is not None:
         np.testing.assert_allclose(found, expected)
 
 
