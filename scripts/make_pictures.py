@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dood.checkpoints import checkpoint
 from dood.data import load
+from dood.engines.choice import engine_of
 from dood.figures.sheets import Entry, contact_sheet, save_image
 from dood.files import make_folder
 from dood.pictures import Picture
@@ -28,14 +28,14 @@ def main() -> None:
     parser.add_argument("--refine", type=int, default=40)
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     arguments = parser.parse_args()
-    model = checkpoint.load(arguments.model)
+    engine = engine_of(arguments.model)
     out = make_folder(arguments.out)
     for name in SETS:
         images = load(name).test_images
         chosen = images[np.linspace(0, len(images) - 1, arguments.images).astype(int)]
         pictures = [Picture.from_array(image, polarity="light", name=name) for image in chosen]
         options = {"strokes": arguments.strokes, "refine": arguments.refine, "frame": "image"}
-        drawings = draw_pictures(pictures, model, **options)
+        drawings = draw_pictures(pictures, engine, **options)
         entries = [
             Entry(f"{name} {i + 1}", Image.fromarray(255 - image), picture.ink, drawing)
             for i, (image, picture, drawing) in enumerate(zip(chosen, pictures, drawings, strict=True))
