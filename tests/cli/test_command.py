@@ -25,6 +25,7 @@ VERBS = (
     "transfer",
     "clusters",
     "probe",
+    "drawers",
     "benchmark",
     "generate",
     "complete",

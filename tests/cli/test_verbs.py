@@ -225,7 +225,7 @@ def test_classify_prints_the_likely_classes_of_every_query(
     }
 
 
-def test_parses_says_how_methods_stand_to_drawers(
+def test_drawers_says_how_methods_stand_to_drawers(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     rows = [
@@ -235,7 +235,7 @@ def test_parses_says_how_methods_stand_to_drawers(
         for measure in ("parse", "grouping", "order", "direction")
     ]
     call = stand_in("dood.evaluation.drawers", "agreement_with_drawers", rows)
-    assert main(f"parses --models omniglot all --limit 9 --out {tmp_path}".split()) == 0
+    assert main(f"drawers --models omniglot all --limit 9 --out {tmp_path}".split()) == 0
     assert call.args == (["omniglot", "all"], tmp_path)
     assert (call["limit"], call["seed"]) == (9, 0)
     lines = capsys.readouterr().out.splitlines()

@@ -36,7 +36,7 @@ RESEARCH_VERBS = {
     "probe": "measures:probe",
     "benchmark": "benchmark:benchmark",
     "quality": "measures:quality",
-    "parses": "measures:parses",
+    "drawers": "measures:drawers",
     "spreads": "measures:spreads",
 }
 DATA_VERBS = {"list": "data:list_all", "fetch": "data:fetch", "show": "data:show"}

@@ -1,4 +1,4 @@
-"""The verbs that measure models: evaluate, transfer, clusters, probe, quality, parses and spreads."""
+"""The verbs that measure models: evaluate, transfer, clusters, probe, quality, drawers and spreads."""
 
 import json as to_json
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from dood.cli.verbs import verb
 if TYPE_CHECKING:
     from dood.evaluation.transfer import Cell
 
-__all__ = ["clusters", "evaluate", "parses", "probe", "quality", "spreads", "transfer"]
+__all__ = ["clusters", "drawers", "evaluate", "probe", "quality", "spreads", "transfer"]
 
 SETS: list[str] = list(constant_of("dood.evaluation.published:SETS"))
 Strokes = Annotated[int, whole(50)]
@@ -164,7 +164,7 @@ def quality(*, models: Models, out: Folder, **options: Any) -> None:
 
 
 @verb("dood.evaluation.drawers:agreement_with_drawers")
-def parses(*, models: Models = PARSING, out: Folder, **options: Any) -> None:
+def drawers(*, models: Models = PARSING, out: Folder, **options: Any) -> None:
     """Compare strokes with those of several drawers.
 
     Compares how dood and models parse a picture of each Omniglot character with
@@ -172,16 +172,16 @@ def parses(*, models: Models = PARSING, out: Folder, **options: Any) -> None:
     and drawers.png.
 
     examples:
-      dood parses --out parses
-      dood parses --models omniglot all --limit 40 --out parses
+      dood drawers --out drawers
+      dood drawers --models omniglot all --limit 40 --out drawers
 
     Arguments:
         limit: So many characters only, evenly spaced.
     """
-    from dood.evaluation import drawers as measures
+    from dood.evaluation.drawers import agreement_with_drawers
 
     with console.progress("characters") as progress:
-        rows = measures.agreement_with_drawers(models, out, progress=progress, **options)
+        rows = agreement_with_drawers(models, out, progress=progress, **options)
     for method in dict.fromkeys(row.method for row in rows):
         of = {row.measure: row for row in rows if row.method == method and row.with_ == "others"}
         whole = of["parse"]
