@@ -24,7 +24,8 @@ def functions_in(folder: str) -> list[FunctionType]:
 def caches_in(folder: str) -> list[Any]:
     """All cached functions of files in the folder: what they remember is of the code as it was."""
     cached = [one for one in gc.get_objects() if type(one) is _lru_cache_wrapper]
-    return [one for one in cached if (inspect.unwrap(one).__code__.co_filename).startswith(folder)]
+    codes = [(one, getattr(inspect.unwrap(one), "__code__", None)) for one in cached]  # others cache built-in functions
+    return [one for one, code in codes if code is not None and code.co_filename.startswith(folder)]
 
 
 def patch(functions: list[FunctionType], file: str, whole: str, changed: str) -> None:
