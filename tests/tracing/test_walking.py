@@ -7,7 +7,7 @@ import pytest
 
 from dood.errors import DoodError
 from dood.tracing.moves import Rivals, relations
-from dood.tracing.pieces import measure
+from dood.tracing.pieces import Pieces, measure
 from dood.tracing.state import STATES
 from dood.tracing.walker import Walker, load_walker
 from dood.tracing.walking import walk
@@ -57,6 +57,14 @@ def test_without_retracing_no_piece_is_gone_along_twice(seed: int) -> None:
 
 def test_a_walk_does_not_depend_on_the_pictures_resolution() -> None:
     assert walk(plus(), walker(0)) == walk(plus(3.0), walker(0))
+
+
+@pytest.mark.parametrize(("seed", "pieces"), [(4, plus()), (10, words(2, 4))])
+def test_eight_walks_are_kept_unless_told_otherwise(seed: int, pieces: Pieces) -> None:
+    """Drawings in which sixteen find another walk."""
+    steps = walk(pieces, walker(seed))
+    assert steps == walk(pieces, walker(seed), beam=8)
+    assert steps != walk(pieces, walker(seed), beam=16)
 
 
 def test_dots_and_lone_ticks_are_walked_over_too() -> None:
