@@ -97,3 +97,10 @@ def test_every_choice_is_a_component_and_every_component_a_choice() -> None:
     components = {"appearance": APPEARANCES, "canvas": CANVASES, "prior": PRIORS, "likelihood": FAMILIES}
     choices = {name: set(values) for name, values in choices_of(ModelConfig).items()}
     assert choices == {name: set(parts) for name, parts in components.items()}
+
+
+@pytest.mark.parametrize("name", ["curve_samples", "draft_samples"])
+def test_two_points_of_a_curve_are_the_fewest(name: str) -> None:
+    assert getattr(ModelConfig(**{name: 2}), name) == 2
+    with pytest.raises(DoodError, match=r"must be at least 2"):
+        ModelConfig(**{name: 1})
