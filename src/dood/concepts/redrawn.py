@@ -53,7 +53,7 @@ class _Hand:
         self, spreads: Spreads, temperature: float, generator: np.random.Generator, middle: Array, unit: float
     ) -> None:
         self.generator, self.middle, self.unit = generator, middle, unit
-        self.own = temperature * spreads.stroke, temperature * MEETING
+        self.own, self.meeting = temperature * spreads.stroke, temperature * MEETING
         whole = temperature * generator.normal(size=WHOLE)
         self.map = affine(whole[None], spreads)[0]
         self.shift, self.pen = spreads.shift * whole[:2], float(np.exp(spreads.pen * whole[6]))
@@ -64,7 +64,7 @@ class _Hand:
     def __call__(self, stroke: Stroke) -> Stroke:
         places = (stroke.points - self.middle) / self.unit
         bent = places + np.cos(places @ self.waves + self.phases) @ self.heights
-        bent += min(self.own[0], self.own[1] * stroke.width / self.unit) * self.generator.normal(size=2)
+        bent += min(self.own, self.meeting * stroke.width / self.unit) * self.generator.normal(size=2)
         points = (bent @ self.map.T + self.shift) * self.unit + self.middle
         if stroke.closed:
             points[-1] = points[0]

@@ -13,7 +13,7 @@ from dood.pictures import Picture, find_images, load_picture, picture_of
 from dood.pictures.picture import check_pens
 from dood.pictures.polarity import check_polarity
 from dood.tasks.outputs import output_folder, save_named
-from dood.tasks.sheets import Page, Sheet, sheets_of
+from dood.tasks.pages import Page, Which, pages_of
 from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
@@ -87,7 +87,7 @@ def draw_files(
     model: str | Path | None = None,
     polarity: str = "auto",
     pens: int | None = None,
-    page: Page = None,
+    page: Which = None,
     batch: int = 64,
     force: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -116,22 +116,22 @@ def draw_files(
     check_pens(pens)
     report = DrawReport()
     sources = _found(paths, report)
-    sheets = sheets_of(sources, page, formats)
+    pages = pages_of(sources, page, formats)
     reader = _reader(model, options)
     folder = output_folder(out)
     missing = len(report.failed)
-    for chunk in _chunks(sheets, batch if model else 1):
-        for sheet, drawing in _drawn(dict(_readable(chunk, polarity, pens, report)), reader, report):
+    for chunk in _chunks(pages, batch if model else 1):
+        for one, drawing in _drawn(dict(_readable(chunk, polarity, pens, report)), reader, report):
             try:
-                outputs = save_named([drawing], [sheet.name], folder, formats, sources=sources, force=force)
+                outputs = save_named([drawing], [one.name], folder, formats, sources=sources, force=force)
             except DoodError as error:
-                report.failed.append((sheet.source, str(error)))
+                report.failed.append((one.source, str(error)))
                 continue
-            report.drawn.append(WrittenFile(sheet.source, tuple(outputs)))
+            report.drawn.append(WrittenFile(one.source, tuple(outputs)))
             if callback:
-                callback(DrawnFile(sheet.source, drawing, tuple(outputs)))
+                callback(DrawnFile(one.source, drawing, tuple(outputs)))
         if progress:
-            progress(len(report.drawn) + len(report.failed), len(sheets) + missing)
+            progress(len(report.drawn) + len(report.failed), len(pages) + missing)
     return report
 
 
@@ -180,27 +180,27 @@ def _check_options(options: dict[str, Any], known: set[str], otherwise: str) -> 
             )
 
 
-def _drawn(readable: dict[Sheet, Picture], reader: _Reader, report: DrawReport) -> Iterator[tuple[Sheet, Drawing]]:
+def _drawn(readable: dict[Page, Picture], reader: _Reader, report: DrawReport) -> Iterator[tuple[Page, Drawing]]:
     """The drawings of pictures; of several that a model draws at once none fails alone."""
     if not readable:
         return
     try:
         yield from zip(readable, reader(list(readable.values())), strict=True)
     except DoodError as error:
-        report.failed.extend((sheet.source, str(error)) for sheet in readable)
+        report.failed.extend((one.source, str(error)) for one in readable)
 
 
 def _readable(
-    sheets: Iterable[Sheet], polarity: str, pens: int | None, report: DrawReport
-) -> Iterator[tuple[Sheet, Picture]]:
-    for sheet in sheets:
+    pages: Iterable[Page], polarity: str, pens: int | None, report: DrawReport
+) -> Iterator[tuple[Page, Picture]]:
+    for one in pages:
         try:
-            yield sheet, load_picture(sheet.source, polarity=polarity, page=sheet.page, pens=pens)
+            yield one, load_picture(one.source, polarity=polarity, page=one.number, pens=pens)
         except DoodError as error:
-            report.failed.append((sheet.source, str(error)))
+            report.failed.append((one.source, str(error)))
 
 
-def _chunks(sheets: Sequence[Sheet], size: int) -> Iterator[list[Sheet]]:
-    rest = iter(sheets)
+def _chunks(pages: Sequence[Page], size: int) -> Iterator[list[Page]]:
+    rest = iter(pages)
     while chunk := list(islice(rest, size)):
         yield chunk

@@ -8,7 +8,7 @@ from PIL import Image
 
 from dood.errors import DoodError
 from dood.tasks.draw import draw_files
-from dood.tasks.sheets import Sheet, sheets_of
+from dood.tasks.pages import Page, pages_of
 
 
 def line_at(row: int) -> Image.Image:
@@ -27,19 +27,19 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_first_page_is_drawn_unless_another_is_asked_for(folder: Path) -> None:
     path = folder / "notes.tif"
-    assert sheets_of([path], None, ["svg"]) == [Sheet(path, None, "notes")]
-    assert sheets_of([path], 2, ["svg"]) == [Sheet(path, 2, "notes")]
+    assert pages_of([path], None, ["svg"]) == [Page(path, None, "notes")]
+    assert pages_of([path], 2, ["svg"]) == [Page(path, 2, "notes")]
 
 
 def test_all_pages_have_names_of_their_own(folder: Path) -> None:
     notes, one, broken, taken = (folder / name for name in ("notes.tif", "one.png", "broken.png", "notes-2.png"))
     line_at(8).save(taken)
-    found = sheets_of([notes, one, broken, taken], "all", ["svg"])
-    assert [(sheet.source, sheet.page) for sheet in found] == [
+    found = pages_of([notes, one, broken, taken], "all", ["svg"])
+    assert [(page.source, page.number) for page in found] == [
         *((notes, number) for number in (1, 2, 3)),
         *((path, None) for path in (one, broken, taken)),
     ]
-    names = [sheet.name for sheet in found]
+    names = [page.name for page in found]
     assert names[0] == "notes-1"
     assert names[3:5] == ["one", "broken"]
     assert len(set(names)) == len(names)
@@ -53,4 +53,4 @@ def test_every_page_is_drawn_and_a_broken_file_costs_itself(folder: Path) -> Non
 
 def test_a_page_that_is_none_is_refused(folder: Path) -> None:
     with pytest.raises(DoodError, match=r"'every'.* all"):
-        sheets_of([folder / "one.png"], "every", ["svg"])
+        pages_of([folder / "one.png"], "every", ["svg"])

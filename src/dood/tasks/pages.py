@@ -8,21 +8,21 @@ from dood.errors import DoodError
 from dood.pictures import count_pages
 from dood.tasks.outputs import output_names
 
-__all__ = ["Page", "Sheet", "sheets_of"]
+__all__ = ["Page", "Which", "pages_of"]
 
-Page = int | str | None
+Which = int | str | None
 """Of files with several pages or frames: one, from 1, all, or the first, with a note that there are more."""
 
 
-class Sheet(NamedTuple):
+class Page(NamedTuple):
     """A page of a file, and under what name its strokes are written."""
 
     source: Path
-    page: int | None
+    number: int | None
     name: str
 
 
-def sheets_of(sources: Sequence[Path], page: Page, formats: Sequence[str]) -> list[Sheet]:
+def pages_of(sources: Sequence[Path], page: Which, formats: Sequence[str]) -> list[Page]:
     """The pages of files that are to be drawn; with all pages of a file, page 3 of `notes.tif` is called notes-3.
 
     Raises:
@@ -32,14 +32,14 @@ def sheets_of(sources: Sequence[Path], page: Page, formats: Sequence[str]) -> li
         raise DoodError(f"page (={page!r}) must be a number, or all")
     if page != "all":
         names = output_names(sources, formats)
-        return [Sheet(source, page, names[source]) for source in sources]
-    pages = [(source, number) for source in sources for number in _pages(source)]
+        return [Page(source, page, names[source]) for source in sources]
+    pages = [(source, number) for source in sources for number in _numbers(source)]
     called = {(source, number): _called(source, number) for source, number in pages}
     names = output_names(list(called.values()), formats)
-    return [Sheet(source, number, names[called[source, number]]) for source, number in pages]
+    return [Page(source, number, names[called[source, number]]) for source, number in pages]
 
 
-def _pages(source: Path) -> Iterable[int | None]:
+def _numbers(source: Path) -> Iterable[int | None]:
     """The pages of a file; the one of a file that cannot be read, which is said when it is drawn."""
     try:
         count = count_pages(source)
