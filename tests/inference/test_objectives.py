@@ -167,6 +167,17 @@ def test_nvil_tracks_its_signal_while_training_only() -> None:
     assert set(nvil.state_dict()) >= {"centre", "variance"}, "a resumed run must go on with them"
 
 
+@given(seed=seeds, stop=st.integers(0, 2))
+def test_a_sample_has_no_part_in_decisions_that_were_not_taken(seed: int, stop: int) -> None:
+    split = assemble(leaves(seed, 2, 4))
+    stops, weights = torch.full((2,), stop), LossWeights()
+    signal, taken = learning_signal(split, stops, weights.beta)
+    other = torch.where(taken, signal, signal + 7)
+    assert not taken.all()
+    objectives = [sampled_objective(split, stops, weights, each).detach() for each in (signal, other)]
+    assert_allclose(*objectives)
+
+
 def test_certain_stops_leave_nothing_infinite() -> None:
     """Logits far out, as after long training."""
     likelihood, ratio, prior, posterior = leaves(0, 2, 3)

@@ -60,6 +60,16 @@ def test_a_draft_is_the_ink_in_a_frame_that_is_the_canvas(appearance: Appearance
     assert_allclose(draft, ink, atol=0.1 * float(ink.max()))
 
 
+def test_a_draft_of_another_side_has_the_same_shades(appearance: Appearance) -> None:
+    stroke = appearance.start_mean + 0.3 * torch.randn(2, appearance.width, generator=seeded())
+    side = TINY.glimpse_size
+    whole, small = (appearance.draft(stroke, torch.ones(2), size) for size in (side, side // 2))
+    assert whole.shape[1:] == (side, side)
+    assert small.shape[1:] == (side // 2, side // 2)
+    if isinstance(appearance, Neural):
+        assert_allclose(small.mean((1, 2)), whole.mean((1, 2)), rtol=0.1)
+
+
 def test_what_is_drawn_moves_and_grows_with_its_frame(appearance: Appearance) -> None:
     stroke = appearance.start_mean.expand(3, -1)
     frame = Similarity(

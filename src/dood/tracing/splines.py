@@ -12,9 +12,6 @@ from dood.tracing.smoothing import Lines
 
 __all__ = ["Chain", "fit"]
 
-LEVELS = 12
-"""A piece is halved at most so often."""
-
 TANGENT = 3
 """Points over which the direction at a cut is taken."""
 
@@ -75,14 +72,12 @@ def fit(lines: Lines, corners: NDArray[np.bool_], tolerance: float) -> list[Chai
 
 
 def _fitted(lines: Lines, corners: NDArray[np.bool_], tolerance: float) -> tuple[_Pieces, NDArray[np.float64]]:
-    """Cut and fit, level by level."""
+    """Cut and fit, level by level, until every piece keeps near its points; one of two points does."""
     todo = _whole(lines, corners)
     done: list[tuple[_Pieces, NDArray[np.float64]]] = []
-    for level in range(LEVELS + 1):
-        if not len(todo.first):
-            break
+    while len(todo.first):
         controls, error, worst = _solve(lines.points, todo)
-        good = (error <= tolerance) | (todo.last - todo.first < 3) | (level == LEVELS)
+        good = (error <= tolerance) | (todo.last - todo.first < 2)
         done.append((todo.rows(good), controls[good]))
         todo = _cut(lines.points, todo.rows(~good), worst[~good])
     return _together([pieces for pieces, _ in done]), np.concatenate([controls for _, controls in done])

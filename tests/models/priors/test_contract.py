@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -106,6 +107,17 @@ def test_a_lower_temperature_narrows_the_samples(model: DooD) -> None:
         for temperature in (1.0, 0.3)
     )
     assert narrow < 0.8 * wide
+
+
+def test_the_temperature_is_1_if_none_is_said(model: DooD) -> None:
+    given, part = model.prior.sample(3, 2, generator=seeded()), scribbles(1)[0]
+    for sample in (
+        partial(model.prior.sample, 4, 2),
+        partial(model.prior.propose, part, 4, 2),
+        partial(model.prior.follow, given, 2),
+    ):
+        plain, warm = (sample(generator=seeded(1), **how).latents.flat() for how in ({}, {"temperature": 1.0}))
+        assert torch.equal(plain, warm)
 
 
 def test_a_drawing_has_the_same_density_alone_and_in_a_batch(model: DooD) -> None:
