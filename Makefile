@@ -2,7 +2,7 @@
 
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,\
 	$(shell $(python) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(python))))
-PYTEST_FLAGS ?= -q
+PYTEST_FLAGS ?=
 BIN := .venv/bin
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,7 +22,7 @@ demo: .venv/.ready
 	@$(BIN)/python -m dood demo --out out
 
 test: lint
-	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist worksteal $(PYTEST_FLAGS)
 
 lint: .venv/.ready
 	@$(BIN)/ruff check --quiet .
