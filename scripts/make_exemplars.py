@@ -19,11 +19,10 @@ from dood import data
 from dood.checkpoints import checkpoint
 from dood.concepts.parts import parts_of, random_part_tokens, token_parts
 from dood.figures.sheets import image_grids, save_image
-from dood.inference import parsing
 from dood.models.dood import DooD
 from dood.pictures import Picture, normalise
 from dood.tasks.exemplars import SPREADS, exemplars
-from dood.tasks.reading import REFINE, STROKES
+from dood.tasks.reading import searched
 
 SHOWN, COUNT, SIDE = 8, 7, 100
 """Test images of a block, exemplars of each, and pixels on a side."""
@@ -67,8 +66,7 @@ def parts_again(picture: Image.Image, model: DooD, seed: int) -> list[Ink]:
     """As `dood.exemplars` reads a picture and draws it again, with parts for strokes."""
     loaded = Picture.from_array(np.asarray(picture.convert("L")), polarity="dark")
     raster = torch.from_numpy(normalise(loaded, model.config.resolution, frame="image")[0]).unsqueeze(0)
-    found = parsing.search(model, raster, strokes=STROKES, refining=REFINE)
-    types = parts_of(model, found.latents, found.strokes).rows(torch.zeros(COUNT, dtype=torch.long))
+    types = parts_of(model, *searched(model, raster)).rows(torch.zeros(COUNT, dtype=torch.long))
     tokens = random_part_tokens(types, generator=torch.Generator().manual_seed(seed))
     with torch.no_grad():
         return list(token_parts(types, tokens, SPREADS).canvas(SIDE).clamp(0, 1).numpy())

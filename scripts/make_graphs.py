@@ -11,8 +11,6 @@ import dataclasses
 import json
 import math
 import warnings
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +19,11 @@ import onnx_ir
 import onnxscript.optimizer
 import torch
 from torch import Tensor, nn
-from torch._subclasses.fake_tensor import FakeTensorMode
-from torch.fx.experimental.proxy_tensor import make_fx
-from torch.fx.experimental.symbolic_shapes import DimDynamic, ShapeEnv, StatelessSymbolicContext
 
 from dood.checkpoints import checkpoint
 from dood.engines.runtime import LISTING, STARTS
 from dood.files import atomic_write, make_folder
-from dood.inference.graphs import PriorStep, Step, draw, slope
+from dood.inference.graphs import Draw, PriorStep, Step
 from dood.models.dood import DooD
 from dood.models.priors.expost import ExPostPrior
 
@@ -96,30 +91,11 @@ def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:
         "pick": (torch.rand(BATCH, numbers), 1),
         "noise": (torch.rand(BATCH, numbers), 1),
     }
-    sloped: Free = {"images": images, **drawn, "counted": (torch.ones(BATCH, STROKES), 2)}
     return {
         "step": (Step(model), step, ["on", "layout", "stroke", "layout_state", "stroke_state", "ink"]),
         "prior": (PriorStep(model), sample, ["on", "layout", "stroke", "previous", "state"]),
-        "draw": (traced(partial(draw, model, side=side), drawn), drawn, ["points", "radius", "ink"]),
-        "slope": (traced(partial(slope, model), sloped), sloped, ["slope"]),
+        "draw": (Draw(model), drawn, ["points", "radius", "ink"]),
     }
-
-
-def traced(function: Callable[..., Any], inputs: Free) -> nn.Module:
-    """A module of the operations that a function comes down to, those of gradients with them."""
-    function(**{name: value for name, (value, _) in inputs.items()})  # tables are made, before tracing begins
-    mode = FakeTensorMode(shape_env=ShapeEnv(), allow_non_fake_inputs=True)
-
-    def fake(value: Tensor, free: int) -> Tensor:
-        sizes = [DimDynamic.DYNAMIC] * free + [DimDynamic.STATIC] * (value.ndim - free)
-        context = StatelessSymbolicContext(dynamic_sizes=sizes, constraint_sizes=[None] * value.ndim)
-        return mode.from_tensor(value, symbolic_context=context)
-
-    def called(*values: Tensor) -> Any:
-        return function(**dict(zip(inputs, values, strict=True)))
-
-    trace = make_fx(called, tracing_mode="fake", _allow_non_fake_inputs=True)
-    return trace(*(fake(*each) for each in inputs.values()))
 
 
 def exported(module: nn.Module, inputs: Free, outputs: list[str]) -> onnx.ModelProto:

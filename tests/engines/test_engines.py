@@ -77,14 +77,11 @@ def test_strokes_that_are_given_are_gone_on_from_alike(ours: Runtime, theirs: Ne
     assert_same(ours.infer(few, 2, given=given), theirs.infer(few, 2, given=given))
 
 
-def test_ink_slopes_and_curves_are_the_same(ours: Runtime, theirs: Network, images: Images) -> None:
+def test_ink_and_curves_are_the_same(ours: Runtime, theirs: Network, images: Images) -> None:
     few = images[:20]
     latents = ours.infer(few, 6).latents
     assert_allclose(ours.ink(latents), theirs.ink(latents), atol=1e-4)
     assert_allclose(ours.composite(ours.ink(latents)), theirs.composite(theirs.ink(latents)), atol=1e-4)
-    slope = theirs.slope(few, latents)
-    assert np.abs(slope).max() > 1e-3
-    assert_allclose(ours.slope(few, latents), slope, atol=1e-5)
     for one, other in zip(ours.curves(latents), theirs.curves(latents), strict=True):
         assert_allclose(one, other, atol=1e-6)
 
@@ -92,7 +89,7 @@ def test_ink_slopes_and_curves_are_the_same(ours: Runtime, theirs: Network, imag
 def test_a_search_finds_drawings_as_good(ours: Runtime, theirs: Network, images: Images) -> None:
     """Not the same ones: whether a stroke is pruned can turn on rounding, and refinement hands it on."""
     few = images[:8]
-    one, other = (search.search(engine, few, strokes=9, refining=10) for engine in (ours, theirs))
+    one, other = (search.search(engine, few, strokes=9, refining=4) for engine in (ours, theirs))
     assert (one.latents.strokes == other.latents.strokes).mean() > 0.8
     assert_allclose(search.error(few, one), search.error(few, other), atol=2e-3)
 
@@ -133,7 +130,6 @@ def test_the_graphs_are_small_since_they_hold_no_weights() -> None:
         "step.onnx",
         "prior.onnx",
         "draw.onnx",
-        "slope.onnx",
     }
     assert sum(path.stat().st_size for path in folder.iterdir()) < 250_000
 

@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose
@@ -12,8 +13,10 @@ from torch.distributions import MixtureSameFamily, Normal
 from dood.checkpoints import checkpoint
 from dood.core.distributions import gaussian, mixture, rsample, sample, stop_time
 from dood.core.geometry import bernstein, pixel_centres
+from dood.engines.engine import Found
+from dood.engines.network import Network
+from dood.engines.search import error, refine
 from dood.inference.objectives import OBJECTIVES, LossWeights, elbo, terms
-from dood.inference.parsing import parse, refine
 from dood.models.appearance import Spline
 from dood.models.dood import DooD, Trace
 from dood.models.latents import LAYOUT, Latents, LatentStrokes
@@ -204,12 +207,11 @@ def test_either_treatment_of_the_stop_time_trains_it(model: DooD, stopping: str)
 
 
 def test_a_parse_is_refined_towards_the_image(model: DooD) -> None:
-    images = images_for(model)
-    parsed = parse(model, images)
-    before = parsed._replace(strokes=torch.full((3,), model.config.strokes))
-    after = refine(model, images, before, 30)
-    errors = [(one.canvas - images).square().mean().item() for one in (before, after)]
-    assert errors[1] < errors[0]
+    images, engine = images_for(model).numpy(), Network(model)
+    found = engine.infer(images, model.config.strokes)
+    before = Found(found.latents._replace(strokes=np.full(3, model.config.strokes)), found.canvases)
+    after = refine(engine, images, before, 4)
+    assert error(images, after).mean() < error(images, before).mean()
 
 
 def test_further_strokes_do_not_change_the_first_ones(model: DooD) -> None:

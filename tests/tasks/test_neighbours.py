@@ -1,7 +1,6 @@
 """The same picture, the same strokes: whatever lies beside it, in whatever order and in batches of whatever size.
 
-Rounding is all that a batch changes. Without refinement it stays rounding; refinement lets it grow, as
-docs/robustness.md says.
+Rounding is all that a batch changes; with refinement, which lets it grow, each picture is read alone.
 """
 
 from collections.abc import Sequence
@@ -77,6 +76,22 @@ def test_parse_and_draw_do_not_depend_on_the_batch(tmp_path: Path) -> None:
         drawn.append([load_json(out / f"{path.stem}.json") for path in pictures])
     assert_same(*parsed)
     assert_same(*drawn)
+
+
+def test_with_refinement_a_batch_changes_nothing(model: DooD) -> None:
+    """Not even a bit."""
+    pictures = {"image": list(255 - IMAGES[:4])}
+    one, two = (
+        [
+            text
+            for start in range(0, 4, size)
+            for text in dood.parse_batch(
+                {"image": pictures["image"][start : start + size]}, model=model, strokes=8, refine=3, samples=2
+            )["drawing"]
+        ]
+        for size in (1, 4)
+    )
+    assert one == two
 
 
 @pytest.mark.parametrize("fit_steps", [0, 2])

@@ -111,7 +111,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "merge": (Annotated[float, between(0.0, 20.0, "PENS")], "Lines gone over twice, gaps up to this, are one."),
     "strokes": (Count, "At most so many strokes; the model's own number by default."),
     "samples": (Count, "Keep the best of so many tries."),
-    "refine": (Whole, "Gradient steps after inference."),
+    "refine": (Whole, "Steps of least squares after inference."),
     "prune": (Annotated[bool, Parameter(negative="--keep-all")], "Leave out strokes that bring no gain."),
     "seed": (Seed, "Of all that is random."),
     "batch": (Count, "Images at a time."),

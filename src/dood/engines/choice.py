@@ -35,7 +35,9 @@ def engine_of(model: "str | Path | DooD | Engine", *, sampling: bool = False) ->
     if isinstance(model, Engine):
         return model
     from dood.engines.network import Network
+    from dood.inference.strokes import check_strokes
 
+    check_strokes(model)
     return Network(model)
 
 

@@ -87,10 +87,6 @@ class Engine(Protocol):
         """Return the canvas that summed ink shows as."""
         ...
 
-    def slope(self, images: Array, latents: Latents) -> Array:
-        """Return the gradient [b, t, d] by `latents.stroke` of the mean squared difference of images and canvases."""
-        ...
-
     def curves(self, latents: Latents) -> Curves:
         """Return the strokes on the canvas."""
         ...

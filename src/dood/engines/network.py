@@ -7,23 +7,17 @@ from torch import Tensor
 
 from dood.engines.engine import AT_ONCE, Array, Curves, Found
 from dood.engines.engine import Latents as Arrays
-from dood.inference import graphs
-from dood.inference.strokes import check_strokes, strokes_of
+from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 
-__all__ = ["Network", "to_arrays"]
+__all__ = ["Network", "to_arrays", "to_strokes"]
 
 
 class Network:
-    """An `Engine` of a network.
-
-    Raises:
-        DoodError: it draws no strokes (AIR does not).
-    """
+    """An `Engine` of a network; one that draws no strokes (AIR) has no `curves`."""
 
     def __init__(self, model: DooD) -> None:
-        check_strokes(model)
         self.model, self.config, self.widths = model, model.config, model.widths
 
     @torch.no_grad()
@@ -32,7 +26,7 @@ class Network:
             torch.from_numpy(images),
             None if noise is None else torch.from_numpy(noise),
             strokes=strokes,
-            given=None if given is None else _to_strokes(given),
+            given=None if given is None else to_strokes(given),
         )
         number = inferred.stop_q.logits.argmax(-1)
         return Found(to_arrays(LatentStrokes(inferred.latents, number)), inferred.canvases.numpy())
@@ -40,18 +34,14 @@ class Network:
     @torch.no_grad()
     def ink(self, latents: Arrays) -> Array:
         side = self.config.resolution
-        return self.model.render(_to_strokes(latents).latents, side, side).numpy()
+        return self.model.render(to_strokes(latents).latents, side, side).numpy()
 
     def composite(self, ink: Array) -> Array:
         return self.model.composite(torch.from_numpy(ink)).numpy()
 
-    def slope(self, images: Array, latents: Arrays) -> Array:
-        values = images, latents.layout, latents.stroke, latents.mask.astype(np.float32)
-        return graphs.slope(self.model, *map(torch.from_numpy, values)).numpy()
-
     @torch.no_grad()
     def curves(self, latents: Arrays) -> Curves:
-        strokes = strokes_of(self.model, *_to_strokes(latents))
+        strokes = strokes_of(self.model, *to_strokes(latents))
         return Curves(strokes.points.numpy(), strokes.pen.radius.numpy(), strokes.mask.numpy())
 
     def sample(self, count: int, strokes: int, *, temperature: float, seed: int) -> Arrays:
@@ -71,6 +61,7 @@ def to_arrays(strokes: LatentStrokes) -> Arrays:
     return Arrays(*arrays)
 
 
-def _to_strokes(latents: Arrays) -> LatentStrokes:
+def to_strokes(latents: Arrays) -> LatentStrokes:
+    """Return strokes as torch has them."""
     layout, stroke, strokes = map(torch.from_numpy, latents)
     return LatentStrokes(Latents(layout, stroke), strokes)

@@ -106,10 +106,6 @@ class Runtime:
     def composite(self, ink: Array) -> Array:
         return np.tanh(ink)
 
-    def slope(self, images: Array, latents: Latents) -> Array:
-        given = latents._asdict() | {"images": images, "counted": latents.mask.astype(np.float32)}
-        return self._run("slope", given)[0]
-
     def curves(self, latents: Latents) -> Curves:
         points, radius, _ = self._run("draw", latents._asdict())
         return Curves(points, radius, latents.mask)

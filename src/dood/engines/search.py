@@ -1,4 +1,4 @@
-"""From rasters to strokes: the posterior's best guess, the best of several samples, and refinement by gradient."""
+"""From rasters to strokes: the posterior's best guess, the best of several samples, and refinement."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,10 @@ import numpy as np
 
 from dood.core.streams import Stream
 from dood.engines.engine import Array, Engine, Found, Latents
+from dood.engines.least_squares import least_squares
 
 __all__ = ["error", "extend", "parse", "prune", "refine", "search"]
 
-REFINE_RATE, MOMENTS, SMALL = 0.01, (0.9, 0.999), 1e-8
-"""Of Adam (Kingma and Ba, 2015)."""
 AGAIN = 3
 """Strokes that each further pass of a search may add."""
 PRUNE_WORTH = 1e-4
@@ -77,24 +76,16 @@ def search(
 
 
 def refine(engine: Engine, images: Array, found: Found, steps: int) -> Found:
-    """Fit the strokes' points and pens to the image by gradient descent on the squared error.
+    """Fit the strokes' points and pens to the image by least squares (`dood.engines.least_squares`).
 
     The number of strokes stays, and a drawing that did not gain keeps what it had.
 
     Arguments:
-        steps: of Adam, all images at once.
+        steps: all images at once.
     """
     if not steps:
         return found
-    latents, first, second = found.latents, np.float32(0), np.float32(0)
-    for step in range(1, 1 + steps):
-        slope = engine.slope(images, latents)
-        first = MOMENTS[0] * first + (1 - MOMENTS[0]) * slope
-        second = MOMENTS[1] * second + (1 - MOMENTS[1]) * slope**2
-        size = np.sqrt(second / (1 - MOMENTS[1] ** step)) + SMALL
-        change = REFINE_RATE / (1 - MOMENTS[0] ** step) * first / size
-        latents = latents._replace(stroke=(latents.stroke - change).astype(np.float32))
-    return _better(images, _drawn(engine, latents), found)
+    return _better(images, _drawn(engine, least_squares(engine, images, found.latents, steps)), found)
 
 
 def prune(engine: Engine, images: Array, found: Found, worth: float = PRUNE_WORTH) -> Found:

@@ -1,6 +1,5 @@
 """The functions of a model that work without torch once exported (`scripts/make_graphs.py`, `dood.engines.runtime`)."""
 
-import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
@@ -12,7 +11,7 @@ from dood.models.latents import Latents
 from dood.models.memory import State
 from dood.models.priors.expost import ExPostPrior
 
-__all__ = ["PriorStep", "Step", "draw", "slope"]
+__all__ = ["Draw", "PriorStep", "Step"]
 
 
 class Step(nn.Module):
@@ -72,31 +71,15 @@ class PriorStep(nn.Module):
         return on, *latents, previous, state
 
 
-def draw(
-    model: DooD, layout: Float[Tensor, "b t 4"], stroke: Float[Tensor, "b t d"], side: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return control points, radii and ink of strokes on a canvas of `side` pixels."""
-    spline, latents = check_strokes(model), Latents(layout, stroke)
-    points = model.layout_range.frame(layout).apply(spline.points(stroke))
-    return points, spline.pen(stroke).radius, model.render(latents, side, side)
+class Draw(nn.Module):
+    """Strokes on the model's canvas."""
 
+    def __init__(self, model: DooD) -> None:
+        super().__init__()
+        self.model, self.spline = model, check_strokes(model)
 
-def slope(
-    model: DooD,
-    images: Float[Tensor, "b h w"],
-    layout: Float[Tensor, "b t 4"],
-    stroke: Float[Tensor, "b t d"],
-    counted: Float[Tensor, "b t"],
-) -> Float[Tensor, "b t d"]:
-    """Return the gradient by `stroke` of each image's mean squared difference from the canvas.
-
-    Arguments:
-        counted: 1 for the strokes that count, 0 for the others.
-    """
-    with torch.enable_grad():
-        stroke = stroke.detach().requires_grad_()
-        ink = model.render(Latents(layout, stroke), *images.shape[-2:]) * counted[..., None, None]
-        canvas = model.composite(ink.sum(1))
-        # By hand from here to the canvas: an exported gradient cannot begin at a number that is 1 for all.
-        above = 2 * (canvas.detach() - images) / (images.shape[-1] * images.shape[-2])
-        return torch.autograd.grad(canvas, stroke, above)[0]
+    def forward(self, layout: Float[Tensor, "b t 4"], stroke: Float[Tensor, "b t d"]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return control points, radii and ink of strokes."""
+        points = self.model.layout_range.frame(layout).apply(self.spline.points(stroke))
+        side = self.model.config.resolution
+        return points, self.spline.pen(stroke).radius, self.model.render(Latents(layout, stroke), side, side)

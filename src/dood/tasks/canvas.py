@@ -1,6 +1,7 @@
 """Pictures on the one canvas of a model, as the paper reads images: at most some strokes, all inferred."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TypedDict
 
 import numpy as np
@@ -9,14 +10,14 @@ from numpy.typing import NDArray
 from dood.core.streams import Stream, picture_seed
 from dood.drawing import Drawing
 from dood.engines import search
-from dood.engines.engine import Engine
+from dood.engines.engine import Engine, Found
 from dood.errors import DoodError
 from dood.pictures import Picture, Placement, normalise
 from dood.tasks.drawings import to_drawings
 
 __all__ = ["REFINE", "STROKES", "CanvasOptions", "check_whole", "draw_pictures", "draw_rasters"]
 
-STROKES, REFINE = 15, 40
+STROKES, REFINE = 15, 5
 """Most strokes and refinement steps unless told otherwise: drawings are more complicated than the training images."""
 
 MOST_STROKES, MOST_SAMPLES, MOST_STEPS = 1_000, 100_000, 1_000_000
@@ -45,13 +46,13 @@ def draw_pictures(
     prune: bool = True,
     frame: str = "auto",
 ) -> list[Drawing]:
-    """Find the strokes of pictures, all at once.
+    """Find the strokes of pictures: with refinement one by one, so that neighbours change nothing; else all at once.
 
     Arguments:
         strokes: at most so many; the model decides when to stop.
         samples: keep the best of so many tries.
         seed: of the tries, which are a function of it and of the picture: its neighbours change rounding alone.
-        refine: gradient steps that fit the strokes to the picture afterwards.
+        refine: steps of least squares that fit the strokes to the picture afterwards.
         prune: leave out strokes that bring the drawing no closer to the picture, and infer again what is missing.
         frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
     """
@@ -83,7 +84,7 @@ def draw_rasters(
     refine: int = REFINE,
     prune: bool = True,
 ) -> list[Drawing]:
-    """Find the strokes of pictures that lie on the model's canvas already, all at once.
+    """Find the strokes of pictures that lie on the model's canvas already.
 
     Arguments:
         rasters: [b, r, r], ink in [0, 1] at the model's resolution.
@@ -102,12 +103,32 @@ def draw_rasters(
     ):
         check_whole(name, value, least, most)
     streams = [Stream(picture_seed(raster, seed)) for raster in rasters]
+    # Sums are rounded by the size of a batch, and refinement makes much of it: so it has each picture alone.
+    size = 1 if refine else len(rasters)
+    parts = [slice(first, first + size) for first in range(0, len(rasters), size)]
+    read = partial(_read, engine, strokes=strokes, samples=samples, refine=refine, prune=prune)
+    curves = (engine.curves(read(rasters[part], streams[part]).latents) for part in parts)
+    return [
+        drawing
+        for part, found in zip(parts, curves, strict=True)
+        for drawing in to_drawings(found, placements[part], sizes[part])
+    ]
+
+
+def _read(
+    engine: Engine,
+    rasters: NDArray[np.float32],
+    streams: Sequence[Stream],
+    *,
+    strokes: int,
+    samples: int,
+    refine: int,
+    prune: bool,
+) -> Found:
     if prune:
-        found = search.search(engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams)
-    else:
-        first = search.parse(engine, rasters, strokes=strokes, samples=samples, streams=streams)
-        found = search.refine(engine, rasters, first, refine)
-    return to_drawings(engine.curves(found.latents), placements, sizes)
+        return search.search(engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams)
+    first = search.parse(engine, rasters, strokes=strokes, samples=samples, streams=streams)
+    return search.refine(engine, rasters, first, refine)
 
 
 def check_whole(name: str, value: object, least: int, most: int) -> None:

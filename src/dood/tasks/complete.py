@@ -13,7 +13,6 @@ from dood.drawing.formats import check_formats
 from dood.figures.sheets import completion_sheet, save_image
 from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
-from dood.models.latents import LatentStrokes
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
 from dood.tasks.outputs import check_target, output_folder, save_named
@@ -61,9 +60,8 @@ def complete(
     """
     check_positive(count=count, strokes=strokes)
     check_temperature(temperature)
-    network, parsed, placement, size = read(picture, model, polarity=polarity, frame=frame, amortised=way == "paper")
+    network, part, placement, size = read(picture, model, polarity=polarity, frame=frame, amortised=way == "paper")
     generator = torch.Generator().manual_seed(seed)
-    part = LatentStrokes(parsed.latents, parsed.strokes)
     more = completions(network, part, count, way=way, strokes=strokes, temperature=temperature, generator=generator)
     (given,) = to_drawings(strokes_of(network, *part), [placement], [size])
     added = to_drawings(more, [placement] * count, [size] * count)

@@ -13,15 +13,16 @@ from dood.checkpoints import checkpoint
 from dood.concepts.leftovers import with_leftovers
 from dood.concepts.matching import Types
 from dood.concepts.parts import parts_of
-from dood.inference import parsing
-from dood.inference.parsing import Parse
+from dood.engines import search
+from dood.engines.network import Network, to_strokes
 from dood.inference.strokes import check_strokes, joined, strokes_of
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
+from dood.models.latents import LatentStrokes
 from dood.pictures import Picture, Placement, normalise, picture_of
 from dood.tasks.canvas import REFINE, STROKES
 
-__all__ = ["AT_ONCE", "REFINE", "STROKES", "Reading", "rasters_of", "read", "types_of"]
+__all__ = ["AT_ONCE", "Reading", "rasters_of", "read", "searched", "types_of"]
 
 
 AT_ONCE = 64
@@ -33,12 +34,12 @@ class Reading(NamedTuple):
 
     Attributes:
         model: that read it.
-        parse: of a batch of one.
+        found: the strokes, of a batch of one.
         placement, size: of the canvas in the picture, and width and height of that in pixels.
     """
 
     model: DooD
-    parse: Parse
+    found: LatentStrokes
     placement: Placement
     size: tuple[int, int]
 
@@ -61,11 +62,18 @@ def read(
     check_strokes(network)
     raster, placement = normalise(loaded, network.config.resolution, frame=frame)
     images = torch.from_numpy(raster).unsqueeze(0)
-    if amortised:
-        found = parsing.parse(network, images)
-    else:
-        found = parsing.search(network, images, strokes=STROKES, refining=REFINE)
+    found = inferred(network, images) if amortised else searched(network, images)
     return Reading(network, found, placement, (loaded.width, loaded.height))
+
+
+def inferred(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
+    """What the recognition model says in one go."""
+    return to_strokes(Network(model).infer(rasters.numpy(), model.config.strokes).latents)
+
+
+def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
+    """What a search finds, for as many strokes as `dood.draw` allows."""
+    return to_strokes(search.search(Network(model), rasters.numpy(), strokes=STROKES, refining=REFINE).latents)
 
 
 def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r"]:
@@ -76,7 +84,6 @@ def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r
 def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
     """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
     if not isinstance(model.appearance, Spline):
-        found = parsing.search(model, rasters, strokes=STROKES, refining=REFINE)
-        return parts_of(model, found.latents, found.strokes)
-    parses = (parsing.search(model, some, strokes=STROKES, refining=REFINE) for some in rasters.split(AT_ONCE))
-    return with_leftovers(joined([strokes_of(model, each.latents, each.strokes) for each in parses]), rasters)
+        return parts_of(model, *searched(model, rasters))
+    found = (searched(model, some) for some in rasters.split(AT_ONCE))
+    return with_leftovers(joined([strokes_of(model, *each) for each in found]), rasters)
