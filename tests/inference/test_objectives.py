@@ -167,6 +167,18 @@ def test_nvil_tracks_its_signal_while_training_only() -> None:
     assert set(nvil.state_dict()) >= {"centre", "variance"}, "a resumed run must go on with them"
 
 
+def test_nvil_scales_its_signal_by_running_moments_of_the_decisions_that_were_taken() -> None:
+    nvil, taken = Nvil(3), torch.tensor([[True, False], [True, True]])
+    first, second = torch.tensor([[2.0, 99.0], [4.0, 12.0]]), torch.tensor([[-3.0, 99.0], [5.0, 1.0]])
+    nvil._normalised(first, taken)
+    scaled = nvil._normalised(second, taken)
+    centre = nvil.DECAY * first[taken].mean() + (1 - nvil.DECAY) * second[taken].mean()
+    variance = nvil.DECAY * first[taken].var(correction=0) + (1 - nvil.DECAY) * second[taken].var(correction=0)
+    assert nvil.state_dict()["centre"].item() == pytest.approx(centre.item())
+    assert nvil.state_dict()["variance"].item() == pytest.approx(variance.item())
+    assert_allclose(scaled, torch.where(taken, (second - centre) / variance.sqrt(), 0.0), rtol=1e-5)
+
+
 @given(seed=seeds, stop=st.integers(0, 2))
 def test_a_sample_has_no_part_in_decisions_that_were_not_taken(seed: int, stop: int) -> None:
     split = assemble(leaves(seed, 2, 4))

@@ -11,6 +11,7 @@ from dood.inference.parsing import parse
 from dood.inference.variational import amortised, fit, most_probable, posterior_terms
 from dood.models.dood import DooD
 from dood.models.priors.expost import ExPostPrior
+from tests.engines.deciding import vary
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 
@@ -52,6 +53,7 @@ def test_fitting_leaves_no_gradient_behind() -> None:
 def test_images_are_fitted_apart(model: DooD) -> None:
     """A neighbour in the batch changes nothing; the noise of one row is that of another batch's first row."""
     images = scribbles(3)
+    vary(model, images)
     together = fit(model, images, amortised(model, images), 5, generator=seeded())
     others = images.clone()
     others[1:] = 0
