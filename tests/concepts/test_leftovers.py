@@ -5,7 +5,7 @@ import torch
 
 from dood.concepts.leftovers import with_leftovers
 from dood.core.renderer import Pen
-from dood.inference.strokes import Strokes, joined
+from dood.inference.strokes import Strokes
 
 SIDE = 50
 
@@ -45,7 +45,8 @@ def test_what_nothing_is_left_of_is_as_it_was() -> None:
 
 def test_drawings_of_a_batch_are_filled_up_with_strokes_that_do_not_count() -> None:
     one, other = lines(LINE), lines(DASH)
-    both = joined([one, other])
+    pens = Pen(*(torch.cat(parts) for parts in zip(one.pen, other.pen, strict=True)))
+    both = Strokes(torch.cat([one.points, other.points]), pens, torch.cat([one.mask, other.mask]))
     found = with_leftovers(both, torch.cat([lines(LINE, DOT).canvas(SIDE), other.canvas(SIDE)]))
     assert found.mask.tolist() == [[True, True], [True, False]]
     assert torch.allclose(found.canvas(SIDE)[1], other.canvas(SIDE)[0], atol=1e-5)

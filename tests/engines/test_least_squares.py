@@ -29,6 +29,10 @@ def start_of(model: DooD, images: Array) -> Latents:
     return to_arrays(LatentStrokes(inferred.latents, torch.full((len(images),), TINY.strokes)))
 
 
+def only(latents: Latents, b: int) -> Latents:
+    return Latents(latents.layout[b : b + 1], latents.stroke[b : b + 1], latents.strokes[b : b + 1])
+
+
 def squares(model: DooD, images: Array, latents: Latents) -> Array:
     engine = Network(model)
     ink = engine.ink(latents) * latents.mask[..., None, None]
@@ -66,11 +70,13 @@ def test_an_image_moves_alike_alone_and_among_others(model: DooD) -> None:
     images = scribbles(4).numpy()
     given = start_of(model, images)
     together = least_squares(Network(model), images, given, 3)
-    alone = least_squares(Network(model), images[2:3], Latents(*(part[2:3] for part in given)), 3)
+    alone = least_squares(Network(model), images[2:3], only(given, 2), 3)
     assert_allclose(together.stroke[2:3], alone.stroke, atol=1e-3)
 
 
-def test_they_are_the_means_of_posteriors_that_are_fitted_where_errors_count_as_their_squares() -> None:
+def test_they_are_the_means_of_posteriors_that_are_fitted_where_errors_count_as_their_squares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """With a normal likelihood of variance HOLD its prior of precision 1 holds a number as HOLD does."""
     model = tiny_model(dataclasses.replace(TINY, likelihood="normal"), seed=1).requires_grad_(False)
     model.likelihood.raw.fill_(model.likelihood.range.unsquash(math.sqrt(HOLD)))
@@ -80,6 +86,7 @@ def test_they_are_the_means_of_posteriors_that_are_fitted_where_errors_count_as_
     stops = torch.distributions.Categorical(logits=torch.eye(TINY.strokes + 1)[-1].expand(4, -1) * 50)
     posterior = Posterior(mean, torch.zeros_like(mean), stops)
     fitted = levenberg_marquardt(model, images, posterior, 1)
+    monkeypatch.setattr("dood.engines.least_squares.OFFSET", 0.003)
     found = least_squares(Network(model), images.numpy(), given, 1)
     assert_allclose(found.stroke, fitted.mean[..., LAYOUT:].numpy(), atol=0.02)
     assert np.abs(found.stroke - given.stroke).max() > 0.1

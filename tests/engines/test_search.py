@@ -8,7 +8,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
 from dood.core.streams import Stream, picture_seed
-from dood.engines.engine import Array, Found, Latents
+from dood.engines.engine import Array, Found, Latents, joined
 from dood.engines.network import Network
 from dood.engines.search import error, extend, parse, prune, refine, search
 from tests.engines.deciding import vary
@@ -31,7 +31,7 @@ def drawn(engine: Network, latents: Latents) -> Array:
     """The canvas of the strokes that count, drawn anew one image at a time."""
     canvases = []
     for b, count in enumerate(latents.strokes.tolist()):
-        alone = Latents(*(part[b : b + 1, :count] for part in latents[:2]), np.array([count]))
+        alone = Latents(latents.layout[b : b + 1, :count], latents.stroke[b : b + 1, :count], np.array([count]))
         canvases.append(engine.composite(engine.ink(alone).sum(1))[0])
     return np.stack(canvases)
 
@@ -145,6 +145,13 @@ def test_a_search_uses_no_more_strokes_than_allowed(engine: Network, images: Arr
 def test_a_search_without_refinement_still_prunes(engine: Network, images: Array) -> None:
     found = search(engine, images, strokes=2, refining=0)
     assert_allclose(error(images, found), error(images, prune(engine, images, parse(engine, images))), rtol=1e-4)
+
+
+def test_joined_drawings_are_drawn_as_they_were(engine: Network, images: Array) -> None:
+    parts = [engine.infer(images[:3], 2), with_count(engine.infer(images[3:5], 4), 4, 3)]
+    together = joined([part.latents for part in parts])
+    assert together.layout.shape == (5, 4, 4)
+    assert_allclose(drawn(engine, together), np.concatenate([part.canvas for part in parts]), atol=1e-5)
 
 
 def test_a_blank_image_needs_no_stroke() -> None:

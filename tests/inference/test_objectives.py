@@ -186,8 +186,8 @@ def test_a_sample_has_no_part_in_decisions_that_were_not_taken(seed: int, stop: 
     signal, taken = learning_signal(split, stops, weights.beta)
     other = torch.where(taken, signal, signal + 7)
     assert not taken.all()
-    objectives = [sampled_objective(split, stops, weights, each).detach() for each in (signal, other)]
-    assert_allclose(*objectives)
+    one, two = (sampled_objective(split, stops, weights, each).detach() for each in (signal, other))
+    assert_allclose(one, two)
 
 
 def test_certain_stops_leave_nothing_infinite() -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from dood.errors import DoodError
-from dood.inference.strokes import joined, strokes_of
+from dood.inference.strokes import strokes_of
 from dood.training.presets import MODELS
 from tests.tiny import TINY, tiny_model
 
@@ -27,17 +27,6 @@ def test_rows_are_drawings() -> None:
     strokes = strokes_of(model, sample.latents, sample.strokes)
     picked = strokes.rows(torch.tensor([2, 0, 2]))
     assert torch.equal(picked.canvas(SIDE), strokes.canvas(SIDE)[[2, 0, 2]])
-
-
-def test_joined_drawings_are_drawn_as_they_were() -> None:
-    model = tiny_model()
-    parts = []
-    for strokes in (1, 2):
-        sample = model.sample(3, strokes=strokes, generator=torch.Generator().manual_seed(strokes))
-        parts.append(strokes_of(model, sample.latents, sample.strokes))
-    whole = joined(parts)
-    assert whole.mask.shape == (6, 2)
-    assert torch.equal(whole.canvas(SIDE), torch.cat([part.canvas(SIDE) for part in parts]))
 
 
 def test_a_model_without_strokes_says_so() -> None:

@@ -24,7 +24,9 @@ def test_a_stem_that_two_strokes_share_is_gone_over_twice_unless_told_otherwise(
     )
     assert work is not None
     graph = graph_of(mask_of(work), work.pen)
-    default, told, plain = (link(graph, **how).passes for how in ({}, {"retrace": True}, {"retrace": False}))
+    default, told, plain = (
+        links.passes for links in (link(graph), link(graph, retrace=True), link(graph, retrace=False))
+    )
     assert default.tolist() == told.tolist()
     assert sorted(default) == [1, 1, 1, 1, 2]
     assert sorted(plain) == [1] * 5

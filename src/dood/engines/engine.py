@@ -1,5 +1,6 @@
 """What finding and making up strokes needs of a model, whoever does the arithmetic."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from dood.models.config import ModelConfig
 
-__all__ = ["AT_ONCE", "Array", "Curves", "Engine", "Found", "Latents"]
+__all__ = ["AT_ONCE", "Array", "Curves", "Engine", "Found", "Latents", "joined"]
 
 Array = NDArray[np.float32]
 
@@ -32,6 +33,17 @@ class Latents(NamedTuple):
     def mask(self) -> NDArray[np.bool_]:
         """[b, t], which of the strokes count."""
         return np.arange(self.layout.shape[1]) < self.strokes[:, None]
+
+
+def joined(parts: Sequence[Latents]) -> Latents:
+    """Return the drawings of all parts in one batch, with room for as many strokes as any of them has."""
+    most = max(part.layout.shape[1] for part in parts)
+    wide = [
+        [np.pad(values, ((0, 0), (0, most - values.shape[1]), (0, 0))) for values in (part.layout, part.stroke)]
+        for part in parts
+    ]
+    layout, stroke = (np.concatenate(values) for values in zip(*wide, strict=True))
+    return Latents(layout, stroke, np.concatenate([part.strokes for part in parts]))
 
 
 class Found(NamedTuple):

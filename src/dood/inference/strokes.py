@@ -1,6 +1,5 @@
 """The strokes of a batch of drawings as curves and pens on the canvas, whatever model they came from."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -13,7 +12,7 @@ from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.models.latents import Latents
 
-__all__ = ["Strokes", "check_strokes", "joined", "strokes_of"]
+__all__ = ["Strokes", "check_strokes", "strokes_of"]
 
 
 class Strokes(NamedTuple):
@@ -46,19 +45,6 @@ class Strokes(NamedTuple):
         ink = render(self.points[self.mask], pen, side, side, samples)
         blank = torch.zeros(len(self.mask), side, side, device=ink.device)
         return composite(blank.index_add(0, drawing, ink))
-
-
-def joined(parts: Sequence[Strokes]) -> Strokes:
-    """Return the drawings of all parts in one batch, with room for as many strokes as any of them has."""
-    place = torch.arange(max(part.mask.shape[1] for part in parts))
-    wide = []
-    for part in parts:
-        count = part.mask.shape[1]
-        index = place.clamp(max=count - 1)  # a copy of the last stroke, which does not count
-        pen = Pen(part.pen.radius[:, index], part.pen.hardness[:, index])
-        wide.append(Strokes(part.points[:, index], pen, part.mask[:, index] & (place < count)))
-    pens = Pen(*(torch.cat(each) for each in zip(*(part.pen for part in wide), strict=True)))
-    return Strokes(torch.cat([part.points for part in wide]), pens, torch.cat([part.mask for part in wide]))
 
 
 def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Strokes:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dood.core.streams import Stream, picture_seed
 from dood.drawing import Drawing
 from dood.engines import search
-from dood.engines.engine import Engine, Found
+from dood.engines.engine import Engine, Found, joined
 from dood.errors import DoodError
 from dood.pictures import Picture, Placement, normalise
 from dood.tasks.drawings import to_drawings
@@ -107,12 +107,8 @@ def draw_rasters(
     size = 1 if refine else len(rasters)
     parts = [slice(first, first + size) for first in range(0, len(rasters), size)]
     read = partial(_read, engine, strokes=strokes, samples=samples, refine=refine, prune=prune)
-    curves = (engine.curves(read(rasters[part], streams[part]).latents) for part in parts)
-    return [
-        drawing
-        for part, found in zip(parts, curves, strict=True)
-        for drawing in to_drawings(found, placements[part], sizes[part])
-    ]
+    found = joined([read(rasters[part], streams[part]).latents for part in parts])
+    return to_drawings(engine.curves(found), placements, sizes)
 
 
 def _read(

@@ -22,7 +22,7 @@ from dood.errors import DoodError
 from dood.files import write_table
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
-from dood.tasks.reading import AT_ONCE, rasters_of, types_of
+from dood.tasks.reading import rasters_of, types_of
 
 __all__ = ["SCORINGS", "Answer", "Run", "Runs", "all_scores", "class_scores", "classify", "classify_runs", "read_runs"]
 
@@ -32,6 +32,10 @@ SCORINGS = ("one-way", "two-way")
 BACK, PER_PIXEL = 0.5, 1.0
 """In two-way scoring: the weight of how well the query explains the example, and what the example costs unexplained, in
 nats a pixel of its ink at 50 x 50. Chosen on background alphabets of Omniglot."""
+
+
+AT_ONCE = 64
+"""Queries that are scored at once: some 2 MB each while they are."""
 
 
 class Answer(NamedTuple):

@@ -14,19 +14,16 @@ from dood.concepts.leftovers import with_leftovers
 from dood.concepts.matching import Types
 from dood.concepts.parts import parts_of
 from dood.engines import search
+from dood.engines.engine import joined
 from dood.engines.network import Network, to_strokes
-from dood.inference.strokes import check_strokes, joined, strokes_of
+from dood.inference.strokes import check_strokes, strokes_of
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.models.latents import LatentStrokes
 from dood.pictures import Picture, Placement, normalise, picture_of
 from dood.tasks.canvas import REFINE, STROKES
 
-__all__ = ["AT_ONCE", "Reading", "rasters_of", "read", "searched", "types_of"]
-
-
-AT_ONCE = 64
-"""Pictures that a model reads at once: some 2 MB each while it does."""
+__all__ = ["Reading", "rasters_of", "read", "searched", "types_of"]
 
 
 class Reading(NamedTuple):
@@ -72,8 +69,10 @@ def inferred(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
 
 
 def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
-    """What a search finds, for as many strokes as `dood.draw` allows."""
-    return to_strokes(search.search(Network(model), rasters.numpy(), strokes=STROKES, refining=REFINE).latents)
+    """What searches find, of each picture alone, for as many strokes as `dood.draw` allows."""
+    engine = Network(model)
+    found = (search.search(engine, raster[None], strokes=STROKES, refining=REFINE) for raster in rasters.numpy())
+    return to_strokes(joined([each.latents for each in found]))
 
 
 def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r"]:
@@ -85,5 +84,4 @@ def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
     """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
     if not isinstance(model.appearance, Spline):
         return parts_of(model, *searched(model, rasters))
-    found = (searched(model, some) for some in rasters.split(AT_ONCE))
-    return with_leftovers(joined([strokes_of(model, *each) for each in found]), rasters)
+    return with_leftovers(strokes_of(model, *searched(model, rasters)), rasters)
