@@ -1,5 +1,7 @@
 """Characters of straight lines, as drawings and as pictures."""
 
+from itertools import pairwise
+
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -21,7 +23,7 @@ SCRIPT = (
 def line(*corners: tuple[float, float], width: float = PEN) -> Stroke:
     """A stroke along straight lines, each a cubic piece."""
     points = [np.array(corners[0], float)]
-    for begin, end in zip(corners[:-1], corners[1:], strict=True):
+    for begin, end in pairwise(corners):
         points += [np.array(begin) + share * (np.array(end) - np.array(begin)) for share in (1 / 3, 2 / 3, 1)]
     return Stroke(points, width, pieces=len(corners) - 1)
 

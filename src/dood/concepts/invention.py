@@ -28,11 +28,13 @@ TRIES = 6
 """Parts that are tried in a place."""
 EDITED, PRUNED = 0.6, 0.7
 """How often a branch is added, and how often one is left out then."""
-KEPT = 0.0, 0.7
+KEPT = 0.0, 0.9
 """Share of the parts that are not replaced, from least to most."""
 FREE, TAKEN = 0.4, 0.15
 """How much a branch that hangs on nothing is unlike a place for it; and a place on a part is taken if another meets it
 within this share of its length."""
+LARGER = 1.2
+"""Most by which a character is larger or smaller than the one that it began as."""
 OWN = 0.3
 """How much less a part of the same character is liked than one of another."""
 
@@ -218,16 +220,19 @@ def _free_place(plan: Anatomy, i: int, there: dict[int, Part]) -> Array:
 
 
 def _on_page(made: Anatomy, stock: Stock, whose: int) -> Anatomy | None:
-    """The character as large as the given ones are, with its middle where the one that it began as has it."""
-    sizes = [float(np.ptp(_points(one), axis=0).max()) for one in stock.given]
+    """The character about as large as what it began as, and where that is, within what all given ones take up."""
     points, like = _points(made), _points(stock.given[whose])
-    side = float(np.ptp(points, axis=0).max())
-    size = float(np.clip(side, min(sizes), max(sizes))) / max(side, 1e-9)
+    every = np.concatenate([_points(one) for one in stock.given])
+    extent, wanted = np.ptp(points, axis=0), float(np.ptp(like, axis=0).max())
+    side = max(float(extent.max()), made.pen)
+    size = float(np.clip(side, wanted / LARGER, wanted * LARGER)) / side
+    size = min(size, float((np.ptp(every, axis=0) / np.maximum(extent, 1e-9)).min()))
     if not SCALES[0] <= size <= SCALES[1]:
         return None
-    middle, wanted = (points.min(0) + points.max(0)) / 2, (like.min(0) + like.max(0)) / 2
-    parts = tuple(moved(part, size * np.eye(2), wanted - size * middle) for part in made.parts)
-    return made._replace(parts=parts)
+    low, high = size * points.min(0), size * points.max(0)
+    shift = (like.min(0) + like.max(0) - low - high) / 2
+    shift = np.clip(shift, every.min(0) - low, every.max(0) - high)
+    return made._replace(parts=tuple(moved(part, size * np.eye(2), shift) for part in made.parts))
 
 
 def _points(one: Anatomy) -> Array:

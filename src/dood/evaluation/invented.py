@@ -145,7 +145,7 @@ def drawn_sets(
     generator, sets = np.random.default_rng(seed), []
     for number, each in enumerate(alphabets):
         drawers = TAUGHT_HANDS + generator.permutation(each.given.shape[1] - TAUGHT_HANDS)[: hands + 1]
-        for hand in drawers[:hands]:
+        for hand in drawers[:hands].tolist():
             others = np.concatenate([other.held_out[:, hand] for other in alphabets if other is not each])
             sets.append(_set(number, each, hand, int(drawers[hands]), generator.permutation(others)[:GIVEN], seed))
             chosen = generator.permutation(len(samples))[:GIVEN]
@@ -217,11 +217,16 @@ def _accepted(each: Sets, name: str, network: AlphabetClassifier) -> NDArray[np.
 def _distances(each: Sets, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Of each drawing of a group how far the nearest given character is, and the nearest known one but itself; and the
     mean distance of two of the group."""
-    shapes = [_shape(drawing) for drawing in each.groups[name]]
-    given, known = [_shape(drawing) for drawing in each.given], [_shape(drawing) for drawing in each.known]
+    drawings = each.groups[name]
+    shapes, given, known = ([_shape(drawing) for drawing in some] for some in (drawings, each.given, each.known))
     nearest = np.array([min(apart(one, other) for other in given) for one in shapes])
-    # A known character is at no distance from itself.
-    to_known = np.array([min(far for other in known if (far := apart(one, other)) > 0) for one in shapes])
+    own = [[other is drawing for other in each.known] for drawing in drawings]
+    to_known = np.array(
+        [
+            min(apart(one, other) for other, itself in zip(known, mine, strict=True) if not itself)
+            for one, mine in zip(shapes, own, strict=True)
+        ]
+    )
     pairs = [apart(one, other) for i, one in enumerate(shapes) for other in shapes[:i]]
     return nearest, to_known, float(np.mean(pairs)) if pairs else float("nan")
 

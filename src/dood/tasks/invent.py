@@ -26,12 +26,14 @@ __all__ = ["Invented", "invent", "invent_files"]
 Array = NDArray[np.float64]
 FEWEST = 3
 """Pictures that are needed: with fewer there is hardly anything to make new characters of."""
-NEW = 0.11
+NEW = 0.1
 """No character is nearer than this to one that is given, or to another new one (`dood.concepts.likeness.apart`). Two
 people's drawings of one character are mostly nearer; it was chosen on Omniglot's background alphabets."""
-POOL, TRIES = 6, 60
+POOL, TRIES = 8, 80
 """Of so many new characters that begin as the same given one, the one most like it as a whole is taken; and how often
 that is tried."""
+SHORTER = 0.25
+"""Logarithm of the ratio by which a new character may have less line than the one that it began as."""
 ROUNDS = 3
 """How often a given character that had nothing new is begun with."""
 LEAST = 0.1
@@ -178,7 +180,10 @@ class _Script:
             made = composed(self.stock, whose, self.generator)
             if made is None or not self._is_new(looks := _outline(made)):
                 continue
-            odd = np.square((_traits(made) - self.traits[whose]) / self.scales).mean()
+            unlike = _traits(made) - self.traits[whose]
+            if unlike[0] < -SHORTER:
+                continue
+            odd = np.square(unlike / self.scales).mean()
             found.append(_Candidate(made, looks, float(odd)))
             if len(found) == count:
                 break
