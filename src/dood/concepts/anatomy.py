@@ -105,7 +105,7 @@ def joints_of(parts: tuple[Part, ...], pen: float) -> tuple[Joint, ...]:
 
 
 def drawing_from(one: Anatomy, width: int, height: int) -> Drawing:
-    """The character on a page of so many pixels; parts that begin where another ends are drawn on from it."""
+    """The character on a page of so many pixels, by one pen; parts that begin where another ends are drawn on from it."""
     after: dict[int, int] = {}
     for joint in one.joints:
         for i, at, j, to in (
@@ -116,7 +116,7 @@ def drawing_from(one: Anatomy, width: int, height: int) -> Drawing:
             if goes_on and i not in after and j not in after.values() and i not in _chain(j, after):
                 after[i] = j
     firsts = [i for i in range(len(one.parts)) if i not in after.values()]
-    strokes = [_joined([one.parts[i] for i in _chain(first, after)], max(width, height)) for first in firsts]
+    strokes = [_joined([one.parts[i] for i in _chain(first, after)], one.pen, max(width, height)) for first in firsts]
     return Drawing(width, height, tuple(strokes))
 
 
@@ -127,11 +127,11 @@ def _chain(first: int, after: dict[int, int]) -> list[int]:
     return chain
 
 
-def _joined(parts: Sequence[Part], page: int) -> Stroke:
-    """One stroke of parts, each of which begins where the one before it ends."""
+def _joined(parts: Sequence[Part], pen: float, page: int) -> Stroke:
+    """One stroke of parts, each of which begins where the one before it ends; a dot is as wide as it was."""
     points = np.concatenate([parts[0].points, *(part.points[1:] for part in parts[1:])]) * page
     pieces, closed = sum(part.pieces for part in parts), len(parts) == 1 and parts[0].closed
-    return Stroke(points, parts[0].width * page, pieces=pieces, closed=closed)
+    return Stroke(points, page * (pen if len(points) > 1 else parts[0].width), pieces=pieces, closed=closed)
 
 
 def moved(part: Part, matrix: Array, shift: Array) -> Part:
