@@ -36,7 +36,7 @@ def main() -> None:
     """Teach the classifier, invent, measure, draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=("train", "test"), default="test")
-    parser.add_argument("--hands", type=int, default=2, help="drawers of each alphabet")
+    parser.add_argument("--hands", type=int, default=1, help="drawers of each alphabet")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("results"))
     parser.add_argument("--only-teach", action="store_true", help="stop when the classifier is there")

@@ -58,7 +58,7 @@ def test_an_alphabet_needs_characters() -> None:
 
 def test_the_table_compares_every_group_with_held_out_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invented, "alphabets_said", lambda network, images: np.zeros(len(images), int))
-    samples = [each for each in characters() if isinstance(each, Drawing)]
+    samples = [*characters(), Drawing(100, 100)]
     sets = drawn_sets(two(), samples, hands=1)
     assert [each.alphabet for each in sets] == [0, 1]
     rows = {row.drawings: row for row in rows_of(sets, AlphabetClassifier(2))}

@@ -105,7 +105,7 @@ def joints_of(parts: tuple[Part, ...], pen: float) -> tuple[Joint, ...]:
 
 
 def drawing_from(one: Anatomy, width: int, height: int) -> Drawing:
-    """The character on a page of so many pixels, by one pen; parts that begin where another ends are drawn on from it."""
+    """The character on a page of so many pixels, by one pen, which draws on where a part begins as another ends."""
     after: dict[int, int] = {}
     for joint in one.joints:
         for i, at, j, to in (

@@ -137,12 +137,13 @@ def drawn_sets(
     """Invent characters of every alphabet from the drawings of some drawers, and put others beside them.
 
     Arguments:
-        samples: of a model, which know of no alphabet; some are put beside each set.
+        samples: of a model, which know of no alphabet; some are put beside each set, but none without strokes.
         hands: drawers of each alphabet, none of which the classifier learns from.
         seed: of all that is drawn by chance.
         progress: called with the sets done and their total.
     """
     generator, sets = np.random.default_rng(seed), []
+    samples = [sample for sample in samples if sample.strokes]
     for number, each in enumerate(alphabets):
         drawers = TAUGHT_HANDS + generator.permutation(each.given.shape[1] - TAUGHT_HANDS)[: hands + 1]
         for hand in drawers[:hands].tolist():
