@@ -55,6 +55,15 @@ def test_too_few_pictures_and_counts_are_refused() -> None:
         invent(PICTURES, count=0)
 
 
+def test_a_page_of_writing_is_no_character() -> None:
+    page = np.full((200, 200), 255, np.uint8)
+    for y in range(10, 190, 20):
+        for x in range(10, 190, 20):
+            page[y : y + 8, x : x + 2] = 0
+    with pytest.raises(DoodError, match="81 strokes: give pictures of one character each"):
+        invent([*PICTURES, page])
+
+
 def test_where_nothing_new_can_be_made_that_is_said() -> None:
     with pytest.raises(DoodError, match="no new character"):
         invent([picture(([(20, 50), (80, 50)],))] * 3)

@@ -26,6 +26,8 @@ __all__ = ["Invented", "invent", "invent_files"]
 Array = NDArray[np.float64]
 FEWEST = 3
 """Pictures that are needed: with fewer there is hardly anything to make new characters of."""
+MOST = 60
+"""Strokes of a picture from which it is a page of writing rather than one character."""
 NEW = 0.1
 """No character is nearer than this to one that is given, or to another new one (`dood.concepts.likeness.apart`). Two
 people's drawings of one character are mostly nearer; it was chosen on Omniglot's background alphabets."""
@@ -78,8 +80,8 @@ def invent(
         progress: called with the characters made and their count.
 
     Raises:
-        DoodError: a picture cannot be read or holds no drawing, there are fewer than 3, or no new character could be
-            made of them.
+        DoodError: a picture cannot be read or holds no drawing, there are fewer than 3, one has more than 60
+            strokes, or no new character could be made of them.
     """
     check_positive(count=count)
     return _invented([picture_of(picture, polarity) for picture in pictures], count, seed, progress)
@@ -132,7 +134,7 @@ def _invented(
         raise DoodError(
             f"{len(pictures)} pictures are too few to invent characters: give at least {FEWEST}, one character each"
         )
-    given = [drawing_of(picture, linker=by_hand) for picture in pictures]
+    given = [_traced(picture) for picture in pictures]
     script = _Script([anatomy_of(each) for each in given], np.random.default_rng(seed))
     drawings = []
     for whose, made in script.characters(count):
@@ -142,6 +144,13 @@ def _invented(
     if not drawings:
         raise DoodError(f"no new character could be made of these {len(given)} pictures: give more, or other ones")
     return Invented(given, drawings)
+
+
+def _traced(picture: Picture) -> Drawing:
+    drawing = drawing_of(picture, linker=by_hand)
+    if not 1 <= len(drawing.strokes) <= MOST:
+        raise DoodError(f"{picture.name} has {len(drawing.strokes)} strokes: give pictures of one character each")
+    return drawing
 
 
 class _Script:
