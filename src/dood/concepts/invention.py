@@ -2,7 +2,7 @@
 
 A new character begins as a given one. A branch of it may be left out, and a branch of another given character hung
 where that one had it. Then most of its parts give way to parts of other given characters that are like them and meet
-others as they do. Parts are mapped so that what met still meets, exactly; a part that would touch, or nearly touch,
+others as they do. Parts are mapped so that what met still meets; a part that would touch, or nearly touch,
 what it should not is tried no further. Nothing is learned but from the given characters.
 """
 
