@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text()
 SAMPLES = Path(dood.__file__).parent / "samples"
 
-QUICK = ("draw", "generate", "exemplars", "complete", "classify --support")
+QUICK = ("draw", "generate", "exemplars", "invent", "complete", "classify --support")
 """Commands that take seconds, by how they begin; each of them is run."""
 
 
@@ -51,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "scans/two.png": "star",
         "letters/a.png": "letter-a",
         "letters/k.png": "letter-k",
+        "letters/s.png": "letter-s",
         "unknown1.png": "letter-a",
         "unknown2.png": "letter-k",
     }
@@ -91,7 +92,7 @@ def test_quick_ones_do_what_they_say(
 
 
 def test_quick_ones_are_there() -> None:
-    assert sum(map(is_quick, of("dood"))) == 9
+    assert sum(map(is_quick, of("dood"))) == 10
 
 
 def test_what_make_is_asked_for_is_there() -> None:

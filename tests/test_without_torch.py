@@ -40,6 +40,13 @@ def test_a_picture_is_drawn_again(tmp_path: Path, more: tuple[str, ...]) -> None
     assert len(list(tmp_path.glob("*-[12].json"))) == 2
 
 
+def test_characters_are_invented(tmp_path: Path) -> None:
+    letters = [path for path in sample_paths() if path.stem.startswith("letter")]
+    done = dood("invent", *letters, "--count", "2", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("000[12].svg"))) == 2
+
+
 def test_collections_are_parsed(tmp_path: Path) -> None:
     done = dood("parse", *sample_paths()[:2], "--out", tmp_path, "--strokes", "3")
     assert done.returncode == 0, done.stderr

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dood.tasks.draw import draw
     from dood.tasks.exemplars import exemplars
     from dood.tasks.generate import generate
+    from dood.tasks.invent import invent
     from dood.tasks.oneshot import classify
     from dood.tasks.train import train
 
@@ -39,6 +40,7 @@ __all__ = [
     "evaluate",
     "exemplars",
     "generate",
+    "invent",
     "load",
     "parse_batch",
     "show",
@@ -57,6 +59,7 @@ _HOMES = {
     "evaluate": "dood.evaluation.evaluate",
     "exemplars": "dood.tasks.exemplars",
     "generate": "dood.tasks.generate",
+    "invent": "dood.tasks.invent",
     "load": "dood.checkpoints.checkpoint",
     "parse_batch": "dood.collection.batch",
     "show": "dood.studio.notebook",

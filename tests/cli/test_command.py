@@ -30,6 +30,7 @@ VERBS = (
     "generate",
     "complete",
     "exemplars",
+    "invent",
     "classify",
     "spreads",
     "quality",
@@ -73,7 +74,7 @@ def test_the_first_page_lists_what_people_want_first(
     assert main(["--help"]) == 0
     panels = re.split("─ (?:Drawings|Research|Options) ─", capsys.readouterr().out)
     drawings, research = (re.findall(r"^│ ([a-z-]+)  +\S", text, re.MULTILINE) for text in panels[1:3])
-    assert drawings == ["draw", "demo", "studio", "generate", "complete", "exemplars", "classify"]
+    assert drawings == ["draw", "demo", "studio", "generate", "complete", "exemplars", "invent", "classify"]
     assert {verb.split()[0] for verb in VERBS} == {*drawings, *research}
 
 

@@ -202,6 +202,26 @@ def test_exemplars_passes_every_option_and_prints_the_files(
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "a-1.json"), str(tmp_path / "a-exemplars.png")]
 
 
+def test_invent_passes_every_option_prints_the_files_and_says_if_there_are_fewer(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.invent", "invent_files", [tmp_path / "0001.json", tmp_path / "invented.png"])
+    line = "invent runes more.png --count 3 --format json --seed 7 --polarity dark --force"
+    assert main([*line.split(), "--out", str(tmp_path)]) == 0
+    assert call.args == ([Path("runes"), Path("more.png")], tmp_path)
+    assert call.kwargs == {
+        "formats": ("json",),
+        "force": True,
+        "count": 3,
+        "seed": 7,
+        "polarity": "dark",
+        "progress": None,
+    }
+    streams = capsys.readouterr()
+    assert streams.out.splitlines() == [str(tmp_path / "0001.json"), str(tmp_path / "invented.png")]
+    assert "invented 1 characters of 3" in streams.err
+
+
 def test_classify_prints_the_likely_classes_of_every_query(
     stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]
 ) -> None:

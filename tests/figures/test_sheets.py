@@ -10,16 +10,19 @@ from dood.drawing import Drawing, Stroke
 from dood.errors import DoodError
 from dood.figures.sheets import (
     FIRST,
+    GIVEN,
     GROUND,
     LAST,
     PALETTE,
     TILE,
     UNUSED,
+    WHITE,
     Entry,
     completion_sheet,
     contact_sheet,
     drawing_grid,
     image_grids,
+    invention_sheet,
     reconstruction_sheet,
     save_image,
 )
@@ -188,3 +191,15 @@ def test_grids_stand_side_by_side_row_by_row() -> None:
     assert (grid[:8, -12:] == 0).all()
     assert (grid[8:, -6:] == 255).all()
     assert (grid[:, 12:-12] == 160).all()
+
+
+def test_an_invention_sheet_has_the_given_ones_on_blue_above_the_new_ones_on_white() -> None:
+    one = Drawing(10, 10, (Stroke([(5, 5)], 2.0),))
+    sheet = invention_sheet([([one] * 2, [one] * 4), ([one], [one])], columns=3)
+    tile, gap = 112, 8
+    assert sheet.size == (3 * (tile + gap) + gap, 5 * (tile + gap) + gap)
+    corner = [sheet.getpixel((gap + 2, gap + 2 + row * (tile + gap))) for row in range(5)]
+    assert corner == [GIVEN, WHITE, WHITE, GIVEN, WHITE]
+    assert sheet.getpixel((gap + tile // 2, gap + tile // 2)) == (0, 0, 0)
+    with pytest.raises(DoodError, match="0 scripts"):
+        invention_sheet([])

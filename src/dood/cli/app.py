@@ -21,6 +21,7 @@ VERBS = {
     "generate": "variations:generate",
     "complete": "variations:complete",
     "exemplars": "variations:exemplars",
+    "invent": "variations:invent",
     "classify": "classify:classify",
 }
 RESEARCH_VERBS = {

@@ -1,4 +1,4 @@
-"""`dood generate`, `complete` and `exemplars`: drawings that nobody has drawn."""
+"""`dood generate`, `complete`, `exemplars` and `invent`: drawings that nobody has drawn."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from dood.cli.console import console, say
 from dood.cli.options import HERE, File, Folder
 from dood.cli.verbs import verb
 
-__all__ = ["complete", "exemplars", "generate"]
+__all__ = ["complete", "exemplars", "generate", "invent"]
 
 
 @verb("dood.tasks.generate:generate_files")
@@ -70,6 +70,33 @@ def exemplars(picture: File, /, *, out: Folder = HERE, spreads: File | None = No
     learned = load_spreads(spreads) if spreads else None
     written = exemplars_files(picture, out, spreads=learned, **options)
     _tell(written, f"drew {picture} again in {options['count']} ways")
+
+
+@verb("dood.tasks.invent:invent", "dood.tasks.invent:invent_files")
+def invent(picture: Path, /, *pictures: Path, out: Folder = HERE, **options: Any) -> None:
+    """Invent characters of a script.
+
+    Makes up characters that look as if they belonged to the script of those in
+    the pictures, one character in each; some ten of them will do. Writes each as
+    0001.svg, 0001.json and so on, and the given ones above the new ones in
+    invented.png. Each file written is listed on stdout.
+
+    examples:
+      dood invent runes/ --out more
+      dood invent a.png b.png c.png d.png --count 50 --format svg
+
+    Arguments:
+        picture: Image file of a character, or a folder of them.
+        pictures: More of them.
+    """
+    from dood.tasks.invent import invent_files
+
+    with console.progress("inventing") as progress:
+        written = invent_files([picture, *pictures], out, progress=progress, **options)
+    made, wanted = (len(written) - 1) // len(options["formats"]), options["count"]
+    say(*written)
+    fewer = "" if made == wanted else f" of {wanted}: no others were new; give more pictures"
+    console.note(f"invented {made} characters{fewer}; see {written[-1]}")
 
 
 def _tell(written: list[Path], done: str) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from dood.drawing import Drawing, Stroke
 from dood.drawing.formats.png import save_png
@@ -22,6 +22,7 @@ __all__ = [
     "contact_sheet",
     "drawing_grid",
     "image_grids",
+    "invention_sheet",
     "reconstruction_sheet",
     "save_image",
     "tiled",
@@ -40,6 +41,8 @@ PALETTE: tuple[Colour, ...] = (
 """Colours of strokes in drawing order, over and over: those of Okabe and Ito, safe for all eyes, that show on white."""
 
 WHITE, INK, CAPTION, GROUND, UNUSED = (255, 255, 255), (26, 28, 33), (96, 100, 110), (237, 239, 243), (226, 229, 235)
+GIVEN = (214, 228, 242)
+"""Paper of what was given, where new drawings are beneath it."""
 
 TILE, GAP, MARGIN, HEAD = 168, 8, 24, 28
 """Pixels of a contact sheet: a picture, the space between two, around all, and a line of text."""
@@ -203,6 +206,23 @@ def completion_sheet(given: Drawing, drawings: Sequence[Drawing], columns: int =
         before, after = (_fitted(one.to_png(scale), STEP_TILE).convert("L") for one in (given, drawing))
         old, new = (1 - np.asarray(tile) / 255 for tile in (before, after))
         tiles.append(Image.fromarray(_newest(old, new, PALETTE[0])))
+    return tiled(tiles, columns)
+
+
+def invention_sheet(scripts: Sequence[tuple[Sequence[Drawing], Sequence[Drawing]]], columns: int = 10) -> Image.Image:
+    """Of each script the given characters on blue paper, and beneath them the new ones on white.
+
+    Raises:
+        DoodError: no drawings, or no columns.
+    """
+    if columns < 1 or not any(given or made for given, made in scripts):
+        raise DoodError(f"a sheet of {len(scripts)} scripts in {columns} columns: at least one drawing is needed")
+    tiles: list[Image.Image] = []
+    for given, made in scripts:
+        for drawings, paper in ((given, GIVEN), (made, WHITE)):
+            sheet = Image.new("RGB", (STEP_TILE, STEP_TILE), paper)
+            tiles += [ImageChops.multiply(_tile(drawing), sheet) for drawing in drawings]
+            tiles += [Image.new("RGB", sheet.size, GROUND)] * (-len(tiles) % columns)
     return tiled(tiles, columns)
 
 

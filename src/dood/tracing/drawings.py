@@ -2,6 +2,7 @@
 
 from dood.drawing import Drawing, Stroke
 from dood.pictures import Picture
+from dood.tracing.linking import Linker, as_learned
 from dood.tracing.report import polyline, report_of
 from dood.tracing.splines import Chain
 from dood.tracing.trace import Options, trace
@@ -9,9 +10,9 @@ from dood.tracing.trace import Options, trace
 __all__ = ["drawing_of"]
 
 
-def drawing_of(picture: Picture, options: Options | None = None) -> Drawing:
+def drawing_of(picture: Picture, options: Options | None = None, linker: Linker = as_learned) -> Drawing:
     """The strokes of a picture in its pixels, in order, and how well they agree with its ink."""
-    chains = trace(picture.ink, options)
+    chains = trace(picture.ink, options, linker)
     report = report_of(chains, picture.ink)
     strokes = tuple(_stroke(chain, picture) for chain in chains)
     notes = (picture.note,) if picture.note else ()
