@@ -11,6 +11,9 @@ __all__ = ["centred"]
 FARTHEST = 0.9
 """A point moves at most so many work pixels; beyond that the ink beside it is another line's."""
 
+MARGIN = 1.1
+"""Work pixels beyond a line's edge that its ink is looked for: less, and lines come out thin; more, and neighbours add."""
+
 SPACING = 0.5
 """Work pixels between the places across a line at which its ink is looked at; more where it is very broad."""
 
@@ -35,7 +38,7 @@ def centred(lines: Lines, ink: NDArray[np.float32], pen: float) -> Lines:
         pen: width of the pen in work pixels.
     """
     normal = _normals(lines)
-    half = 0.5 * lines.widths + 0.75
+    half = 0.5 * lines.widths + MARGIN
     reach = int(min(SPAN, np.ceil(half.max(initial=0) / SPACING)))
     spacing = np.maximum(SPACING, half / SPAN)
     total, moment = np.zeros(len(half)), np.zeros(len(half))
