@@ -50,11 +50,13 @@ SCRUB = """async (moments) => {
 
 LOOK = """async ([kind, moves]) => {
     const canvas = document.getElementById("canvas"), box = canvas.getBoundingClientRect(), times = [];
-    const middle = {clientX: box.left + box.width / 2, clientY: box.top + box.height / 2, bubbles: true, cancelable: true};
+    const middle = {clientX: box.left + box.width / 2, clientY: box.top + box.height / 2};
+    const said = {bubbles: true, cancelable: true, pointerId: 1};
     let before = await new Promise((done) => requestAnimationFrame(done));
     for (const [dx, dy] of moves) {
-        const at = {...middle, clientX: middle.clientX + dx, clientY: middle.clientY + dy, pointerId: 1};
-        canvas.dispatchEvent(kind === "pan" ? new PointerEvent("pointermove", at) : new WheelEvent("wheel", {...middle, deltaY: dy}));
+        const at = {...said, clientX: middle.clientX + dx, clientY: middle.clientY + dy};
+        const wheel = {...said, ...middle, deltaY: dy};
+        canvas.dispatchEvent(kind === "pan" ? new PointerEvent("pointermove", at) : new WheelEvent("wheel", wheel));
         const now = await new Promise((done) => requestAnimationFrame(done));
         times.push(now - before);
         before = now;

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dood.tasks.draw import draw
     from dood.tasks.exemplars import exemplars
     from dood.tasks.generate import generate
+    from dood.tasks.inside import look_inside
     from dood.tasks.oneshot import classify
     from dood.tasks.train import train
 
@@ -40,6 +41,7 @@ __all__ = [
     "exemplars",
     "generate",
     "load",
+    "look_inside",
     "parse_batch",
     "show",
     "train",
@@ -58,6 +60,7 @@ _HOMES = {
     "exemplars": "dood.tasks.exemplars",
     "generate": "dood.tasks.generate",
     "load": "dood.checkpoints.checkpoint",
+    "look_inside": "dood.tasks.inside",
     "parse_batch": "dood.collection.batch",
     "show": "dood.studio.notebook",
     "train": "dood.tasks.train",

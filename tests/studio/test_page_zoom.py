@@ -35,7 +35,8 @@ SHEET = """async () => {
     window.inked = (data, left, top, right, bottom) => {
         let count = 0;
         for (let y = top; y < bottom; y++)
-            for (let x = left; x < right; x++) count += data[4 * (580 * y + x)] < 120 && data[4 * (580 * y + x) + 3] > 0;
+            for (let at = 4 * (580 * y + left); at < 4 * (580 * y + right); at += 4)
+                count += data[at] < 120 && data[at + 3] > 0;
         return count;
     };
     await still();
