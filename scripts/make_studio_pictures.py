@@ -80,6 +80,7 @@ def take(page: Any, address: str, out: Path) -> None:
     page.locator("#verdict", has_text="It is").wait_for()
     shoot(page, out / "studio-which.png")
     page.locator("#tab-inside").click()
+    page.locator("#looks section").wait_for()
     page.get_by_role("button", name="Look into the example seven").click()
     page.locator("#inside-name", has_text="seven").wait_for()
     page.locator("#inside-beside").select_option("omniglot")

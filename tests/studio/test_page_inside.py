@@ -93,6 +93,18 @@ def test_pictures_are_chosen_dropped_from_tracing_and_drawn(page: Any) -> None:
     assert len(asked) == 4
 
 
+def test_another_picture_takes_the_place_of_one_that_is_looked_into_still(page: Any) -> None:
+    answer(page)
+    page.route("**/api/inside?name=seven*", lambda request: None)
+    page.locator("#tab-inside").click()
+    page.locator("#busy-text", has_text="Looking").wait_for()
+    page.get_by_role("button", name="Look into the example star").click()
+    sync_api.expect(page.locator("#inside-name")).to_have_text("star.png")
+    page.get_by_label("Beside").select_option("mnist")
+    sync_api.expect(page.locator("#looks section")).to_have_count(2)
+    assert page.locator("#inside-name").text_content() == "star.png"
+
+
 def test_without_torch_it_is_said_in_a_line(page: Any) -> None:
     asked = answer(page, lack=LACK)
     page.locator("#tab-inside").click()

@@ -1,6 +1,7 @@
 """Looking inside: arrays of one inference of a picture."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,6 +87,6 @@ def test_a_loaded_model_and_an_open_file_will_do(inside: Inside) -> None:
         ({"model": "nobody"}, "nobody"),
     ],
 )
-def test_what_is_wrong_is_said(options: dict[str, object], words: str) -> None:
+def test_what_is_wrong_is_said(options: dict[str, Any], words: str) -> None:
     with pytest.raises(DoodError, match=words):
         look_inside(EIGHT, **options)

@@ -95,9 +95,9 @@ def _sampled(
     """The strokes that noise selects at each step, [b, t, k, ...]."""
     count, samples = noise.shape[1:3]
     repeated = _rows(images, count * samples)
-    canvases, *states = (_rows(part.flatten(0, 1), samples) for part in (before, *states))
+    canvases, *state = (_rows(part.flatten(0, 1), samples) for part in (before, *states))
     target = shrink(repeated, model.config.frame_size)
-    found = model.infer_step(repeated, target, canvases, State(*states), noise.flatten(0, 2)).latents
+    found = model.infer_step(repeated, target, canvases, State(*state), noise.flatten(0, 2)).latents
     return Latents(*(part.unflatten(0, noise.shape[:3]) for part in found))
 
 

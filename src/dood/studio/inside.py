@@ -41,7 +41,7 @@ def looked_into(data: bytes, name: str, asked: dict[str, str]) -> dict[str, Any]
     names = [checked_model(each) for each in asked.get("models", "").split(",")]
     if len(names) > MOST_MODELS:
         raise DoodError(f"{len(names)} models are too many: give one, or two")
-    numbers = {
+    numbers: dict[str, Any] = {
         "strokes": _whole(asked, "strokes", 1, MOST_STROKES),
         "samples": _whole(asked, "samples", 1, MOST_SAMPLES),
         "seed": _whole(asked, "seed", 0, 2**31 - 1),
@@ -83,7 +83,7 @@ looks = {{model: dood.look_inside(picture, model{options}) for model in [{models
 for model, inside in looks.items():
     print(model, inside)
     for t in range(len(inside.ink)):
-        print(f"{{t + 1}} go on: {{inside.go_on[t]:.3f}}, log q: {{inside.log_q[t]:.1f}}, log p: {{inside.log_p[t]:.1f}}")
+        print(f"{{t + 1}}: go on {{inside.go_on[t]:.3f}}, log q {{inside.log_q[t]:.1f}}, log p {{inside.log_p[t]:.1f}}")
 """
 
 

@@ -42,16 +42,12 @@ export class Inside {
     if (!names) return;
     fill(byId("inside-model"), names, MODEL);
     fill(byId("inside-beside"), names, null, 1);
-    if (this.file) return;
-    const first = file ?? new File([await this.server.example(FIRST)], FIRST);
-    await this.take(first);
+    if (!this.looks.length) await this.take(this.file ?? file ?? new File([await this.server.example(FIRST)], FIRST));
   }
 
   async take(file) {
-    const before = this.file;
     this.file = file;
-    if (!await this.look(this.seed)) this.file = before;
-    else if (byId("looks").getBoundingClientRect().top > innerHeight / 2) byId("looks").scrollIntoView();
+    if (await this.look(this.seed) && byId("looks").getBoundingClientRect().top > innerHeight / 2) byId("looks").scrollIntoView();
   }
 
   drawn() {
@@ -66,14 +62,14 @@ export class Inside {
 
   /** Let the models look at the picture. Returns whether they did. */
   async look(seed) {
-    if (!this.file || !byId("inside-strokes").checkValidity()) return false;
-    const names = [byId("inside-model").value, byId("inside-beside").value].filter(Boolean);
+    const { file } = this, names = [byId("inside-model").value, byId("inside-beside").value].filter(Boolean);
+    if (!file || !names.length || !byId("inside-strokes").reportValidity()) return false;
     const asked = { models: names.join(), strokes: byId("inside-strokes").value, samples: SAMPLES, seed };
-    const found = await busy("Looking", (signal) => this.server.inside(this.file, asked, signal));
+    const found = await busy("Looking", (signal) => this.server.inside(file, asked, signal));
     if (!found) return false;
     Object.assign(this, { seed, python: found.python, looks: found.models.map((plain) => new Look(plain)) });
     byId("looks").replaceChildren(...this.looks.map((look) => look.element));
-    byId("inside-name").textContent = this.file.name;
+    byId("inside-name").textContent = file.name;
     byId("inside-python").textContent = found.python;
     for (const id of ["inside-steps", "inside-code"]) byId(id).hidden = false;
     for (const id of ["inside-copy", "inside-more"]) byId(id).disabled = false;
