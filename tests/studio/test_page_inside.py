@@ -51,7 +51,7 @@ def test_steps_are_gone_through_by_slider_button_and_key(page: Any) -> None:
     assert page.locator(".says").text_content() == "It would most probably have stopped after 2 strokes."
     page.locator("#inside-step").fill("1")
     assert pixels(page, "Residual") == seen[0]
-    assert page.locator(".says").text_content() == "Stroke 1 of the 2 that it most probably draws."
+    assert page.locator(".says").text_content() == "Stroke 1 of the most probable 2."
 
 
 def test_two_models_stand_beside_each_other(page: Any) -> None:

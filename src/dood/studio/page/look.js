@@ -7,12 +7,12 @@ import { BLUE, INK, less, paint, Rasters, RED } from "/page/rasters.js";
 const FAINT = 0.3;
 
 const PANELS = {
-  picture: ["Picture, and where it looks"],
-  canvas: ["Canvas so far, and this stroke"],
-  residual: ["Residual", "blue is still undrawn, red is too much"],
+  picture: ["Picture", "and where it looks"],
+  canvas: ["Canvas", "so far, and this stroke"],
+  residual: ["Residual", "blue undrawn, red surplus"],
   glimpse: ["Glimpse", "what lies in the frame"],
-  draft: ["Draft", "the stroke, as first guessed in it"],
-  corrected: ["Correction", "the draft, after another look"],
+  draft: ["Draft", "the stroke, first guessed"],
+  corrected: ["Correction", "after another look"],
 };
 
 export class Look {
@@ -66,7 +66,7 @@ export class Look {
     this.paint(t);
     const { strokes, log_stop_q: posterior, log_stop_p: prior } = this.plain;
     const many = `${strokes} stroke${strokes === 1 ? "" : "s"}`;
-    this.says.textContent = t < strokes ? `Stroke ${t + 1} of the ${strokes} that it most probably draws.` : `It would most probably have stopped after ${many}.`;
+    this.says.textContent = t < strokes ? `Stroke ${t + 1} of the most probable ${strokes}.` : `It would most probably have stopped after ${many}.`;
     this.numbers.replaceChildren(...this.figures(t).map(([term, value, meaning]) => {
       const box = make("div");
       box.title = meaning;
@@ -74,7 +74,7 @@ export class Look {
       return box;
     }));
     const caption = make("figcaption", "", "Strokes: ");
-    caption.append(make("b", "posterior", "posterior"), " and ", make("b", "prior", "prior"));
+    caption.append(make("b", "posterior", "posterior"), ", ", make("b", "prior", "prior"));
     this.chart.replaceChildren(bars(posterior, prior, t + 1), caption);
   }
 
