@@ -9,7 +9,7 @@ const FAINT = 0.3;
 const PANELS = {
   picture: ["Picture", "and where it looks"],
   canvas: ["Canvas", "so far, and this stroke"],
-  residual: ["Residual", "blue undrawn, red surplus"],
+  residual: ["Residual", "blue lacks, red is too much"],
   glimpse: ["Glimpse", "what lies in the frame"],
   draft: ["Draft", "the stroke, first guessed"],
   corrected: ["Correction", "after another look"],
