@@ -63,6 +63,11 @@ GOALS = {
     "studio_frame_back_cpu_ms": Goal("  processor ms of the browser", ""),
     "studio_frame_jumps_ms": Goal("  jumping about, ms from frame to frame", "at most 16.7"),
     "studio_frame_jumps_cpu_ms": Goal("  processor ms of the browser", ""),
+    "studio_page_strokes": Goal("studio, strokes of the page that is moved", "at least 2500"),
+    "studio_frame_pan_ms": Goal("  moving it, ms from frame to frame", "at most 16.7"),
+    "studio_frame_pan_cpu_ms": Goal("  processor ms of the browser", ""),
+    "studio_frame_zoom_ms": Goal("  zooming, ms from frame to frame", "at most 16.7"),
+    "studio_frame_zoom_cpu_ms": Goal("  processor ms of the browser", ""),
 }
 
 

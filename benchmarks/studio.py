@@ -1,4 +1,4 @@
-"""The studio in a browser: from a dropped picture to its first stroke, and frames while a moment is dragged."""
+"""The studio in a browser: from a dropped picture to its first stroke; frames while a moment or a page is dragged."""
 
 import base64
 import io
@@ -48,14 +48,39 @@ SCRUB = """async (moments) => {
 }"""
 """Milliseconds from frame to frame."""
 
+LOOK = """async ([kind, moves]) => {
+    const canvas = document.getElementById("canvas"), box = canvas.getBoundingClientRect(), times = [];
+    const middle = {clientX: box.left + box.width / 2, clientY: box.top + box.height / 2};
+    const said = {bubbles: true, cancelable: true, pointerId: 1};
+    let before = await new Promise((done) => requestAnimationFrame(done));
+    for (const [dx, dy] of moves) {
+        const at = {...said, clientX: middle.clientX + dx, clientY: middle.clientY + dy};
+        const wheel = {...said, ...middle, deltaY: dy};
+        canvas.dispatchEvent(kind === "pan" ? new PointerEvent("pointermove", at) : new WheelEvent("wheel", wheel));
+        const now = await new Promise((done) => requestAnimationFrame(done));
+        times.push(now - before);
+        before = now;
+    }
+    return times;
+}"""
+"""As SCRUB, while the page is moved by a held pointer, or zoomed by the wheel."""
+
 FORTH = [1000 * i // 60 for i in range(1, 60)]
 MOVES = {"forth": FORTH, "back": FORTH[::-1], "jumps": [(i * 617) % 1000 for i in range(1, 60)]}
+LOOKS = {
+    "pan": [(4 * i, 3 * i) for i in range(1, 31)] + [(4 * i, 3 * i) for i in range(30, 0, -1)],
+    "zoom": [(0, -25)] * 30 + [(0, 25)] * 30,
+}
 
 
-def run(*, repeats: int = 5, rows: int = 20) -> Result:
+def run(*, repeats: int = 5, rows: int = 20, page_rows: int = 63) -> Result:
     """`studio_first_stroke_s`: wall seconds from drop to stroke; `studio_frame_*_ms`: medians with 40 strokes a row.
 
     Nothing is measured where there is no Chromium.
+
+    Arguments:
+        rows: of the page that is played.
+        page_rows: of the page that is moved and zoomed.
     """
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
@@ -65,6 +90,7 @@ def run(*, repeats: int = 5, rows: int = 20) -> Result:
     with _served() as (address, process), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         figures = _first_stroke(browser, address, process, repeats) | _frames(_opened(browser, address), rows)
+        figures |= _looks(_opened(browser, address), page_rows)
         browser.close()
     return Result(figures)
 
@@ -83,11 +109,31 @@ def _frames(page: Any, rows: int) -> dict[str, float]:
     page.evaluate(DROP, [_text(_many_strokes(rows)), "many.png"])
     figures = {"studio_strokes": page.locator("#strokes li[data-i]").count()}
     for name, moments in MOVES.items():
-        before = _cpu_of(os.getpid())
-        times = page.evaluate(SCRUB, moments)
-        figures[f"studio_frame_{name}_ms"] = statistics.median(times)
-        figures[f"studio_frame_{name}_cpu_ms"] = 1000 * (_cpu_of(os.getpid()) - before) / len(moments)
+        figures |= _measured(page, name, SCRUB, moments)
+    page.context.close()
     return figures
+
+
+def _looks(page: Any, rows: int) -> dict[str, float]:
+    page.evaluate(DROP, [_text(_many_strokes(rows)), "page.png"])
+    page.locator("#scrub").fill("1000")
+    page.locator("#canvas").hover()
+    page.mouse.down()
+    figures = {"studio_page_strokes": float(page.locator("#clock").text_content().split("/")[1])}
+    for name, moves in LOOKS.items():
+        figures |= _measured(page, name, LOOK, moves, name)
+        page.mouse.up()
+        page.wait_for_timeout(500)  # it is drawn sharp again
+    page.context.close()
+    return figures
+
+
+def _measured(page: Any, name: str, script: str, moves: list[Any], *more: Any) -> dict[str, float]:
+    """Median time from frame to frame, and processor time of the whole browser a frame."""
+    before = _cpu_of(os.getpid())
+    times = page.evaluate(script, [*more, moves] if more else moves)
+    used = 1000 * (_cpu_of(os.getpid()) - before) / len(moves)
+    return {f"studio_frame_{name}_ms": statistics.median(times), f"studio_frame_{name}_cpu_ms": used}
 
 
 @contextmanager

@@ -79,6 +79,14 @@ def take(page: Any, address: str, out: Path) -> None:
     page.locator("#which-ask").click()
     page.locator("#verdict", has_text="It is").wait_for()
     shoot(page, out / "studio-which.png")
+    page.locator("#tab-inside").click()
+    page.locator("#looks section").wait_for()
+    page.get_by_role("button", name="Look into the example seven").click()
+    page.locator("#inside-name", has_text="seven").wait_for()
+    page.locator("#inside-beside").select_option("omniglot")
+    page.locator("#looks section").nth(1).wait_for()
+    page.locator("#inside-step").fill("2")
+    shoot(page, out / "studio-inside.png")
 
 
 def draw(page: Any, canvas: str, lines: list[Line]) -> None:

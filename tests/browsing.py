@@ -1,6 +1,8 @@
 """What the tests of the studio's page do with it."""
 
+import base64
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -70,3 +72,27 @@ def tap_until(page: Any, done: Callable[[], bool]) -> None:
         if done():
             return
     raise AssertionError("nothing was hit")
+
+
+def looked_into(names: str, steps: int = 3, samples: int = 8) -> dict[str, Any]:
+    """What the server might answer of models that look inside: noise in the right shapes."""
+    chance = random.Random(0)
+
+    def shades(*shape: int) -> dict[str, Any]:
+        size = 1
+        for side in shape:
+            size *= side
+        return {"shape": shape, "data": base64.b64encode(chance.randbytes(size)).decode()}
+
+    def numbers(count: int) -> list[float]:
+        return [chance.gauss(-1, 1) for _ in range(count)]
+
+    def model(name: str) -> dict[str, Any]:
+        pictures = {"image": shades(8, 8), "canvases": shades(steps + 1, 8, 8), "ink": shades(steps, 8, 8)}
+        pictures |= {"drafts": shades(steps, 2, 6, 6), "glimpses": shades(steps, 2, 6, 6)}
+        pictures["samples"] = shades(steps, samples, 8, 8)
+        found = {each: numbers(steps) for each in ("log_q", "log_p")} | {"go_on": [0.9] * steps, "strokes": 2}
+        found |= {each: numbers(steps + 1) for each in ("log_likelihood", "log_stop_q", "log_stop_p")}
+        return pictures | found | {"name": name, "frames": [numbers(4) for _ in range(steps)]}
+
+    return {"models": [model(name) for name in names.split(",")], "python": "import dood\n"}

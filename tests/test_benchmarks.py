@@ -25,7 +25,7 @@ SMALL = {
     "parsing": lambda: parsing.run(batches=(1, 2), batch=2, repeats=1),
     "bound": lambda: bound.run(images=1, samples=2, repeats=1),
     "cold_start": lambda: cold_start.run(repeats=1),
-    "studio": lambda: studio.run(repeats=1, rows=1),
+    "studio": lambda: studio.run(repeats=1, rows=1, page_rows=1),
     "install": lambda: install.run(repeats=1, python=Path(sys.executable)),
 }
 

@@ -42,6 +42,13 @@ def test_tensors_are_what_the_page_says(names: dict[str, Any]) -> None:
     assert names["bound"].shape == (4,)
 
 
+def test_the_steps_of_an_inference_are_what_the_page_says(names: dict[str, Any]) -> None:
+    inside = names["inside"]
+    assert inside.canvases.shape == (5, 50, 50)
+    assert inside.drafts.shape == (4, 2, 24, 24)
+    assert inside.samples.shape == (4, 3, 50, 50)
+
+
 def test_runs_are_there(names: dict[str, Any]) -> None:
     weights, again = names["run"].state_dict(), names["again"].state_dict()
     assert all(bool((again[key] == weights[key]).all()) for key in weights)

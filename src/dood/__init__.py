@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dood.tasks.draw import draw
     from dood.tasks.exemplars import exemplars
     from dood.tasks.generate import generate
+    from dood.tasks.inside import look_inside
     from dood.tasks.invent import invent
     from dood.tasks.oneshot import classify
     from dood.tasks.train import train
@@ -42,6 +43,7 @@ __all__ = [
     "generate",
     "invent",
     "load",
+    "look_inside",
     "parse_batch",
     "show",
     "train",
@@ -61,6 +63,7 @@ _HOMES = {
     "generate": "dood.tasks.generate",
     "invent": "dood.tasks.invent",
     "load": "dood.checkpoints.checkpoint",
+    "look_inside": "dood.tasks.inside",
     "parse_batch": "dood.collection.batch",
     "show": "dood.studio.notebook",
     "train": "dood.tasks.train",

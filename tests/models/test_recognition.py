@@ -1,6 +1,7 @@
 """The recognition model: what it looks at, and where it starts."""
 
 import dataclasses
+import itertools
 
 import pytest
 import torch
@@ -73,3 +74,13 @@ def test_it_starts_by_drawing_rather_than_by_stopping(recognition: Recognition) 
     logits = recognition.continue_logit(torch.rand(4, TINY.features, generator=seeded()))
     assert logits.shape == (4,)
     assert (logits > 1).all()
+
+
+def test_a_stroke_is_the_last_guess_of_a_look() -> None:
+    recognition = tiny_model(dataclasses.replace(TINY, corrections=2)).recognition.requires_grad_(False)
+    given = scribbles(2), scribbles(2, seed=1), torch.zeros(2, 4), torch.zeros(2, TINY.hidden)
+    look = recognition.look(*given)
+    assert len(look.guesses) == 3
+    assert look.glimpse.shape == (2, 2, TINY.glimpse_size, TINY.glimpse_size)
+    assert_allclose(look.guesses[-1].chunk(2, -1)[0], recognition.stroke(*given).mean)
+    assert all((one != other).any() for one, other in itertools.pairwise(look.guesses))

@@ -146,6 +146,7 @@ def test_missed_ink_is_marked_where_it_lies(client: TestClient) -> None:
         ("export/svg", b"\xff", "no JSON: byte 0 is not UTF-8"),
         ("export/svg", b'{"format": "x"}', 'format is "x"'),
         ("compare", b"{}", "no JSON of strokes"),
+        ("inside?models=all,../all", cross(), "no model"),
         ("compare", b'{"width": 9, "height": 9, "pen": 2, "strokes": [[[1, NaN]]]}', "no JSON of strokes"),
         ("compare", b'{"width": 9, "height": 99999, "pen": 2, "strokes": [[[1, 1]]]}', "out of range"),
         ("compare", b'{"width": 9, "height": 9, "pen": 2, "strokes": []}', "draw at least one"),

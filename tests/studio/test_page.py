@@ -128,12 +128,12 @@ def test_scrubbing_back_draws_few_strokes_anew(browser: Any, address: str) -> No
         """async () => {
             const { Finished } = await import("/page/layers.js");
             const layer = new Finished(), strokes = Array(800).fill(0), place = [1, 0, 0, 1, 0, 0];
-            const scene = {key: "", strokes, width: 1000, height: 800, place};
             let drawn = 0, most = 0;
-            layer.upTo(800, scene, () => {});
+            layer.clear(strokes, 1000, 800, place);
+            layer.upTo(800, () => {});
             for (let i = 0; i < 400; i++) {
                 drawn = 0;
-                layer.upTo((i * 617) % 800, scene, () => drawn++);
+                layer.upTo((i * 617) % 800, () => drawn++);
                 if (i > 0) most = Math.max(most, drawn);
             }
             return most;

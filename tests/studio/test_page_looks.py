@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import draw_on_the_pad, trace_house
+from tests.browsing import draw_on_the_pad, looked_into, trace_house
 
 pytest.importorskip("starlette", reason="needs the extra studio")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
@@ -26,6 +26,14 @@ def places(page: Any) -> Any:
         if tab == "draw":
             draw_on_the_pad(page, [(-0.3, 0.2), (0.1, 0.6)])
         yield tab
+    page.locator("#tab-inside").click()
+    page.locator("#looks section").first.wait_for()
+    yield "inside"
+    page.locator("#inside-beside").select_option("mnist")
+    page.locator("#looks section").nth(1).wait_for()
+    page.locator("#inside-code summary").click()
+    page.locator("#inside-next").click()
+    yield "two inside"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -37,8 +45,10 @@ def test_nothing_sticks_out_and_nothing_serious_is_found(
         viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.route("**/api/models*", lambda request: request.fulfill(json={"names": ["all"], "lack": ""}))
+    page.route("**/api/models*", lambda request: request.fulfill(json={"names": ["all", "mnist"], "lack": ""}))
     page.route("**/api/models/invent", lambda request: request.fulfill(json=[DRAWING] * 3))
+    page.route("**/api/inside?*models=all&*", lambda request: request.fulfill(json=looked_into("all")))
+    page.route("**/api/inside?*models=all%2Cmnist&*", lambda request: request.fulfill(json=looked_into("all,mnist")))
     page.goto(address)
     page.wait_for_selector("body[data-ready]")
     wide, wrong = [], []

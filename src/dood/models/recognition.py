@@ -1,6 +1,6 @@
 """The recognition model (paper 2.2): from the image and the canvas to Gaussians over the next stroke."""
 
-from typing import cast
+from typing import NamedTuple, cast
 
 import torch
 from jaxtyping import Float
@@ -15,11 +15,23 @@ from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, START_SCALE, LayoutRange
 from dood.models.memory import State
 
-__all__ = ["RECOGNITIONS", "GuidedRecognition", "Recognition", "UnguidedRecognition"]
+__all__ = ["RECOGNITIONS", "GuidedRecognition", "Look", "Recognition", "UnguidedRecognition"]
 
 START_LAYOUT_STD = 0.05
 START_ON = 2.0
 """Logit of going on before anything is learned: above the prior's, so that strokes are tried."""
+
+
+class Look(NamedTuple):
+    """What is seen in a glimpse, and the strokes that are guessed from it.
+
+    Attributes:
+        glimpse: [b, c, n, n], the view under the layout.
+        guesses: [b, 2d] each, means and log deviations of the stroke: the first, then those of every correction.
+    """
+
+    glimpse: Tensor
+    guesses: tuple[Tensor, ...]
 
 
 class Recognition(nn.Module):
@@ -80,20 +92,30 @@ class Recognition(nn.Module):
         state: Float[Tensor, "b hidden"],
     ) -> Independent:
         """Return the Gaussian over the stroke in its frame (eq. 8), from a glimpse of the view under the layout."""
+        return gaussian(self.look(target, canvas, layout, state).guesses[-1])
+
+    def look(
+        self,
+        target: Float[Tensor, "b h w"],
+        canvas: Float[Tensor, "b h w"],
+        layout: Float[Tensor, "b 4"],
+        state: Float[Tensor, "b hidden"],
+    ) -> Look:
+        """Return the glimpse under a layout and what is guessed from it, of which `stroke` takes the last."""
         frame = self.layout_range.frame(layout)
         view = glimpse(self.view(target, canvas), frame, self.config.glimpse_size)
         embedding = torch.cat([self.glimpse_encoder(view), state], -1)
-        return gaussian(self._correct(self.stroke_head(embedding), embedding, view, frame.scale))
+        return Look(view, self._guesses(self.stroke_head(embedding), embedding, view, frame.scale))
 
-    def _correct(
+    def _guesses(
         self,
         parameters: Float[Tensor, "b two_d"],
         embedding: Float[Tensor, "b fh"],
         view: Float[Tensor, "b c n n"],
         scale: Float[Tensor, " b"],
-    ) -> Float[Tensor, "b two_d"]:
-        """Return corrected means and log deviations of a stroke, d each; by default they are as they were."""
-        return parameters
+    ) -> tuple[Tensor, ...]:
+        """Return means and log deviations of a stroke, d each, then those corrected; by default none are."""
+        return (parameters,)
 
     @torch.no_grad()
     def _start_near_a_plain_stroke(self, appearance: Appearance) -> None:
@@ -146,18 +168,19 @@ class GuidedRecognition(Recognition):
         """Return the embedded target and residual."""
         return embedding
 
-    def _correct(
+    def _guesses(
         self,
         parameters: Float[Tensor, "b two_d"],
         embedding: Float[Tensor, "b fh"],
         view: Float[Tensor, "b c n n"],
         scale: Float[Tensor, " b"],
-    ) -> Float[Tensor, "b two_d"]:
+    ) -> tuple[Tensor, ...]:
+        guesses = [parameters]
         for _ in range(self.config.corrections):
-            mean = parameters[..., : self.numbers]
+            mean = guesses[-1][..., : self.numbers]
             left = self.draft_encoder(self._draft(view.detach(), mean.detach(), scale.detach()))
-            parameters = parameters + self.correction_head(torch.cat([embedding, left, mean], -1))
-        return parameters
+            guesses.append(guesses[-1] + self.correction_head(torch.cat([embedding, left, mean], -1)))
+        return tuple(guesses)
 
     @torch.no_grad()
     def _draft(

@@ -94,12 +94,12 @@ class Picture:
 
 
 def picture_of(picture: Any, polarity: str = "auto", pens: int | None = None) -> Picture:
-    """A picture from a path or an array.
+    """A picture from a path, an open binary file or an array.
 
     Raises:
         DoodError: it cannot be read, or holds no drawing.
     """
-    is_file = isinstance(picture, str | Path)
+    is_file = isinstance(picture, str | Path | BufferedIOBase)
     return (load_picture if is_file else Picture.from_array)(picture, polarity=polarity, pens=pens)
 
 

@@ -90,6 +90,11 @@ class Studio:
         verb, text = request.path_params["verb"], _text(await _body(request))
         return JSONResponse(await self._job(request, work.modelled, verb, text))
 
+    async def inside(self, request: Request) -> Response:
+        asked = dict(request.query_params)
+        name = asked.pop("name", "picture")[:80]
+        return JSONResponse(await self._job(request, work.inside, await _body(request), name, asked))
+
     async def export(self, request: Request) -> Response:
         name = request.path_params["format"]
         data = await self._job(request, work.export, _text(await _body(request)), name)
@@ -115,6 +120,7 @@ def make_app(token: str, host: str = "127.0.0.1", jobs: Jobs | None = None) -> A
         Route("/api/compare", studio.compare, methods=["POST"]),
         Route("/api/models", studio.models),
         Route("/api/models/{verb}", studio.modelled, methods=["POST"]),
+        Route("/api/inside", studio.inside, methods=["POST"]),
         Route("/api/export/{format}", studio.export, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {DoodError: _refused, Gone: _gone, HTTPException: _http, Exception: _unexpected}

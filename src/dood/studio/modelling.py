@@ -24,7 +24,7 @@ from dood.studio.comparison import drawn_from
 from dood.tasks.exemplars import SPREADS
 from dood.tasks.generate import generate
 
-__all__ = ["Answer", "answered", "continued", "invented", "models", "once_more"]
+__all__ = ["Answer", "answered", "checked_model", "continued", "invented", "models", "needing_torch", "once_more"]
 
 NEEDS_TORCH = f"models that read drawings need torch: {TORCH}"
 SCORING = "two-way"
@@ -56,7 +56,7 @@ def continued(text: str) -> list[list[Stroke]]:
     """
     drawn, asked = drawn_from(text), _asked(text)
     shown, thinner = _shown(drawn, BROAD)
-    with _torch():
+    with needing_torch():
         from dood.tasks.complete import complete
     made = complete(shown, frame="image", polarity="dark", count=GHOSTS, **asked)
     given = len(made.given.strokes)
@@ -77,7 +77,7 @@ def once_more(text: str) -> list[Drawing]:
 def invented(text: str) -> list[Drawing]:
     """Drawings of a model; `text` is JSON of "model", "temperature", "seed" and "count"."""
     count = _number(_object(text), "count", 1, MOST)
-    with _torch():
+    with needing_torch():
         return generate(count=int(count), **_asked(text))
 
 
@@ -100,20 +100,20 @@ def answered(text: str) -> Answer:
     if not isinstance(drawings, list) or not 3 <= len(drawings) <= MOST_CLASSES + 1:
         raise DoodError(f"give two examples or more, {MOST_CLASSES} at most, and the drawing that is asked about")
     *examples, query = (_picture(drawn_from(json.dumps(each))) for each in drawings)
-    with _torch():
+    with needing_torch():
         from dood.checkpoints import checkpoint
         from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
         from dood.concepts.matching import blank_scores
         from dood.tasks.oneshot import class_scores
         from dood.tasks.reading import rasters_of
-    model, certainty = checkpoint.load(_model(plain)), CERTAINTIES[SCORING]
+    model, certainty = checkpoint.load(checked_model(plain.get("model"))), CERTAINTIES[SCORING]
     scores = class_scores(model, examples, [query], scoring=SCORING)
     known = known_probability(scores, blank_scores(rasters_of(model, [query])), certainty).item()
     return Answer(class_probabilities(scores, certainty)[0].tolist(), known, known < certainty.none_below)
 
 
 @contextmanager
-def _torch() -> Iterator[None]:
+def needing_torch() -> Iterator[None]:
     """Where torch may be loaded."""
     try:
         yield
@@ -139,7 +139,7 @@ def _thin(stroke: Stroke, factor: float) -> Stroke:
 
 def _asked(text: str) -> dict[str, Any]:
     plain = _object(text)
-    return {"model": _model(plain)} | _chances(plain)
+    return {"model": checked_model(plain.get("model"))} | _chances(plain)
 
 
 def _chances(plain: dict[str, Any]) -> dict[str, Any]:
@@ -147,9 +147,12 @@ def _chances(plain: dict[str, Any]) -> dict[str, Any]:
     return {"temperature": temperature, "seed": int(seed)}
 
 
-def _model(plain: dict[str, Any]) -> str:
-    """A model by its name: a path is none."""
-    name = plain.get("model")
+def checked_model(name: Any) -> str:
+    """The name of a shipped model: a path is none.
+
+    Raises:
+        DoodError: there is no such model.
+    """
     if name not in shipped():
         raise DoodError(f"there is no model {str(name)[:40]!r} here: use {', '.join(shipped())}")
     return str(name)

@@ -21,7 +21,7 @@ from dood.studio.plotter import for_plotter
 from dood.tracing.drawings import drawing_of
 from dood.tracing.trace import Options
 
-__all__ = ["MODELLED", "PLOTTER", "compare", "export", "modelled", "models", "trace"]
+__all__ = ["MODELLED", "PLOTTER", "compare", "export", "inside", "modelled", "models", "trace"]
 
 PLOTTER = "plotter-svg"
 """The SVG of the strokes in the order of least travel; `dood draw --order nearest` writes the same."""
@@ -99,6 +99,14 @@ def modelled(verb: str, text: str) -> Any:
     if verb == "which":
         return modelling.answered(text)._asdict()
     raise DoodError(f"a model cannot {verb[:40]!r}: use {', '.join(MODELLED)}")
+
+
+def inside(data: bytes, name: str, asked: dict[str, str]) -> dict[str, Any]:
+    """As `dood.studio.inside.looked_into`; or the picture has more pixels than the studio takes."""
+    from dood.studio.inside import looked_into
+
+    _check_size(io.BytesIO(data), name)
+    return looked_into(data, name, asked)
 
 
 def _plain_strokes(strokes: list[Stroke]) -> list[Any]:

@@ -66,7 +66,8 @@ def draw(
     <Drawing: ... strokes, ... pixels>
 
     Arguments:
-        picture: a path, or an array [h, w], [h, w, 3] or [h, w, 4] (uint8, or floats in [0, 1]; 0 is black).
+        picture: a path, an open binary file, or an array [h, w], [h, w, 3] or [h, w, 4] (uint8, or floats in [0, 1]; 0
+            is black).
         model: None traces the picture at its own resolution. A model, or what `dood.load` takes, reads it on that
             model's one canvas, as the paper does.
         polarity: dark (ink on light), light, or auto.

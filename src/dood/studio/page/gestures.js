@@ -15,7 +15,7 @@ export function gestures(sheet, picked, scrolls = false) {
     event.preventDefault();
     const lines = event.deltaMode === 1 ? 16 : 1;
     view.zoom(Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) / 300), ...place(event));
-    sheet.redraw();
+    sheet.look();
   }, { passive: false });
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -35,9 +35,10 @@ export function gestures(sheet, picked, scrolls = false) {
       const [, other] = others[0], apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1;
       view.zoom(apart(now) / apart(before), (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
     }
-    sheet.redraw();
+    sheet.look(true);
   });
   const lift = (event) => {
+    if (fingers.has(event.pointerId) && fingers.size === 1) sheet.settle();
     if (!fingers.delete(event.pointerId) || fingers.size || moved >= TAP || event.type === "pointercancel") return;
     picked(...view.toPicture(...place(event)), event.shiftKey || event.ctrlKey || event.metaKey);
   };
@@ -48,5 +49,5 @@ export function gestures(sheet, picked, scrolls = false) {
 /** Zoom about the middle of a sheet. */
 export function zoomBy(sheet, factor) {
   sheet.view.zoom(factor, sheet.box.width / 2, sheet.box.height / 2);
-  sheet.redraw();
+  sheet.look();
 }

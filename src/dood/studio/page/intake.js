@@ -28,12 +28,12 @@ export function intake(take) {
 }
 
 /** Buttons of pictures to start from. */
-export async function examples(list, names, server, take) {
+export async function examples(list, names, server, take, verb = "Trace") {
   for (const name of names) {
     const item = document.createElement("li"), button = document.createElement("button"), image = new Image();
     const word = name.replace(/\.\w+$/, "").replace("-", " ");
     button.type = "button";
-    button.setAttribute("aria-label", `Trace the example ${word}`);
+    button.setAttribute("aria-label", `${verb} the example ${word}`);
     image.alt = "";
     button.append(image);
     item.append(button);

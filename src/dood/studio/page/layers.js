@@ -3,6 +3,8 @@
 /** Bytes of all copies, and the fewest strokes from one to the next. */
 const ROOM = 96 * 2 ** 20, EVERY = 16;
 
+const tip = new OffscreenCanvas(1, 1).getContext("2d");
+
 export class Finished {
   constructor() {
     this.copies = [];
@@ -10,11 +12,9 @@ export class Finished {
 
   /** The first `done` strokes on a canvas; what was drawn for another moment is used again.
    *
-   * @param key what else the layer depends on: where it lies, its colours
    * @param trace draws stroke i with a pen
    */
-  upTo(done, { key, strokes, width, height, place }, trace) {
-    if (this.key !== key || this.strokes !== strokes) this.clear(key, strokes, width, height, place);
+  upTo(done, trace) {
     const at = Math.min(this.copies.length, Math.floor(done / this.every));
     if (done < this.done || at * this.every > this.done) this.restore(at);
     while (this.done < done) {
@@ -24,11 +24,22 @@ export class Finished {
     return this.canvas;
   }
 
-  clear(key, strokes, width, height, place) {
-    Object.assign(this, { key, strokes, place, copies: [], done: 0, canvas: new OffscreenCanvas(width, height) });
+  /** Begin anew, with other strokes, from another place or on a canvas of another size. */
+  clear(strokes, width, height, place) {
+    Object.assign(this, { strokes, place, copies: [], done: 0, canvas: new OffscreenCanvas(width, height) });
     this.every = Math.max(EVERY, Math.ceil(strokes.length * width * height * 4 / ROOM));
     this.pen = this.canvas.getContext("2d");
     this.setUp();
+  }
+
+  /** Keep the layer alone, without the copies. */
+  spare() {
+    this.copies = [];
+  }
+
+  /** Let the browser draw now what it was told to: it puts that off, until all is drawn in one frame. */
+  flush() {
+    tip.drawImage(this.canvas, 0, 0, 1, 1, 0, 0, 1, 1);
   }
 
   /** Go to a copy, counted from 1, or to the empty layer. */

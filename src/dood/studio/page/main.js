@@ -1,7 +1,8 @@
-/** The page: puts the parts together, and says which of its three places is seen. */
+/** The page: puts the parts together, and says which of its places is seen. */
 
 import { zoomBy } from "/page/gestures.js";
 import { examples, intake } from "/page/intake.js";
+import { Inside } from "/page/inside.js";
 import { Invent } from "/page/invent.js";
 import { listen } from "/page/keys.js";
 import { cancel, complain, hush } from "/page/notice.js";
@@ -24,8 +25,9 @@ const trace = new Trace(server, player, () => options);
 const pad = new Pad(server, player, take, watch);
 const invent = new Invent(server, watch);
 const which = new Which(server);
+const inside = new Inside(server);
 
-const TABS = ["trace", "draw", "invent", "which"];
+const TABS = ["trace", "draw", "invent", "which", "inside"];
 
 /** Show the start, a traced picture, or another place. */
 function go(to) {
@@ -42,6 +44,7 @@ function go(to) {
   if (to === "draw") pad.show();
   if (to === "invent") invent.show();
   if (to === "which") which.show();
+  if (to === "inside") inside.open(trace.file);
   if (to === "trace") {
     player.show(trace.timeline, player.at);
     trace.sheet.refit();
@@ -60,6 +63,10 @@ function watch(drawing, name) {
 async function take(file) {
   if (file.size > limits.bytes) {
     complain(`${file.name} has ${Math.ceil(file.size / 2 ** 20)} MB: scale it down to at most ${limits.bytes / 2 ** 20}`);
+    return;
+  }
+  if (place === "inside") {
+    await inside.take(file);
     return;
   }
   player.pause();
@@ -84,10 +91,11 @@ go("start");
 
 const mending = (act) => () => (place === "trace" ? act(trace.mend) : false);
 const zooming = (factor) => () => (place === "trace" ? zoomBy(trace.sheet, factor) : false);
+const stepping = (way) => () => (place === "inside" ? inside : player).step(way);
 listen({
-  " ": () => player.toggle(),
-  ArrowLeft: () => player.step(-1),
-  ArrowRight: () => player.step(1),
+  " ": () => (byId("player").hidden ? false : player.toggle()),
+  ArrowLeft: stepping(-1),
+  ArrowRight: stepping(1),
   Escape: () => { cancel(); hush(); trace.knife.toggle(false); mending((mend) => mend.select(-1))(); },
   Delete: mending((mend) => mend.remove()),
   Backspace: mending((mend) => mend.remove()),
@@ -113,6 +121,7 @@ try {
   options = new OptionForm(byId("options"), about.options, () => trace.again());
   takeaway(byId("takeaway"), about.formats, server, () => ({ name: trace.name, plain: trace.plain }));
   await examples(byId("examples"), about.examples, server, take);
+  await inside.offer(about.examples);
 } catch (error) {
   complain(error);
 }

@@ -10,10 +10,13 @@ export async function models(server, box, reading = true) {
   return box.hidden ? names : null;
 }
 
-export function fill(select, names, usual) {
-  if (select.options.length) return;
-  for (const name of names) select.append(new Option(WORDS[name] ?? name, name, name === usual, name === usual));
+/** @param have how many options there are before those of the models */
+export function fill(select, names, usual, have = 0) {
+  if (select.options.length > have) return;
+  for (const name of names) select.append(new Option(nameOf(name), name, name === usual, name === usual));
 }
+
+export const nameOf = (name) => WORDS[name] ?? name;
 
 /** A seed for the next drawings, other ones every time. */
 export const seed = () => Math.floor(Math.random() * 2 ** 31);

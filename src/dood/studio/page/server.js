@@ -46,6 +46,11 @@ export class Server {
     return (await this.ask(`models/${verb}`, { method: "POST", body: JSON.stringify(asked), signal })).json();
   }
 
+  /** The steps of the inference of a picture. */
+  async inside(file, asked, signal) {
+    return (await this.ask(`inside?${new URLSearchParams({ name: file.name, ...asked })}`, { method: "POST", body: file, signal })).json();
+  }
+
   async export(format, drawing) {
     return (await this.ask(`export/${format}`, { method: "POST", body: JSON.stringify(drawing) })).blob();
   }

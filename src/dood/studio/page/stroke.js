@@ -27,6 +27,13 @@ export class Stroke {
     return this.length === 0;
   }
 
+  /** Left, top, right and bottom of the line, without its width. */
+  get box() {
+    this.bounds ??= this.points.reduce(([left, top, right, bottom], [x, y]) => [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)],
+      [Infinity, Infinity, -Infinity, -Infinity]);
+    return this.bounds;
+  }
+
   /** The points up to a share of the length, the last of them in between. */
   upTo(share) {
     const end = share * this.length;

@@ -7,14 +7,16 @@ export class View {
     Object.assign(this, { scale: 1, x: 0, y: 0, free: false });
   }
 
-  /** The whole drawing in the middle of the box, or at its top. */
-  fit(size, box, top = false) {
+  /** Where the whole drawing lies in the middle of the box, or at its top. */
+  fitted(size, box, top = false) {
     const margin = top ? 2 : Math.min(MARGIN, box.width / 24);
-    this.least = Math.min((box.width - 2 * margin) / size.width, (box.height - 2 * margin) / size.height, 8);
-    this.scale = Math.max(this.least, 1e-3);
-    this.x = (box.width - size.width * this.scale) / 2;
-    this.y = top ? margin : (box.height - size.height * this.scale) / 2;
-    this.free = false;
+    const least = Math.min((box.width - 2 * margin) / size.width, (box.height - 2 * margin) / size.height, 8);
+    const scale = Math.max(least, 1e-3);
+    return { least, scale, x: (box.width - size.width * scale) / 2, y: top ? margin : (box.height - size.height * scale) / 2 };
+  }
+
+  fit(size, box, top = false) {
+    Object.assign(this, this.fitted(size, box, top), { free: false });
   }
 
   zoom(factor, x, y) {
