@@ -12,7 +12,8 @@ FARTHEST = 0.9
 """A point moves at most so many work pixels; beyond that the ink beside it is another line's."""
 
 MARGIN = 1.1
-"""Work pixels beyond a line's edge where its ink is looked for: with less lines come out thin, with more neighbours add."""
+"""Work pixels beyond a line's edge where its ink is looked for: with less, lines come out thin; with more, neighbours
+add. Chosen on training drawings of five pen sets."""
 
 SPACING = 0.5
 """Work pixels between the places across a line at which its ink is looked at; more where it is very broad."""
