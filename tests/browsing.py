@@ -65,6 +65,15 @@ def saved(page: Any, tmp_path: Path) -> dict[str, Any]:
     return json.loads((tmp_path / "mended.json").read_text())
 
 
+def until(page: Any, true: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether that comes true in time: pages draw when they come to it, which on a busy machine is later."""
+    for _ in range(int(20 * seconds)):
+        if true():
+            return True
+        page.wait_for_timeout(50)
+    return true()
+
+
 def tap_until(page: Any, done: Callable[[], bool]) -> None:
     box = page.locator("#canvas").bounding_box()
     for x in range(0, 100, 4):

@@ -8,7 +8,7 @@ import pytest
 
 from dood.drawing import Drawing
 from dood.samples import sample_paths
-from tests.browsing import DROP, HOUSE, draw_on_the_pad, ink_on, strokes_of, tap_until, trace_house
+from tests.browsing import DROP, HOUSE, draw_on_the_pad, ink_on, strokes_of, tap_until, trace_house, until
 
 pytest.importorskip("starlette", reason="needs the extra studio")
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -41,9 +41,8 @@ def test_the_scrubber_goes_through_the_strokes(page: Any) -> None:
     seen = []
     for moment in ("0", "500", "1000"):
         page.locator("#scrub").fill(moment)
-        page.wait_for_timeout(100)
+        assert until(page, lambda: ink_on(page, "#canvas") > seen[-1] if seen else not ink_on(page, "#canvas"))
         seen.append(ink_on(page, "#canvas"))
-    assert seen[0] == 0 < seen[1] < seen[2]
     page.get_by_role("button", name="One stroke back").click()
     count = strokes_of(page)
     assert page.locator("#clock").text_content() == f"{count - 1} / {count}"
@@ -94,14 +93,13 @@ def test_fingers_zoom_move_and_pick(browser: Any, address: str) -> None:
     for apart in (33, 36, 39):
         touch("touchMove", -apart, apart)
     touch("touchEnd")
-    page.wait_for_timeout(100)
-    assert spread() == pytest.approx(1.3 * before, rel=0.15), "fingers that go apart bring it nearer"
+    nearer = pytest.approx(1.3 * before, rel=0.15)
+    assert until(page, lambda: spread() == nearer), "fingers that go apart bring it nearer"
     touch("touchStart", 0)
     for x in range(0, 400, 20):
         touch("touchMove", x)
     touch("touchEnd")
-    page.wait_for_timeout(100)
-    assert spread() == 0, "one finger moves it away"
+    assert until(page, lambda: spread() == 0), "one finger moves it away"
     page.get_by_role("button", name="Fit the whole drawing").click()
     for x in range(0, 100, 4):
         page.touchscreen.tap(box["x"] + box["width"] * x / 100, box["y"] + box["height"] * 0.6)
@@ -161,7 +159,7 @@ def test_a_drawing_of_ones_own_is_compared_and_opened(page: Any) -> None:
     page.get_by_role("button", name="Compare").click()
     page.locator("#theirs").wait_for()
     assert page.locator("#theirs figcaption").text_content().endswith("2 strokes")
-    assert ink_on(page, "#found") > 50
+    assert until(page, lambda: ink_on(page, "#found") > 50)
     page.get_by_role("button", name="Open in Trace").click()
     page.wait_for_selector("body[data-stage=trace]")
     assert strokes_of(page) == 2
@@ -173,8 +171,7 @@ def test_the_wheel_zooms_and_a_click_picks_a_stroke(page: Any) -> None:
     assert page.locator("#strokes [aria-pressed=true]").count() == 1
     before = ink_on(page, "#canvas")
     page.mouse.wheel(0, -200)
-    page.wait_for_timeout(100)
-    assert ink_on(page, "#canvas") != before
+    assert until(page, lambda: ink_on(page, "#canvas") != before)
 
 
 def test_everything_that_can_be_used_has_a_name(page: Any) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import HOUSE, looked_into
+from tests.browsing import HOUSE, looked_into, until
 
 pytest.importorskip("starlette", reason="needs the extra studio")
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -64,7 +64,7 @@ def test_two_models_stand_beside_each_other(page: Any) -> None:
     page.get_by_label("Steps", exact=True).fill("9")
     page.get_by_label("Steps", exact=True).press("Enter")
     sync_api.expect(page.get_by_label("Posterior sample 8 of this stroke")).to_have_count(2)
-    page.wait_for_timeout(200)
+    assert until(page, lambda: len(asked) >= 4)
     seeds = [url.partition("seed=")[2] for url in asked]
     assert len(asked) == 4
     assert seeds[0] == seeds[1] == "0" != seeds[2] == seeds[3]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import draw_on_the_pad, strokes_of
+from tests.browsing import draw_on_the_pad, strokes_of, until
 
 pytest.importorskip("starlette", reason="needs the extra studio")
 pytest.importorskip("torch")
@@ -62,8 +62,7 @@ def test_models_invent_drawings(page: Any) -> None:
     page.get_by_role("button", name="Invent").click()
     page.locator("#wall button").nth(59).wait_for()
     page.locator("#invent-model").select_option("mnist")
-    page.wait_for_timeout(200)
-    assert [each["model"] for each in asked] == ["all", "mnist"]
+    assert until(page, lambda: [each["model"] for each in asked] == ["all", "mnist"])
     page.get_by_role("button", name="Invented drawing 3: watch it being drawn").click()
     page.wait_for_selector("body[data-stage=trace]")
 
