@@ -38,7 +38,7 @@ class Spreads(NamedTuple):
     shear: float = 0.1
     angle: float = 0.15
     pen: float = 0.1
-    code: float = 0.1
+    code: float = 0.03
 
 
 WHOLE_SPREADS = ("shift", "size", "aspect", "shear", "angle", "pen")
