@@ -131,7 +131,12 @@ def test_ink_too_faint_to_follow_is_said_so() -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"simplify": 0.0}, "simplify"), ({"min_length": -1.0}, "min_length"), ({"merge": 20.5}, "from 0 to 20")],
+    [
+        ({"simplify": 0.0}, "simplify"),
+        ({"simplify": 1.5e6}, "from 0.001 to 1e"),
+        ({"min_length": -1.0}, "min_length"),
+        ({"merge": 20.5}, "from 0 to 20"),
+    ],
 )
 def test_bad_options_are_named(options: dict, message: str) -> None:
     with pytest.raises(DoodError, match=message):
