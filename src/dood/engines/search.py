@@ -81,7 +81,7 @@ def refine(engine: Engine, images: Array, found: Found, steps: int) -> Found:
     The number of strokes stays, and a drawing that did not gain keeps what it had.
 
     Arguments:
-        steps: all images at once.
+        steps: of least squares.
     """
     if not steps:
         return found

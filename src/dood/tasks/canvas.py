@@ -1,7 +1,6 @@
 """Pictures on the one canvas of a model, as the paper reads images: at most some strokes, all inferred."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TypedDict
 
 import numpy as np
@@ -105,26 +104,16 @@ def draw_rasters(
     streams = [Stream(picture_seed(raster, seed)) for raster in rasters]
     # Sums are rounded by the size of a batch, and refinement makes much of it: so it has each picture alone.
     size = 1 if refine else len(rasters)
+
+    def found(part: slice) -> Found:
+        images, tries = rasters[part], streams[part]
+        if prune:
+            return search.search(engine, images, strokes=strokes, refining=refine, samples=samples, streams=tries)
+        first = search.parse(engine, images, strokes=strokes, samples=samples, streams=tries)
+        return search.refine(engine, images, first, refine)
+
     parts = [slice(first, first + size) for first in range(0, len(rasters), size)]
-    read = partial(_read, engine, strokes=strokes, samples=samples, refine=refine, prune=prune)
-    found = joined([read(rasters[part], streams[part]).latents for part in parts])
-    return to_drawings(engine.curves(found), placements, sizes)
-
-
-def _read(
-    engine: Engine,
-    rasters: NDArray[np.float32],
-    streams: Sequence[Stream],
-    *,
-    strokes: int,
-    samples: int,
-    refine: int,
-    prune: bool,
-) -> Found:
-    if prune:
-        return search.search(engine, rasters, strokes=strokes, refining=refine, samples=samples, streams=streams)
-    first = search.parse(engine, rasters, strokes=strokes, samples=samples, streams=streams)
-    return search.refine(engine, rasters, first, refine)
+    return to_drawings(engine.curves(joined([found(part).latents for part in parts])), placements, sizes)
 
 
 def check_whole(name: str, value: object, least: int, most: int) -> None:

@@ -16,6 +16,7 @@ from dood.concepts.parts import parts_of
 from dood.engines import search
 from dood.engines.engine import joined
 from dood.engines.network import Network, to_strokes
+from dood.inference.parsing import parse
 from dood.inference.strokes import check_strokes, strokes_of
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
@@ -59,13 +60,8 @@ def read(
     check_strokes(network)
     raster, placement = normalise(loaded, network.config.resolution, frame=frame)
     images = torch.from_numpy(raster).unsqueeze(0)
-    found = inferred(network, images) if amortised else searched(network, images)
+    found = LatentStrokes(*parse(network, images)[:2]) if amortised else searched(network, images)
     return Reading(network, found, placement, (loaded.width, loaded.height))
-
-
-def inferred(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
-    """What the recognition model says in one go."""
-    return to_strokes(Network(model).infer(rasters.numpy(), model.config.strokes).latents)
 
 
 def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
