@@ -35,8 +35,8 @@ def test_the_corner_of_a_closed_line_may_lie_where_it_was_cut() -> None:
     assert np.flatnonzero(corners_of(square, 4.0)).tolist() == [0, 20, 40, 60, 80]
 
 
-def test_an_angle_of_less_than_35_degrees_is_no_corner() -> None:
-    for degrees, count in ((30, 0), (40, 1)):
+def test_an_angle_of_less_than_55_degrees_is_no_corner() -> None:
+    for degrees, count in ((50, 0), (60, 1)):
         turn = np.deg2rad(degrees)
         bent = evenly([path((0, 0), (30, 0), (30 + 30 * np.cos(turn), 30 * np.sin(turn)))])
         assert corners_of(bent, 4.0).sum() == count

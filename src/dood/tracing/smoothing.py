@@ -13,10 +13,10 @@ __all__ = ["Lines", "corners_of", "evenly", "smoothed"]
 STEP = 1.0
 """Work pixels between the points of a line."""
 
-CORNER = 35.0
-"""Degrees that a line must turn around a point to have a corner there."""
+CORNER = 55.0
+"""Degrees that a line must turn within two pen widths to have a corner there."""
 
-REACH = 0.6
+REACH = 1.2
 """Pen widths before and after a point over which its directions are taken."""
 
 SMOOTH = 0.25
