@@ -18,7 +18,7 @@ from sklearn.metrics import adjusted_rand_score
 from dood.data.pensets import Drawn, load_pen_set, pen_file
 from dood.evaluation.pen_measures import even
 from dood.evaluation.pen_pictures import picture_of_paths
-from dood.tracing.report import polyline
+from dood.tracing.cubics import polyline
 from dood.tracing.trace import Options, trace
 
 SET = "roughs"

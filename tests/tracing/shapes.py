@@ -6,19 +6,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.tracing.centring import centred
 from dood.tracing.chains import Path, blots_of, paths_of
+from dood.tracing.cubics import Chain
 from dood.tracing.graph import Graph, graph_of
 from dood.tracing.joints import ends_of, link, pairs_of, turn
 from dood.tracing.linking import as_learned, by_hand
 from dood.tracing.mask import mask_of
 from dood.tracing.moves import Rivals, relations
 from dood.tracing.order import arranged
+from dood.tracing.outline import outline_of
 from dood.tracing.parts import parts_of
 from dood.tracing.pieces import measure, pieces_of
+from dood.tracing.refinement import refined
 from dood.tracing.report import report_of
 from dood.tracing.smoothing import corners_of, evenly, smoothed
-from dood.tracing.splines import Chain, fit
+from dood.tracing.splines import fit
 from dood.tracing.state import allowed, progress
 from dood.tracing.tips import to_the_tips
 from dood.tracing.trace import Options, trace
@@ -109,6 +111,7 @@ def stages(ink: NDArray[np.float32]) -> Stages:
     for hollow in (True, False):
         mask = mask_of(work, hollow=hollow)
         found[f"mask.hollow={hollow}"] = np.stack([mask.ink, mask.depth, mask.near_hollow])
+    found["outline"] = outline_of(work.ink, work.pen)
     mask = mask_of(work)
     graph = graph_of(mask, work.pen)
     for name in ("points", "widths", "starts", "nodes", "closed", "places", "radii", "lengths"):
@@ -187,15 +190,15 @@ def _see_lines(found: Stages, paths: list[Path], ink: NDArray[np.float32], pen: 
     _see_paths(found, "tips", tipped)
     even = evenly(tipped)
     light = smoothed(even, np.zeros(len(even.points), bool), 0.2 * pen)
-    middle = centred(light, ink, pen)
     corners = corners_of(light, pen)
-    smooth = smoothed(middle, corners, 0.25 * pen)
+    smooth = smoothed(light, corners, 0.25 * pen)
     found["corners"] = corners
-    for name, each in (("evenly", even), ("light", light), ("centred", middle), ("smooth", smooth)):
+    for name, each in (("evenly", even), ("light", light), ("smooth", smooth)):
         found[f"{name}.points"], found[f"{name}.widths"] = each.points, each.widths
     for tolerance in (0.05, 0.5):
         chains = fit(smooth, corners, tolerance * pen)
         _see_chains(found, f"fit.{tolerance}", chains)
+        _see_chains(found, f"refined.{tolerance}", refined(chains, ink, pen))
         for order in ("person", "nearest"):
             _see_chains(found, f"order.{order}.{tolerance}", arranged(chains, order))
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from dood.tracing.cubics import polyline
 from dood.tracing.doubled import merged
 from dood.tracing.linking import by_hand
-from dood.tracing.report import polyline
 from dood.tracing.trace import Options, trace
 from tests.tracing.inked import inked
 

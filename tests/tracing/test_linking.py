@@ -86,7 +86,7 @@ def test_dots_alone_are_shading_row_by_row() -> None:
     dots = np.array([(5.5 + 8 * j, 5.5 + 8 * i) for i in range(20) for j in range(16)])
     image = np.zeros((170, 140), np.float32)
     for x, y in dots.astype(int):
-        image[y - 1 : y + 3, x - 1 : x + 3] = 1
+        image[y - 2 : y + 3, x - 2 : x + 3] = 1
     work = work_image(image)
     assert work is not None
     linked = as_learned(graph_of(mask_of(work), work.pen), True)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from dood.tracing.cubics import Chain
 from dood.tracing.order import arranged
-from dood.tracing.splines import Chain
 
 
 def straight(start: tuple[float, float], end: tuple[float, float]) -> Chain:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from dood.tracing.report import inkless, missed_ink, polyline, report_of
-from dood.tracing.splines import Chain
+from dood.tracing.cubics import Chain, polyline
+from dood.tracing.report import inkless, missed_ink, report_of
 
 
 def level(y: float, first: float = 0.0, last: float = 20.0, width: float = 2.0) -> Chain:

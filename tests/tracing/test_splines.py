@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dood.tracing.chains import Path
-from dood.tracing.report import polyline
+from dood.tracing.cubics import Chain, polyline
 from dood.tracing.smoothing import corners_of, evenly
-from dood.tracing.splines import fit
+from dood.tracing.splines import fit, simplified
 from tests.tracing.inked import circle
 
 
@@ -77,3 +77,25 @@ def test_a_step_is_the_least_piece_however_noisy_the_points() -> None:
     pieces, steps = len(chain.points) // 3, len(noisy.points) - 1
     assert 0.6 * steps <= pieces <= steps
     assert farthest(noisy.points, polyline(chain, 0.05)[0]) < 0.05
+
+
+def test_a_chain_of_many_pieces_needs_few() -> None:
+    """A half circle cut into 30 pieces, with a straight leg behind a corner."""
+    angle = np.linspace(0, np.pi, 91)
+    half = np.stack([40 + 25 * np.cos(angle), 40 - 25 * np.sin(angle)], 1)
+    leg = half[-1] + np.linspace(0, 1, 10)[1:, None] * [20.0, 0.0]
+    corners = np.zeros(34, bool)
+    corners[30] = True
+    dot = Chain(np.array([[3.0, 4.0]]), np.array([2.0]), np.zeros(1, bool), False)
+    long = Chain(np.concatenate([half, leg]), np.linspace(2, 5, 34), corners, False)
+    fill = long._replace(fill=True)
+    spot, few, kept = simplified([dot, long, fill], 0.1)
+    assert spot is dot
+    assert kept is fill
+    assert len(few.widths) < 8
+    assert few.corners.sum() == 1
+    points, widths = polyline(few)
+    away = np.hypot(*(points[points[:, 1] < 39] - 40).T)
+    np.testing.assert_allclose(away, 25, atol=0.15)
+    assert (widths[0], widths[-1]) == (2, 5)
+    assert simplified([dot], 0.1) == [dot]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dood.errors import DoodError
+from dood.tracing.cubics import Chain, polyline
 from dood.tracing.linking import by_hand
-from dood.tracing.report import polyline, report_of
-from dood.tracing.splines import Chain
+from dood.tracing.report import report_of
 from dood.tracing.trace import Options, trace
 from tests.tracing.inked import circle, inked
 

@@ -5,6 +5,7 @@ import pytest
 
 from dood.tracing import work as module
 from dood.tracing.work import Work, pen_width, work_image
+from tests.tracing.inked import inked
 
 
 def bar(width: int, length: int = 60, size: tuple[int, int] = (100, 100), ink: float = 1.0) -> np.ndarray:
@@ -29,11 +30,11 @@ def test_a_thin_pen_is_enlarged_and_a_broad_one_made_smaller() -> None:
     assert broad is not None
     assert thin.scale == pytest.approx(4.5 / pen_width(bar(1) > 0.5))
     assert thin.pen == pytest.approx(4.5)
-    assert thin.ink.shape == (round(5 * thin.scale), round(64 * thin.scale))
+    assert thin.ink.shape == (np.ceil(5 * thin.scale), np.ceil(64 * thin.scale))
     assert 0 <= thin.ink.min() <= thin.ink.max() <= 1
     assert broad.scale == pytest.approx(4.5 / pen_width(bar(20) > 0.5))
     assert broad.pen == pytest.approx(4.5)
-    assert broad.ink.shape == (round(24 * broad.scale), round(64 * broad.scale))
+    assert broad.ink.shape == (np.ceil(24 * broad.scale), np.ceil(64 * broad.scale))
 
 
 def test_enlarging_has_a_limit_in_times_and_in_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +46,7 @@ def test_enlarging_has_a_limit_in_times_and_in_pixels(monkeypatch: pytest.Monkey
     small = work_image(bar(1))
     assert small is not None
     assert small.scale == pytest.approx((80 / (5 * 64)) ** 0.5)
-    assert small.ink.shape == (2, 32)
+    assert small.ink.shape == (3, 32)
 
 
 def test_faint_ink_beside_a_line_stays_and_nothing_dark_is_nothing() -> None:
@@ -69,3 +70,15 @@ def test_a_line_at_the_rim_of_the_picture_has_no_margin_beyond_it() -> None:
 def test_places_go_back_to_the_picture() -> None:
     work = Work(np.zeros((1, 1), np.float32), 2.0, (10.0, 20.0), 4.0)
     assert work.to_picture(np.array([[4.0, 6.0]])).tolist() == [[12, 23]]
+
+
+def test_what_was_enlarged_lies_where_it_was_to_a_hundredth_of_a_pixel() -> None:
+    """A dot far from the corner of a picture whose sides times the scale are no whole numbers."""
+    ink = inked([[(5, 5)], [(70.25, 40.75)]], (77, 47), pen=2.2, fine=8)
+    work = work_image(ink)
+    assert work is not None
+    assert work.scale > 1.5
+    y, x = np.mgrid[: work.ink.shape[0], : work.ink.shape[1]] + 0.5
+    weight = np.where(x > work.ink.shape[1] / 2, work.ink, 0)
+    middle = np.array([(weight * axis).sum() for axis in (x, y)]) / weight.sum()
+    np.testing.assert_allclose(work.to_picture(middle), (70.25, 40.75), atol=0.02)

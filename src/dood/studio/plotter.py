@@ -3,8 +3,8 @@
 import numpy as np
 
 from dood.drawing import Drawing, Stroke
+from dood.tracing.cubics import Chain
 from dood.tracing.order import arranged
-from dood.tracing.splines import Chain
 
 __all__ = ["for_plotter"]
 

@@ -2,9 +2,9 @@
 
 from dood.drawing import Drawing, Stroke
 from dood.pictures import Picture
+from dood.tracing.cubics import Chain, polyline
 from dood.tracing.linking import Linker, as_learned
-from dood.tracing.report import polyline, report_of
-from dood.tracing.splines import Chain
+from dood.tracing.report import report_of
 from dood.tracing.trace import Options, trace
 
 __all__ = ["drawing_of"]

@@ -65,8 +65,11 @@ def as_learned(graph: Graph, join: bool) -> Linked:
         return _ordered(by_hand(graph, join).paths, graph.pen, walker)
     runs = _runs(graph, pieces)
     strokes = [_path(graph, stroke, runs) for part in parts for stroke in _walked(pieces, part, walker)]
-    dots = [path_of(graph, [runs[2 * i]], [FREE, FREE], False) for i in stipple.tolist()]
-    return Linked(strokes + blots_of(graph) + dots, ordered=True)
+    dots = blots_of(graph)
+    if len(stipple):
+        dots += [path_of(graph, [runs[2 * i]], [FREE, FREE], False) for i in stipple.tolist()]
+        dots = _by_rows(dots, graph.pen)
+    return Linked(strokes + dots, ordered=True)
 
 
 def _walked(pieces: Pieces, part: NDArray[np.intp], walker: Walker) -> list[list[int]]:
@@ -81,14 +84,17 @@ def _walked(pieces: Pieces, part: NDArray[np.intp], walker: Walker) -> list[list
 
 
 def _stipple(pieces: Pieces) -> NDArray[np.intp]:
-    """Indices of the dots of a drawing that is shaded with them, row by row: no walk tells in which order they came."""
+    """Indices of the dots of a drawing that is shaded with them: no walk tells in which order they came."""
     counts = np.array([len(line) for line in pieces.lines])
-    middles = np.array([line[len(line) // 2] for line in pieces.lines])
     lone = (pieces.nodes < 0).all(1) & (counts <= SPECK * pieces.pen)
     if lone.sum() < max(STIPPLE, len(counts) / 2):
         return np.zeros(0, np.intp)
-    dots = np.flatnonzero(lone)
-    return dots[np.lexsort([middles[dots, 0], middles[dots, 1] // (DOTS_ROW * pieces.pen)])]
+    return np.flatnonzero(lone)
+
+
+def _by_rows(dots: list[Path], pen: float) -> list[Path]:
+    x, y = np.array([dot.points[len(dot.points) // 2] for dot in dots]).T
+    return [dots[i] for i in np.lexsort([x, y // (DOTS_ROW * pen)])]
 
 
 def _parts_but(pieces: Pieces, without: NDArray[np.intp]) -> list[NDArray[np.intp]]:

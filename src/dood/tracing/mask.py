@@ -8,16 +8,11 @@ from scipy.ndimage import find_objects, maximum_filter
 from skimage.morphology import skeletonize
 
 from dood.tracing.doubled import merged
+from dood.tracing.outline import line_level
 from dood.tracing.regions import depth_of, parts_of
 from dood.tracing.work import INK, Work
 
 __all__ = ["Mask", "mask_of"]
-
-FAINT = 0.5
-"""Ink counts from half of the darkest nearby, which is taken to be at least this dark."""
-
-AROUND = 3.0
-"""Pen widths across of what is nearby."""
 
 SPECK = 0.125
 """Smallest ink and smallest hole, in squared pen widths."""
@@ -61,9 +56,7 @@ def mask_of(work: Work, *, hollow: bool = True, merge: float = 0.0) -> Mask:
         hollow: whether fills become their outlines.
         merge: lines with gaps of less than so many pen widths between them are one.
     """
-    across = max(3, round(AROUND * work.pen) | 1)
-    dark = maximum_filter(work.ink, across)
-    ink = work.ink > 0.5 * np.clip(dark, FAINT, 1)
+    ink = work.ink > line_level(work.ink, work.pen)
     least = max(1.0, SPECK * work.pen**2)
     ink = _without_pale_specks(_without_small(ink, least, diagonally=True), work)
     ink = ~_without_small(~ink, least, diagonally=False)

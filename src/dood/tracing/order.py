@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from dood.tracing.splines import Chain
+from dood.tracing.cubics import Chain
 
 __all__ = ["ORDERS", "arranged"]
 

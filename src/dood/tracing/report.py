@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from dood.tracing.cubics import Chain, polyline
 from dood.tracing.regions import depth_of
-from dood.tracing.splines import Chain
 
-__all__ = ["Report", "inkless", "missed_ink", "polyline", "report_of"]
+__all__ = ["Report", "inkless", "missed_ink", "report_of"]
 
 NEAR = 3.0
 """Pixels of the picture within which ink and strokes are taken to agree."""
@@ -64,20 +64,3 @@ def inkless(ink: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np
     away = depth_of(blank)
     x, y = (np.clip(np.floor(points[:, axis]).astype(int) + reach, 0, blank.shape[1 - axis] - 1) for axis in (0, 1))
     return away[y, x] > NEAR
-
-
-def polyline(chain: Chain, step: float = 1.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points [n, 2] along a chain, at most about `step` apart, and the widths [n] there."""
-    pieces = (len(chain.points) - 1) // 3
-    if pieces < 1:
-        return chain.points, chain.widths
-    controls = chain.points[3 * np.arange(pieces)[:, None] + np.arange(4)]
-    longest = np.hypot(*np.moveaxis(np.diff(controls, axis=1), -1, 0)).sum(1)
-    counts = np.maximum(1, np.ceil(longest / step).astype(int))
-    piece = np.repeat(np.arange(pieces), counts)
-    u = (np.arange(counts.sum()) - np.repeat(np.append(0, np.cumsum(counts))[:-1], counts)) / counts[piece]
-    piece, u = np.append(piece, pieces - 1), np.append(u, 1.0)
-    v = 1 - u
-    basis = np.stack([v**3, 3 * u * v * v, 3 * u * u * v, u**3], 1)
-    widths = chain.widths[piece] * v + chain.widths[piece + 1] * u
-    return (controls[piece] * basis[:, :, None]).sum(1), widths

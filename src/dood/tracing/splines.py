@@ -8,30 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dood.tracing.cubics import Chain, bernstein, sampled
 from dood.tracing.smoothing import Lines
 
-__all__ = ["Chain", "fit"]
+__all__ = ["fit", "simplified"]
 
 TANGENT = 3
 """Points over which the direction at a cut is taken."""
-
-
-class Chain(NamedTuple):
-    """Cubic pieces end to end; neighbours share a control point, and their direction unless there is a corner.
-
-    Attributes:
-        points: float64 [3 m + 1, 2], control points of m pieces.
-        widths: float64 [m + 1], of the pen at the pieces' ends.
-        corners: bool [m + 1], where the pen turned.
-        closed: whether the last control point is the first.
-        fill: whether it is the outline of a filled area.
-    """
-
-    points: NDArray[np.float64]
-    widths: NDArray[np.float64]
-    corners: NDArray[np.bool_]
-    closed: bool
-    fill: bool = False
 
 
 class _Pieces(NamedTuple):
@@ -69,6 +52,29 @@ def fit(lines: Lines, corners: NDArray[np.bool_], tolerance: float) -> list[Chai
         ends = np.append(first[own], last[own][-1])
         chains.append(Chain(points, lines.widths[ends], corners[ends], bool(lines.closed[i])))
     return chains
+
+
+def simplified(chains: list[Chain], tolerance: float) -> list[Chain]:
+    """The chains in as few pieces as keep near them; dots and outlines of fills as they are.
+
+    Arguments:
+        tolerance: greatest distance of a chain's points from its new pieces.
+    """
+    drawn = [i for i, chain in enumerate(chains) if len(chain.points) > 1 and not chain.fill]
+    if not drawn:
+        return chains
+    parts = [sampled(chains[i]) for i in drawn]
+    starts = np.append(0, np.cumsum([len(points) for points, _, _ in parts]))
+    corners = np.zeros(starts[-1], bool)
+    for i, start, (_, _, ends) in zip(drawn, starts[:-1], parts, strict=True):
+        corners[start + ends] = chains[i].corners
+    points, widths = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    closed = np.array([chains[i].closed for i in drawn])
+    fewer = fit(Lines(points, widths, starts, closed), corners, tolerance)
+    result = list(chains)
+    for i, chain in zip(drawn, fewer, strict=True):
+        result[i] = chain
+    return result
 
 
 def _fitted(lines: Lines, corners: NDArray[np.bool_], tolerance: float) -> tuple[_Pieces, NDArray[np.float64]]:
@@ -158,7 +164,7 @@ def _least_squares(
 ) -> NDArray[np.float64]:
     """How far the inner control points lie along the given directions."""
     begin, end = points[pieces.first], points[pieces.last]
-    b = _basis(u)
+    b = bernstein(u)
     leave, arrive = pieces.leave[which] * b[:, 1:2], -pieces.arrive[which] * b[:, 2:3]
     rest = own - begin[which] * (b[:, :1] + b[:, 1:2]) - end[which] * (b[:, 2:3] + b[:, 3:])
     sums = np.stack(
@@ -199,12 +205,7 @@ def _nearer(controls: NDArray[np.float64], own: NDArray[np.float64], u: NDArray[
 
 
 def _at(controls: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
-    return (controls * _basis(u)[:, :, None]).sum(1)
-
-
-def _basis(u: NDArray[np.float64]) -> NDArray[np.float64]:
-    v = 1 - u
-    return np.stack([v**3, 3 * u * v * v, 3 * u * u * v, u**3], 1)
+    return (controls * bernstein(u)[:, :, None]).sum(1)
 
 
 def _unit(ways: NDArray[np.float64]) -> NDArray[np.float64]:

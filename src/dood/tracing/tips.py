@@ -11,8 +11,8 @@ __all__ = ["to_the_tips"]
 BACK = 1.5
 """Pen widths over which the direction of an end is taken."""
 
-LONGER, SHORTER = 1.5, 0.5
-"""Most pen widths by which an end moves on, or back."""
+LONGER, SHORTER = 2.5, 0.5
+"""Most pen widths by which an end moves on, or back. Thinning wears a slanted line off by up to two pens."""
 
 ACROSS, STUB = 1.3, 0.5
 """A stroke that ends at a node goes beyond its middle only if its ink does: by more than the first times the radius of
@@ -43,7 +43,7 @@ def to_the_tips(paths: list[Path], ink: NDArray[np.float32], pen: float) -> list
         ways /= np.maximum(np.hypot(*ways.T), 1e-9)[:, None]
         widths = np.array([float(np.median(path.widths[-max(3, round(pen)) :])) for path in own])
         edges, radii = _edges(ink, tips, ways, pen), np.array([path.meets[1] for path in own])
-        moves = np.clip(edges - widths / 2, -SHORTER * pen, LONGER * pen)
+        moves = np.nan_to_num(np.clip(edges - widths / 2, -SHORTER * pen, LONGER * pen))
         moves[(radii > 0) & (edges < ACROSS * radii + STUB * pen)] = 0.0
         for i, path, move, way in zip(open_ones, own, moves.tolist(), ways, strict=True):
             moved = _moved(path, move, way)
@@ -52,12 +52,12 @@ def to_the_tips(paths: list[Path], ink: NDArray[np.float32], pen: float) -> list
 
 
 def _edges(ink: NDArray[np.float32], tips: NDArray[np.float64], ways: NDArray[np.float64], pen: float) -> NDArray:
-    """How far beyond each tip the ink goes on in a straight way, in work pixels."""
+    """How far beyond each tip the ink goes on in a straight way, in work pixels; NaN if that is too far to see."""
     far = np.arange(0, (LONGER + 1) * pen, SPACING)
     at = tips[:, None] + far[None, :, None] * ways[:, None]
     seen = map_coordinates(ink, [at[..., 1] - 0.5, at[..., 0] - 0.5], order=1, mode="constant")
     blank = seen < 0.5 * np.maximum(seen[:, :1], 0.5)
-    return np.where(blank.any(1), far[blank.argmax(1)] - SPACING / 2, 0.0)
+    return np.where(blank.any(1), far[blank.argmax(1)] - SPACING / 2, np.nan)
 
 
 def _before(path: Path, distance: float) -> NDArray[np.float64]:

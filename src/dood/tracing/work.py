@@ -63,10 +63,18 @@ def work_image(ink: NDArray[np.float32]) -> Work | None:
     scale = 1.0 if LEAST <= pen <= MOST else min(PEN / pen, ENLARGED)
     scale = min(scale, (PIXELS / ink.size) ** 0.5)
     if scale != 1.0:
-        height, width = (max(1, round(side * scale)) for side in ink.shape)
-        method = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-        ink = np.clip(np.asarray(Image.fromarray(ink).resize((width, height), method)), 0, 1)
+        ink = _resized(ink, scale)
     return Work(ink, scale, (float(left), float(top)), pen * scale)
+
+
+def _resized(ink: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+    """Ink [ceil(h scale), ceil(w scale)], exactly so many times as large: beyond its last pixels there is paper."""
+    height, width = (int(np.ceil(side * scale)) for side in ink.shape)
+    kept = width / scale, height / scale
+    padded = np.pad(ink, [(0, int(np.ceil(most)) - side) for most, side in zip(kept[::-1], ink.shape, strict=True)])
+    method = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
+    resized = Image.fromarray(padded).resize((width, height), method, box=(0.0, 0.0, *kept))
+    return np.clip(np.asarray(resized), 0, 1)
 
 
 def pen_width(mask: NDArray[np.bool_]) -> float:
