@@ -39,13 +39,12 @@ class BandedSquares:
             residual: [m].
             weight: [m], or one for all.
         """
-        coefficients = np.broadcast_to(coefficients, (len(residual), len(offsets)))
-        weighted = coefficients * np.broadcast_to(weight, residual.shape)[:, None]
+        columns = np.ascontiguousarray(np.broadcast_to(coefficients, (len(residual), len(offsets))).T)
         for i, offset in enumerate(offsets):
-            self._slope += self._spread(first + offset, weighted[:, i] * residual)
+            at, weighted = first + offset, weight * columns[i]
+            self._slope += self._spread(at, weighted * residual)
             for j in range(i, len(offsets)):
-                products = self._spread(first + offset, weighted[:, i] * coefficients[:, j])
-                self._matrix[offsets[j] - offset] += products
+                self._matrix[offsets[j] - offset] += self._spread(at, weighted * columns[j])
 
     def step(self) -> NDArray[np.float64]:
         """The step [n] of least squares; the terms must determine it."""

@@ -62,6 +62,9 @@ THINNEST = 0.3
 SIZE = 3
 """Numbers of a control point: x, y, and the pen's width if it is a piece's end."""
 
+MOVED = (0, 1, 2, 3, 4, 6, 7, 9, 10, 11)
+"""The numbers of a piece's four control points that say where the pen is: not the widths of the inner two."""
+
 
 class _Strokes(NamedTuple):
     """All chains end to end.
@@ -195,7 +198,7 @@ def _step(strokes: _Strokes, match: _Match, before: NDArray[np.float64]) -> NDAr
     """What to add to the values [n, 3]."""
     squares = BandedSquares(strokes.values.size, 4 * SIZE)
     derivatives = slopes(match.share, match.normal)
-    squares.add(SIZE * strokes.first[match.piece], range(4 * SIZE), derivatives, match.error, match.weight)
+    squares.add(SIZE * strokes.first[match.piece], MOVED, derivatives[:, MOVED], match.error, match.weight)
     _add_ties(squares, strokes, strokes.values - before, _noise(strokes, match))
     _add_smoothness(squares, strokes)
     begin, width = SIZE * strokes.first + 2, strokes.values[:, 2]
