@@ -7,7 +7,7 @@ from scipy.sparse.csgraph import connected_components
 
 from dood.tracing.pieces import Pieces
 
-__all__ = ["PART", "parts_of"]
+__all__ = ["PART", "bodies_of", "boxes_of", "parts_of"]
 
 PART = 96
 """Most pieces in a part, unless more hang together."""
@@ -19,8 +19,8 @@ def parts_of(pieces: Pieces, most: int = PART) -> list[NDArray[np.intp]]:
     """Indices of the pieces of each part, parts in reading order; one part if there are no more than `most` pieces."""
     if len(pieces.lines) <= most:
         return [np.arange(len(pieces.lines))]
-    body = _bodies(pieces)
-    low, high = _boxes(pieces, body)
+    body = bodies_of(pieces)
+    low, high = boxes_of(pieces, body)
     size = np.bincount(body)
     parts: list[list[int]] = []
     for row in _rows(low, high):
@@ -38,8 +38,8 @@ def parts_of(pieces: Pieces, most: int = PART) -> list[NDArray[np.intp]]:
     return np.split(order, np.cumsum(np.bincount(number[body]))[:-1])
 
 
-def _bodies(pieces: Pieces) -> NDArray[np.intp]:
-    """Which body each piece belongs to: those that share nodes are one."""
+def bodies_of(pieces: Pieces) -> NDArray[np.intp]:
+    """Which body [p] each piece belongs to: those that share nodes are one."""
     count = len(pieces.lines)
     piece, side = np.nonzero(pieces.nodes >= 0)
     node = pieces.nodes[piece, side] + count
@@ -48,7 +48,8 @@ def _bodies(pieces: Pieces) -> NDArray[np.intp]:
     return np.unique(connected_components(links, directed=False)[1][:count], return_inverse=True)[1]
 
 
-def _boxes(pieces: Pieces, body: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def boxes_of(pieces: Pieces, body: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Least and greatest x and y [b, 2] of each body."""
     points = np.concatenate(pieces.lines)
     whose = np.repeat(body, [len(line) for line in pieces.lines])
     low, high = np.full((body.max() + 1, 2), np.inf), np.full((body.max() + 1, 2), -np.inf)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dood.tracing.habits import Habits
 from dood.tracing.pieces import Pieces
 from dood.tracing.state import allowed, progress
 from dood.tracing.walker import View, Walker
@@ -22,8 +23,6 @@ BEAM = 8
 CHOICE = 0.6
 """How much it counts, once the pen is lifted, how sure it is where it goes on. At 1, strokes would run on only because
 there are many places at which the next one might begin. Chosen on held-out drawings."""
-STRAIGHT = 2.0
-"""Log odds by which a pen that stays down rather goes straight on than back, besides what was learned."""
 CRUMB = 0.5
 """Pens: a shorter piece that hangs on one node may be left out."""
 
@@ -70,6 +69,7 @@ def walk(pieces: Pieces, walker: Walker, *, beam: int = BEAM, join: bool = True,
     """
     view = View(walker, pieces)
     runs = view.runs
+    habits = Habits(pieces, runs)
     first, last = runs.node[::2].T
     needed = (
         (runs.length[::2] > CRUMB) | (first != last) & (np.minimum(first, last) >= 0) | (np.maximum(first, last) < 0)
@@ -79,7 +79,7 @@ def walk(pieces: Pieces, walker: Walker, *, beam: int = BEAM, join: bool = True,
     walks = _Walks(np.zeros(1), view.base[None], np.zeros((1, len(pieces.lines))), np.array([-1]), np.array([-1]), [()])
     best, found = -np.inf, ()
     for _ in range(3 * len(pieces.lines)):
-        walks = _grown(view, walks, beam, join, retrace)
+        walks = _grown(view, habits, walks, beam, join, retrace)
         done = walks.times[:, needed].all(1)
         for row in np.flatnonzero(done & (walks.odds > best))[:1]:  # they come sorted
             best, found = walks.odds[row], walks.steps[row]
@@ -89,14 +89,14 @@ def walk(pieces: Pieces, walker: Walker, *, beam: int = BEAM, join: bool = True,
     return list(found)
 
 
-def _grown(view: View, walks: _Walks, beam: int, join: bool, retrace: bool) -> _Walks:
+def _grown(view: View, habits: Habits, walks: _Walks, beam: int, join: bool, retrace: bool) -> _Walks:
     """The best of all walks that are one run longer."""
     runs = view.runs
     state = progress(runs, walks.last, walks.times, walks.begun)
     scores = view.scores(walks.seen, walks.last, state).astype(float)
     may = allowed(runs, walks.last, walks.times, 3 if retrace else 1)
     may[..., 1] &= join
-    scores[..., 1] += _straighter(view, walks.last, may[..., 1] & (np.repeat(walks.times, 2, axis=1) == 0))
+    scores[..., 1] += habits.odds(walks.last, np.repeat(walks.times > 0, 2, axis=1), may[..., 1])
     scores[~may] = -np.inf
     scores -= _log_sum(scores.reshape(len(scores), -1))[..., None]
     lift = _log_sum(scores[..., 0])
@@ -122,11 +122,3 @@ def _log_sum(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     most[~np.isfinite(most)] = 0.0
     with np.errstate(divide="ignore"):
         return most + np.log(np.exp(odds - most).sum(1, keepdims=True))
-
-
-def _straighter(view: View, last: NDArray[np.intp], fresh: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Log odds [b, r] that `fresh` runs, which may follow `last` [b] and are new, lose to the straightest of them."""
-    runs = view.runs
-    cosine = (runs.arrive[last][:, None] * runs.leave[None]).sum(-1).mean(-1)
-    least = np.max(np.where(fresh, cosine, -1.0), axis=1, keepdims=True)
-    return np.where(fresh, STRAIGHT * np.minimum(cosine - least, 0.0), 0.0)
