@@ -11,7 +11,7 @@ import pytest
 from dood.cli import front
 from dood.cli.source import constant_of, defaults_of, summary_of
 
-TEXT = "".join(path.read_text() for path in sorted(Path(str(app.__file__)).parent.glob("*.py")))
+TEXT = "".join(path.read_text() for path in sorted(Path(str(front.__file__)).parent.glob("*.py")))
 NAMED = sorted(set(re.findall(r'"(dood\.[a-z_.]+:\w+)"', TEXT)))
 
 
@@ -43,9 +43,10 @@ def test_an_unknown_constant_is_an_error() -> None:
         constant_of("dood.cli.front:NOTHING")
 
 
-@pytest.mark.parametrize(
-    "place", filter(None, [*front.VERBS.values(), *front.RESEARCH_VERBS.values(), *front.DATA_VERBS.values()])
-)
+PLACES = [place for place in (front.VERBS | front.RESEARCH_VERBS | front.DATA_VERBS).values() if place]
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_the_summary_is_the_docstring_s_first_line(place: str) -> None:
     summary = summary_of(f"dood.cli.{place}")
     assert summary == (imported(f"dood.cli.{place}").__doc__ or "").splitlines()[0]
