@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
-from skimage.morphology import skeletonize
 
 from dood.evaluation.pen_measures import Found
 from dood.evaluation.pen_pictures import Look
 from dood.evaluation.pens import LIMIT, MEASURES, SETS, Finder, Row, benchmark_pens, dood_finder
 from dood.evaluation.svg_lines import svg_lines
 from dood.files import write_table
+from dood.tracing.thinning import thinned
 
 Picture = NDArray[np.uint8]
 
@@ -46,7 +46,7 @@ def pen_of(ink: NDArray[np.bool_], skeleton: NDArray[np.bool_]) -> float:
 def sknw_lines(sknw: Any, picture: Picture) -> Found:
     """scikit-image's thinning, and the graph of it."""
     ink = picture < 128
-    skeleton = skeletonize(ink)
+    skeleton = thinned(ink)
     graph = sknw.build_sknw(skeleton.astype(np.uint16), multi=True)
     lines = [edge["pts"][:, ::-1] + 0.5 for _, _, edge in graph.edges(data=True) if len(edge["pts"])]
     return Found(lines, [pen_of(ink, skeleton)] * len(lines))
@@ -60,7 +60,7 @@ def autotrace_lines(autotrace: Any, picture: Picture) -> Found:
     height, width = picture.shape
     lines, _ = svg_lines(text if isinstance(text, str) else text.decode(), (width, height))
     ink = picture < 128
-    return Found([line + AUTOTRACE_SHIFT for line in lines], [pen_of(ink, skeletonize(ink))] * len(lines))
+    return Found([line + AUTOTRACE_SHIFT for line in lines], [pen_of(ink, thinned(ink))] * len(lines))
 
 
 def vtracer_lines(vtracer: Any, picture: Picture) -> Found:

@@ -25,8 +25,6 @@ __all__ = ["VERBS", "Tally", "Verb", "campaign", "preload"]
 
 USED = (
     "torch._dynamo",
-    "skimage.morphology",
-    "skimage.measure",
     "scipy.sparse",
     "dood.training.loop",
     "dood.runs.board",

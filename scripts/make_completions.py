@@ -12,11 +12,11 @@ import numpy as np
 
 from dood import data
 from dood.checkpoints import checkpoint
-from dood.concepts.completion import WAYS
 from dood.evaluation.completed import HALF, WHOLE, Row, as_grids, class_shares, completed
 from dood.evaluation.features import extractors, load_extractor
 from dood.figures.sheets import image_grids, save_image
 from dood.files import write_table
+from dood.tasks.complete import WAYS
 
 SET, SHOWN, COLUMNS = "mnist", 30, 5
 

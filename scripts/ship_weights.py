@@ -1,4 +1,4 @@
-"""Put weights into the package as 16-bit floats, with a card, and a run's metrics beside the results.
+"""Put weights into the package as 16-bit floats that compress, with a card, and a run's metrics beside the results.
 
 python scripts/ship_weights.py runs/mnist mnist "Handwritten digits (MNIST)"
 dood refit runs/mnist --out mnist.safetensors
@@ -10,13 +10,21 @@ import json
 import shutil
 from pathlib import Path
 
+import torch
+from torch import Tensor
+
 from dood.checkpoints import checkpoint
 from dood.files import atomic_write, make_folder
+from dood.models.dood import DooD
 from dood.runs.metrics_log import METRICS
 
 NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit")
 ROOT = Path(__file__).parents[1]
 WEIGHTS, RESULTS = ROOT / "src" / "dood" / "weights", ROOT / "results" / "models"
+
+SHARE, LEAST = 1 / 128, 256
+"""A parameter of so many numbers is rounded to multiples of about this share of its root mean square: a quarter of a
+percent of noise, which costs no bound that could be measured, and a quarter of the wheel (docs/performance.md)."""
 
 CARD = """\
 # `{name}`
@@ -25,7 +33,7 @@ CARD = """\
 
 A DooD model trained on images alone: ink in [0, 1] at {side}x{side} pixels, no labels, no augmentation. Up to {strokes}
 strokes of {points} control points; a pen of {pens} width values and a hardness a stroke; {millions:.1f} M parameters,
-stored as 16-bit floats.
+stored as 16-bit floats, rounded to multiples of about a 128th of each array's root mean square.
 
 | | |
 |---|---|
@@ -57,12 +65,27 @@ def main() -> None:
     name, header, network = arguments.name, checkpoint.header_of(arguments.model), checkpoint.load(arguments.model)
     path = WEIGHTS / f"{name}.safetensors"
     notes = {key: header[key] for key in NOTES if key in header} | {"summary": arguments.summary}
+    round_weights(network)
     checkpoint.save(network, path, notes, half=True)
     with atomic_write(WEIGHTS / f"{name}.md") as file:
         file.write(card(name, notes, sum(p.numel() for p in network.parameters())).encode())
     if arguments.model.is_dir():
         shutil.copy(arguments.model / METRICS, make_folder(RESULTS / name) / METRICS)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+@torch.no_grad()
+def round_weights(network: DooD) -> None:
+    """Round what there is much of, in place; the likelihood's scales are kept."""
+    for name, parameter in network.named_parameters():
+        if parameter.numel() >= LEAST and "likelihood" not in name:
+            parameter.copy_(rounded(parameter))
+
+
+def rounded(values: Tensor) -> Tensor:
+    """Return values as multiples of a power of two near SHARE of their root mean square."""
+    step = 2 ** (SHARE * values.float().square().mean().sqrt()).clamp(min=1e-9).log2().round()
+    return (values / step).round() * step
 
 
 def card(name: str, notes: dict[str, str], parameters: int) -> str:

@@ -8,6 +8,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+LARGEST = 25e6
+"""Bytes: weights that `scripts/ship_weights.py` did not round make it larger."""
+
 USE = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -25,6 +28,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     run("-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
     (wheel,) = folder.glob("dood-*.whl")
+    assert wheel.stat().st_size < LARGEST
     run("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile", "--target", folder / "lib", wheel)
     return folder / "lib"
 

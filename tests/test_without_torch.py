@@ -40,6 +40,18 @@ def test_a_picture_is_drawn_again(tmp_path: Path, more: tuple[str, ...]) -> None
     assert len(list(tmp_path.glob("*-[12].json"))) == 2
 
 
+def test_a_drawing_is_gone_on_with(tmp_path: Path) -> None:
+    done = dood("complete", sample_paths()[0], "--count", "2", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("*-[12].json"))) == 2
+
+
+def test_the_papers_way_of_completing_says_that_it_needs_torch(tmp_path: Path) -> None:
+    done = dood("complete", sample_paths()[0], "--way", "paper", "--out", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "dood: way 'paper' of completing needs torch: pip install 'dood[torch]'\n"
+
+
 def test_characters_are_invented(tmp_path: Path) -> None:
     letters = [path for path in sample_paths() if path.stem.startswith("letter")]
     done = dood("invent", *letters, "--count", "2", "--out", tmp_path)
@@ -55,7 +67,7 @@ def test_collections_are_parsed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("train", "--data", "synthetic", "--out", "x"), ("complete", "x.png", "--out", "x")],
+    [("train", "--data", "synthetic", "--out", "x"), ("classify", "a.png", "--support", "b.png", "c.png")],
     ids=lambda a: a[0],
 )
 def test_a_verb_that_needs_torch_says_how_to_get_it(arguments: tuple[str, ...], tmp_path: Path) -> None:

@@ -10,8 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock, Timeout
-
 from dood.errors import DoodError
 
 try:
@@ -94,6 +92,8 @@ def locked(folder: Path, doing: str) -> Iterator[None]:
     Raises:
         DoodError: another process holds it, or it cannot be written.
     """
+    from filelock import FileLock, Timeout  # late, since it takes as long as half of the drawing of a picture
+
     lock = FileLock(folder / ".lock")
     try:
         lock.acquire(timeout=0)

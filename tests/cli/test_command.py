@@ -72,10 +72,30 @@ def test_the_first_page_lists_what_people_want_first(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "110")
     assert main(["--help"]) == 0
-    panels = re.split("─ (?:Drawings|Research|Options) ─", capsys.readouterr().out)
-    drawings, research = (re.findall(r"^│ ([a-z-]+)  +\S", text, re.MULTILINE) for text in panels[1:3])
+    parts = re.split("(?:Drawings|Research|Options):\n", capsys.readouterr().out)
+    assert "  dood draw scan.png" in parts[0].split("examples:\n")[1]
+    assert all(re.match(r"  --\S+(, -h)?  +[A-Z].*\.$", line) for line in parts[3].split("\n\n")[0].splitlines())
+    drawings, research = (re.findall(r"^  ([a-z-]+)  +\S", text, re.MULTILINE) for text in parts[1:3])
     assert drawings == ["draw", "demo", "studio", "generate", "complete", "exemplars", "invent", "classify"]
     assert {verb.split()[0] for verb in VERBS} == {*drawings, *research}
+
+
+def test_the_first_page_needs_no_library_of_command_lines() -> None:
+    code = (
+        "import sys\nfrom dood.cli import main\nassert main(['--help']) == 0 and main([]) == 2\n"
+        "assert not {'cyclopts', 'rich', 'attr', 'numpy'} & {*sys.modules}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == done.stderr.strip()
+
+
+def test_the_first_page_is_the_same_with_more_words_beside_help(capsys: pytest.CaptureFixture[str]) -> None:
+    pages = []
+    for line in (["--help"], ["-h"], ["--help", "-h"]):
+        assert main(line) == 0
+        pages.append(capsys.readouterr().out)
+    assert len(set(pages)) == 1
 
 
 def help_of(verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
@@ -93,12 +113,12 @@ def options_in(text: str) -> list[str]:
     return re.findall(r"^[* ]*(-.*)$", joined, re.MULTILINE)
 
 
-@pytest.mark.parametrize("verb", ["", *VERBS])
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_tells_what_how_and_gives_examples(
     verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = help_of(verb, capsys, monkeypatch)
-    assert f"  {'dood ' + verb if verb else 'dood'}" in text.split("examples:\n")[1]
+    assert f"  dood {verb}" in text.split("examples:\n")[1]
     options = options_in(text)
     assert options
     for line in options:

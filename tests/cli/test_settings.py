@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dood.cli.app import UsageError
+from dood.cli.front import UsageError
 from dood.cli.settings import assignments, override
 from dood.errors import DoodError
 

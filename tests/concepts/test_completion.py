@@ -1,39 +1,45 @@
-"""What whole drawings have remainder a part of them."""
+"""What whole drawings have beside a part of them."""
 
 import dataclasses
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from numpy.testing import assert_allclose
-from torch import Tensor
+from hypothesis import given as examples
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
 
-from dood.concepts.completion import TRIED, additions, completions, remainder
-from dood.core.renderer import Pen
-from dood.errors import DoodError
-from dood.inference.strokes import Strokes, strokes_of
-from dood.models.dood import DooD
-from dood.models.latents import Latents, LatentStrokes
-from dood.models.priors.expost import ExPostPrior
-from tests.tiny import TINY, scribbles, seeded, tiny_model
+from dood.concepts.completion import TRIED, additions, completions, remainder, section
+from dood.drawing import bernstein
+from dood.engines.engine import Array, Curves, Latents
+from dood.engines.network import Network, to_arrays, to_strokes
+from tests.tiny import TINY, scribbles, tiny_model
 
 CONFIG = dataclasses.replace(TINY, expost=True)
+CHANCE: Any = {"temperature": 1.0, "seed": 1}
 
 
-def line(start: tuple[float, float], end: tuple[float, float]) -> Tensor:
+def line(start: tuple[float, float], end: tuple[float, float]) -> Array:
     """Control points, evenly spread."""
-    return torch.lerp(torch.tensor(start), torch.tensor(end), torch.linspace(0, 1, 4)[:, None])
+    return np.linspace(start, end, 4, dtype=np.float32)
 
 
-def drawing(*lines: Tensor, radius: float = 0.06) -> Strokes:
+def drawing(*lines: Array, radius: float = 0.06) -> Curves:
     count = len(lines)
-    pen = Pen(torch.full((1, count, 2), radius), torch.full((1, count), 2.0))
-    return Strokes(torch.stack(lines)[None], pen, torch.ones(1, count, dtype=torch.bool))
+    return Curves(np.stack(lines)[None], np.full((1, count, 2), radius, np.float32), np.ones((1, count), bool))
 
 
-def a_prior() -> tuple[DooD, ExPostPrior]:
-    model = tiny_model(CONFIG).requires_grad_(False)
-    assert isinstance(model.prior, ExPostPrior)
-    return model, model.prior
+def an_engine(*, expost: bool = True) -> Network:
+    return Network(tiny_model(dataclasses.replace(TINY, expost=expost)).requires_grad_(False))
+
+
+def a_part(engine: Network, *, strokes: int = 1) -> Latents:
+    """Strokes that are inferred from a scribble, of which the first count."""
+    found = engine.infer(scribbles(1).numpy(), 2).latents
+    return found._replace(strokes=np.array([strokes]))
 
 
 def test_what_goes_on_where_the_part_ends_is_joined_to_it() -> None:
@@ -58,88 +64,114 @@ def test_what_the_part_has_already_is_left_out_and_the_rest_is_untouched() -> No
 def test_additions_have_the_pen_of_the_part() -> None:
     part = drawing(line((-0.5, 0.0), (0.0, 0.0)), radius=0.04)
     more = remainder(drawing(line((-0.5, 0.5), (0.5, 0.5)), line((0.0, -0.5), (0.5, -0.5)), radius=0.2), part)
-    assert_allclose(more.pen.radius, torch.full((1, 2, 2), 0.04))
-    assert more.pen.hardness.shape == (1, 2)
+    assert_allclose(more.radius, np.full((1, 2, 2), 0.04))
 
 
 def test_of_all_that_are_tried_the_one_that_has_the_part_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, prior = a_prior()
-    latents, _ = prior.sample(TRIED, 2, generator=seeded(3))
-    tried = LatentStrokes(latents, torch.full((TRIED,), 2))
-    one = strokes_of(model, *tried).rows(torch.tensor([17]))
-    part = one._replace(mask=torch.tensor([[True, False]]))
-    monkeypatch.setattr(prior, "propose", lambda *_, **__: tried)
-    more = additions(model, part, 1)
-    expected = remainder(one, part)
-    assert torch.equal(more.mask, expected.mask)
-    assert torch.equal(more.points, expected.points)
+    engine = an_engine()
+    layout, stroke, _ = engine.sample(TRIED, 2, temperature=1.0, seed=3)
+    tried = Latents(layout, stroke, np.full(TRIED, 2))
+    one = tried.rows(np.array([17]))
+    monkeypatch.setattr(engine, "propose", lambda *_, **__: iter([tried]))
+    more = additions(engine, one._replace(strokes=np.array([1])), 1, **CHANCE)
+    whole = engine.curves(one)
+    expected = remainder(whole, whole._replace(mask=np.array([[True, False]])))
+    assert_array_equal(more.mask, expected.mask)
+    assert_array_equal(more.points, expected.points)
     assert not more.mask[0, 0]
 
 
 def test_blank_samples_are_not_taken_while_there_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, prior = a_prior()
-    latents, _ = prior.sample(TRIED, 2, generator=seeded(3))
-    tried = LatentStrokes(latents, 2 * (torch.arange(TRIED) == 5).long())
-    monkeypatch.setattr(prior, "propose", lambda *_, **__: tried)
-    far = drawing(line((0.95, 0.95), (0.97, 0.97)), radius=0.01)
-    assert additions(model, far, 1).mask.any()
+    engine = an_engine()
+    part = a_part(engine)
+    layout, stroke, _ = engine.sample(TRIED, 2, temperature=1.0, seed=3)
+    layout[5, :, 1:3] = -layout[5, :, 1:3] - 3 * np.sign(part.layout[0, 0, 1:3])  # far from the part
+    tried = Latents(layout, stroke, 2 * (np.arange(TRIED) == 5))
+    monkeypatch.setattr(engine, "propose", lambda *_, **__: iter([tried]))
+    assert additions(engine, part, 1, **CHANCE).mask.any()
 
 
 def test_additions_are_as_many_as_asked_for_and_differ() -> None:
-    model, _ = a_prior()
-    part = drawing(line((-0.5, 0.0), (0.5, 0.0)))
-    more = additions(model, part, 3, generator=seeded(1))
+    engine = an_engine()
+    more = additions(engine, a_part(engine), 3, **CHANCE)
     assert more.points.shape == (3, TINY.strokes, TINY.points, 2)
-    assert len({tuple(points.flatten().tolist()) for points in more.points}) == 3
-    fewer = additions(model, part, 2, generator=seeded(1))
-    assert torch.equal(fewer.points, more.points[:2])
+    assert len({tuple(points.ravel().tolist()) for points in more.points}) == 3
+    fewer = additions(engine, a_part(engine), 2, **CHANCE)
+    assert_array_equal(fewer.points, more.points[:2])
 
 
 def test_proposals_are_asked_for_with_the_part_as_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, prior = a_prior()
-    part, asked, plain = drawing(line((-0.5, 0.0), (0.5, 0.0))), [], prior.propose
-    monkeypatch.setattr(prior, "propose", lambda *args, **options: asked.append(args) or plain(*args, **options))
-    additions(model, part, 2, generator=seeded())
-    assert len(asked) == 2
-    assert torch.equal(asked[0][0], part.canvas(TINY.resolution)[0].clamp(max=1))
+    engine, asked = an_engine(), []
+    plain = engine.propose
+
+    def propose(part: Array, *args: Any, **options: Any) -> Iterator[Latents]:
+        asked.append(part)
+        return plain(part, *args, **options)
+
+    monkeypatch.setattr(engine, "propose", propose)
+    part = a_part(engine)
+    additions(engine, part, 2, **CHANCE)
+    assert len(asked) == 1
+    assert_array_equal(asked[0], engine.composite(engine.ink(part)[:, 0])[0])
 
 
 @pytest.mark.parametrize("expost", [False, True])
 def test_a_drawing_without_strokes_is_completed_by_samples(expost: bool) -> None:
-    model = tiny_model(dataclasses.replace(TINY, expost=expost)).requires_grad_(False)
-    nothing = LatentStrokes(Latents(*(torch.zeros(1, 2, width) for width in model.widths)), torch.zeros(1).long())
-    sample = model.sample(5, generator=seeded(1))
-    completed = completions(model, nothing, 5, generator=seeded(1))
-    assert torch.equal(completed.points, strokes_of(model, sample.latents, sample.strokes).points)
+    engine = an_engine(expost=expost)
+    completed = completions(engine, a_part(engine, strokes=0), 5, **CHANCE)
+    sampled = engine.curves(engine.sample(5, TINY.strokes, **CHANCE))
+    assert_array_equal(completed.points, sampled.points)
+    assert_array_equal(completed.mask, sampled.mask)
 
 
 def test_a_prior_that_can_go_on_does() -> None:
-    model = tiny_model().requires_grad_(False)
-    inference = model.infer(scribbles(1))
-    given = LatentStrokes(inference.latents, torch.tensor([1]))
-    completed = completions(model, given, 5, strokes=3, generator=seeded(1))
-    five = LatentStrokes(Latents(*(part.expand(5, -1, -1) for part in given.latents)), given.strokes.expand(5))
-    followed = model.prior.follow(five, 3, generator=seeded(1))
-    assert torch.equal(completed.points, strokes_of(model, *followed).points)
-    assert torch.equal(completed.mask, followed.mask)
+    engine = an_engine(expost=False)
+    given = a_part(engine)
+    completed = completions(engine, given, 5, strokes=3, **CHANCE)
+    followed = engine.follow(given, 5, 3, **CHANCE)
+    assert followed is not None
+    assert_array_equal(completed.points, engine.curves(followed).points)
+    assert_array_equal(completed.mask, followed.mask)
+    assert len({tuple(points.ravel().tolist()) for points in completed.points}) == 5
 
 
-def test_the_papers_way_goes_on_with_the_prior_that_was_learned_with_the_model() -> None:
-    model, prior = a_prior()
-    latents = Latents(torch.zeros(1, 2, 4), torch.zeros(1, 2, model.appearance.width))
-    given = LatentStrokes(latents, torch.tensor([1]))
-    completed = completions(model, given, 4, way="paper", strokes=2, generator=seeded(3))
-    repeated = LatentStrokes(Latents(*(part.expand(4, -1, -1) for part in latents)), torch.ones(4, dtype=torch.long))
-    expected = strokes_of(model, *prior.joint.follow(repeated, 2, generator=seeded(3)))
-    assert_allclose(completed.points, expected.points)
-    assert completed.mask.tolist() == expected.mask.tolist()
-    nothing = LatentStrokes(latents, torch.tensor([0]))
-    sampled = strokes_of(model, *prior.joint.sample(4, 2, generator=seeded(3)))
-    assert_allclose(completions(model, nothing, 4, way="paper", generator=seeded(3)).points, sampled.points)
+def test_the_prior_that_was_learned_with_the_model_goes_on() -> None:
+    engine = an_engine()
+    joint = engine.with_joint_prior()
+    given = a_part(engine)
+    assert engine.follow(given, 4, 2, **CHANCE) is None
+    completed = completions(joint, given, 4, strokes=2, **CHANCE)
+    repeated = given.rows(np.zeros(4, np.int64))
+    generator = torch.Generator().manual_seed(1)
+    latents = engine.model.prior.learned_jointly().follow(to_strokes(repeated), 2, generator=generator)
+    assert_array_equal(completed.points, engine.curves(to_arrays(latents)).points)
 
 
-def test_an_unknown_way_is_refused() -> None:
-    model, _ = a_prior()
-    latents = Latents(torch.zeros(1, 2, 4), torch.zeros(1, 2, model.appearance.width))
-    with pytest.raises(DoodError, match="way 'other' of completing is unknown: use best or paper"):
-        completions(model, LatentStrokes(latents, torch.tensor([1])), 1, way="other")
+@examples(
+    control=st.integers(1, 6),
+    start=st.floats(0, 1),
+    end=st.floats(0, 1),
+    at=st.floats(0, 1),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_a_section_is_the_curve_between_two_of_its_parameters(
+    control: int, start: float, end: float, at: float, seed: int
+) -> None:
+    points = np.random.default_rng(seed).random((control, 2))
+    part = section(points, np.array(start), np.array(end))
+    whole = bernstein(control, np.array([start + at * (end - start)])) @ points
+    assert_allclose(bernstein(control, np.array([at])) @ part, whole, atol=1e-12)
+
+
+def test_sections_are_taken_stroke_by_stroke() -> None:
+    random = np.random.default_rng(0)
+    points, start, end = random.random((2, 3, 5, 2)), random.random((2, 3)), random.random((2, 3))
+    together = section(points, start, end)
+    assert_allclose(together[1, 2], section(points[1:, 2], start[1:, 2], end[1:, 2])[0], atol=1e-12)
+
+
+def test_proposals_go_on_with_other_drawings() -> None:
+    engine = an_engine()
+    first, second = islice(engine.propose(np.zeros((12, 12), np.float32), 3, 2, **CHANCE), 2)
+    assert first.stroke.shape == second.stroke.shape
+    assert np.abs(first.stroke - second.stroke).max() > 0.01

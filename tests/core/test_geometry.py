@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from PIL import Image
 from torch import Tensor
 
-from dood.core.geometry import Similarity, bernstein, glimpse, pixel_centres, resize_matrix, section, shrink
+from dood.core.geometry import Similarity, bernstein, glimpse, pixel_centres, resize_matrix, shrink
 from dood.core.renderer import HALF, Pen, render
 from tests.tiny import seeded
 
@@ -68,23 +68,6 @@ def test_bernstein_draws_the_curve_of_de_casteljau(control: int, samples: int, s
     points = torch.randn(control, 2, generator=seeded(seed))
     slow = torch.stack([de_casteljau(points, i / (samples - 1)) for i in range(samples)])
     assert_allclose(bernstein(control, samples) @ points, slow, atol=2e-5)
-
-
-@given(control=st.integers(1, 6), start=st.floats(0, 1), end=st.floats(0, 1), seed=seeds)
-def test_a_section_is_the_curve_between_two_of_its_parameters(
-    control: int, start: float, end: float, seed: int
-) -> None:
-    points = torch.rand(control, 2, dtype=torch.float64, generator=seeded(seed))
-    part = section(points, torch.tensor(start, dtype=torch.float64), torch.tensor(end, dtype=torch.float64))
-    for u in (0.0, 0.3, 1.0):
-        assert_allclose(de_casteljau(part, u), de_casteljau(points, start + u * (end - start)), atol=1e-12)
-
-
-def test_sections_are_taken_stroke_by_stroke() -> None:
-    points = torch.rand(2, 3, 5, 2, generator=seeded())
-    start, end = torch.rand(2, 3, generator=seeded(1)), torch.rand(2, 3, generator=seeded(2))
-    together = section(points, start, end)
-    assert_allclose(together[1, 2], section(points[1, 2], start[1, 2], end[1, 2]), atol=1e-6)
 
 
 @pytest.mark.parametrize(

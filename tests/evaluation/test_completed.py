@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import torch
 
-from dood.concepts.completion import WAYS
 from dood.evaluation.completed import HALF, REDRAWN, WHOLE, as_grids, class_shares, completed, first_half
 from dood.evaluation.features import FeatureExtractor
+from dood.tasks.complete import WAYS
 from tests.tiny import TINY, tiny_model
 
 

@@ -12,7 +12,6 @@ from dood.evaluation.drawers import agreement_with_drawers
 from dood.evaluation.pen_pictures import ink_of
 
 pytest.importorskip("matplotlib", reason="the figure needs matplotlib, the extra `plots`")
-pytest.importorskip("skimage", reason="the baseline needs scikit-image, the extra `eval`")
 
 SIZE, PEN = (105, 105), 4.0
 

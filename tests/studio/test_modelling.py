@@ -94,8 +94,9 @@ def test_what_is_wrong_is_said(verb: str, text: str, words: str) -> None:
 def test_without_torch_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(modelling, "find_spec", lambda name: None)
     assert "pip install 'dood[torch]'" in work.models(load=True)["lack"]
-    monkeypatch.setitem(sys.modules, "dood.tasks.complete", None)
+    monkeypatch.setitem(sys.modules, "dood.tasks.oneshot", None)
     monkeypatch.setattr(modelling, "lacks_torch", lambda error: True)
     with pytest.raises(DoodError, match="need torch: pip install"):
-        ask("continue")
+        work.modelled("which", json.dumps({"model": "all", "drawings": [drawn(LINE)] * 3}))
     assert len(ask("again")) == 9
+    assert len(ask("continue")) == 8

@@ -9,7 +9,7 @@ from tests.browsing import HOUSE, looked_into, until
 pytest.importorskip("starlette", reason="needs the extra studio")
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
-LACK = "models that read drawings need torch: pip install 'dood[torch]'"
+LACK = "comparing drawings by a model, and looking inside, need torch: pip install 'dood[torch]'"
 
 
 def answer(page: Any, names: str = "all,mnist", lack: str = "") -> list[str]:

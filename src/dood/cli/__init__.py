@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from dood.cli.console import complain, discard_stdout, flush, prepare_streams
+from dood.cli.front import HELP, UsageError, show_front_page
 from dood.errors import TORCH, DoodError, lacks_torch
 
 __all__ = ["main"]
@@ -12,13 +13,11 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (the process's own when None); return the exit code."""
-    from dood.cli.app import UsageError, run
-
     prepare_streams()
     tokens = list(sys.argv[1:] if argv is None else argv)
     try:
         try:
-            return run(tokens)
+            return _run(tokens)
         finally:
             flush()
     except UsageError as error:
@@ -38,6 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         verb = " ".join(["dood", *[token for token in tokens if not token.startswith("-")][:1]])
         complain(f"{verb} needs torch: {TORCH}" if lacks_torch(error) else explain(error))
         return 1
+
+
+def _run(tokens: list[str]) -> int:
+    if not set(tokens) - HELP:
+        return show_front_page(asked=bool(tokens))
+    from dood.cli.app import run
+
+    return run(tokens)
 
 
 def explain(error: Exception) -> str:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from dood.cli.app import UsageError
 from dood.cli.console import console, say
+from dood.cli.front import UsageError
 from dood.cli.options import Choice, Flag, Folder, Model, Names
 from dood.cli.source import constant_of
 from dood.cli.verbs import verb

@@ -5,8 +5,8 @@ from pathlib import Path
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any
 
-from dood.cli.app import UsageError
 from dood.cli.console import console, say
+from dood.cli.front import UsageError
 from dood.cli.options import File, Flag, Folder, Table
 from dood.cli.verbs import verb
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dood.cli.app import UsageError
 from dood.cli.console import complain, console, say
+from dood.cli.front import UsageError
 from dood.cli.options import HERE, Folder
 from dood.cli.source import defaults_of
 from dood.cli.verbs import verb

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from cyclopts import CoercionError, convert
 
-from dood.cli.app import UsageError
+from dood.cli.front import UsageError
 from dood.errors import DoodError
 
 __all__ = ["assignments", "override"]

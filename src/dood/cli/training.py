@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from dood.cli.app import UsageError
 from dood.cli.console import complain, console
+from dood.cli.front import UsageError
 from dood.cli.settings import assignments, override
 from dood.runs.board import figures
 from dood.training.presets import PRESETS, TrainConfig, with_model

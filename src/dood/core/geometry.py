@@ -14,7 +14,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resample", "resize_matrix", "section", "shrink"]
+from dood.core.resampling import resize_weights
+
+__all__ = ["Similarity", "bernstein", "glimpse", "pixel_centres", "resample", "resize_matrix", "shrink"]
 
 
 def pixel_centres(n: int, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Float[Tensor, "{n}"]:
@@ -30,21 +32,6 @@ def bernstein(
     `bernstein(p, s) @ points` are `s` points of the Bezier curve with control points `points` [p, 2].
     """
     return _table(_bernstein, (control, samples), device, dtype or torch.get_default_dtype())
-
-
-def section(
-    points: Float[Tensor, "*batch p 2"], start: Float[Tensor, "*batch"], end: Float[Tensor, "*batch"]
-) -> Float[Tensor, "*batch p 2"]:
-    """Return the control points of a Bezier curve between two of its parameters, of the same degree (by blossoming)."""
-    degree = points.shape[-2] - 1
-    corners = []
-    for ends in range(degree + 1):
-        hull = points
-        for step in range(degree):
-            at = (end if step < ends else start)[..., None, None]
-            hull = hull[..., :-1, :] * (1 - at) + hull[..., 1:, :] * at
-        corners.append(hull)
-    return torch.cat(corners, -2)
 
 
 def resize_matrix(
@@ -76,11 +63,7 @@ def _bernstein(control: int, samples: int) -> Tensor:
 
 
 def _resize_matrix(source: int, target: int) -> Tensor:
-    reach = max(source / target, 1.0)
-    centres = (torch.arange(target, dtype=torch.float64) + 0.5) * source / target
-    offset = (torch.arange(source, dtype=torch.float64) + 0.5)[None] - centres[:, None]
-    weight = (1 - (offset / reach).abs()).clamp(min=0)
-    return weight / weight.sum(1, keepdim=True)
+    return torch.from_numpy(resize_weights(source, target))
 
 
 class Similarity(NamedTuple):

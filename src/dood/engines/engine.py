@@ -1,6 +1,6 @@
 """What finding and making up strokes needs of a model, whoever does the arithmetic."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -33,6 +33,10 @@ class Latents(NamedTuple):
     def mask(self) -> NDArray[np.bool_]:
         """[b, t], which of the strokes count."""
         return np.arange(self.layout.shape[1]) < self.strokes[:, None]
+
+    def rows(self, index: NDArray[np.int64]) -> "Latents":
+        """Return the drawings at `index`."""
+        return Latents(self.layout[index], self.stroke[index], self.strokes[index])
 
 
 def joined(parts: Sequence[Latents]) -> Latents:
@@ -109,5 +113,26 @@ class Engine(Protocol):
         Arguments:
             temperature: factor of the Gaussians' deviations.
             seed: the same drawings for the same seed and count.
+        """
+        ...
+
+    def propose(self, part: Array, count: int, strokes: int, *, temperature: float, seed: int) -> Iterator[Latents]:
+        """Yield batches of `count` whole drawings from the prior that may contain a part, without end.
+
+        Arguments:
+            part: [h, w], what the part draws, ink in [0, 1].
+            strokes, temperature, seed: as for `sample`; the seed is that of all batches together.
+        """
+        ...
+
+    def follow(self, given: Latents, count: int, strokes: int, *, temperature: float, seed: int) -> Latents | None:
+        """Return at most so many strokes that come after those given, in `count` ways.
+
+        Arguments:
+            given: a batch of one.
+            strokes, temperature, seed: as for `sample`.
+
+        Returns:
+            None if the prior samples whole drawings only.
         """
         ...

@@ -1,24 +1,37 @@
 """A model at work by torch: any model that draws strokes, with parts of your own too."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from dood.engines.engine import AT_ONCE, Array, Curves, Found
+from dood.engines.engine import AT_ONCE, Array, Curves, Found, joined
 from dood.engines.engine import Latents as Arrays
 from dood.inference.strokes import strokes_of
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
+from dood.models.priors.base import Prior
 
 __all__ = ["Network", "to_arrays", "to_strokes"]
 
 
 class Network:
-    """An `Engine` of a network; one that draws no strokes (AIR) has no `curves`."""
+    """An `Engine` of a network; one that draws no strokes (AIR) has no `curves`.
 
-    def __init__(self, model: DooD) -> None:
+    Arguments:
+        prior: to sample from in place of the model's own.
+    """
+
+    def __init__(self, model: DooD, prior: Prior | None = None) -> None:
         self.model, self.config, self.widths = model, model.config, model.widths
+        self.prior = model.prior if prior is None else prior
+
+    def with_joint_prior(self) -> "Network":
+        """Return the same with the prior that was learned with the model."""
+        return Network(self.model, self.model.prior.learned_jointly())
 
     @torch.no_grad()
     def infer(self, images: Array, strokes: int, *, noise: Array | None = None, given: Arrays | None = None) -> Found:
@@ -44,14 +57,26 @@ class Network:
         strokes = strokes_of(self.model, *to_strokes(latents))
         return Curves(strokes.points.numpy(), strokes.pen.radius.numpy(), strokes.mask.numpy())
 
+    @torch.no_grad()
     def sample(self, count: int, strokes: int, *, temperature: float, seed: int) -> Arrays:
         generator = torch.Generator().manual_seed(seed)
-        found = [
-            self.model.sample(min(AT_ONCE, count - done), strokes=strokes, temperature=temperature, generator=generator)
-            for done in range(0, count, AT_ONCE)
-        ]
-        parts = [to_arrays(LatentStrokes(each.latents, each.strokes)) for each in found]
-        return Arrays(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+        batches = (min(AT_ONCE, count - done) for done in range(0, count, AT_ONCE))
+        options: dict[str, Any] = {"temperature": temperature, "generator": generator}
+        return joined([to_arrays(self.prior.sample(batch, strokes, **options)) for batch in batches])
+
+    def propose(self, part: Array, count: int, strokes: int, *, temperature: float, seed: int) -> Iterator[Arrays]:
+        options: dict[str, Any] = {"temperature": temperature, "generator": torch.Generator().manual_seed(seed)}
+        while True:
+            with torch.no_grad():
+                found = self.prior.propose(torch.from_numpy(part), count, strokes, **options)
+            yield to_arrays(found)
+
+    @torch.no_grad()
+    def follow(self, given: Arrays, count: int, strokes: int, *, temperature: float, seed: int) -> Arrays | None:
+        if self.prior.completion == "whole":
+            return None
+        options: dict[str, Any] = {"temperature": temperature, "generator": torch.Generator().manual_seed(seed)}
+        return to_arrays(self.prior.follow(to_strokes(given.rows(np.zeros(count, np.int64))), strokes, **options))
 
 
 def to_arrays(strokes: LatentStrokes) -> Arrays:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,8 +16,9 @@ from dood.checkpoints.finding import config_from_json, find
 from dood.checkpoints.headers import read_header
 from dood.checkpoints.weights import read_weights, with_prior
 from dood.core.streams import Stream
-from dood.engines.engine import AT_ONCE, Array, Curves, Found, Latents
+from dood.engines.engine import AT_ONCE, Array, Curves, Found, Latents, joined
 from dood.models.config import ModelConfig
+from dood.models.priors.entries import chances_given, drawn_from
 
 __all__ = ["LISTING", "STARTS", "Runtime", "config_of"]
 
@@ -111,16 +113,29 @@ class Runtime:
         return Curves(points, radius, latents.mask)
 
     def sample(self, count: int, strokes: int, *, temperature: float, seed: int) -> Latents:
-        stream = Stream(seed)
-        parts = [
-            self._sampled(min(AT_ONCE, count - done), strokes, temperature, stream) for done in range(0, count, AT_ONCE)
-        ]
-        return Latents(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+        stream, share = Stream(seed), self._weights["prior.codebook.share"]
+        batches = (min(AT_ONCE, count - done) for done in range(0, count, AT_ONCE))
+        return joined([self._sampled(share, batch, strokes, temperature, stream) for batch in batches])
 
-    def _sampled(self, batch: int, strokes: int, temperature: float, stream: Stream) -> Latents:
-        """As `dood.models.priors.expost.ExPostPrior` samples, with the same numbers."""
+    def propose(self, part: Array, count: int, strokes: int, *, temperature: float, seed: int) -> Iterator[Latents]:
+        stream, weights = Stream(seed), self._weights
+        chances = chances_given(part, weights["prior.codebook.centres"], weights["prior.codebook.share"])
+        while True:
+            yield self._sampled(chances, count, strokes, temperature, stream)
+
+    def follow(self, given: Latents, count: int, strokes: int, *, temperature: float, seed: int) -> Latents | None:
+        return None
+
+    def _sampled(
+        self, chances: NDArray[np.floating], batch: int, strokes: int, temperature: float, stream: Stream
+    ) -> Latents:
+        """As `dood.models.priors.expost.ExPostPrior` samples, with the same numbers.
+
+        Arguments:
+            chances: of the codebook's entries, up to a constant factor.
+        """
         width, weights = sum(self.widths), self._weights
-        entries = drawn_from(weights["prior.codebook.share"], stream.uniform([batch]))
+        entries = drawn_from(chances, stream.uniform([batch]))
         state = {each.name: each.shape for each in self._session("prior").get_inputs()}["state"]
         given: dict[str, Any] = {
             "entries": entries,
@@ -161,12 +176,6 @@ def most_probable(on: Array) -> NDArray[np.int64]:
     """Return the most probable number of strokes, from the logits [b, t] of going on (eq. 4)."""
     reached = np.pad(-np.logaddexp(0, -on), ((0, 0), (1, 0))).cumsum(1)
     return (reached + np.pad(-np.logaddexp(0, on), ((0, 0), (0, 1)))).argmax(1)
-
-
-def drawn_from(share: Array, pick: Array) -> NDArray[np.int64]:
-    """Return the entries that numbers in [0, 1) pick, each with its share of the probability."""
-    reached = share.astype(np.float64).cumsum()
-    return np.searchsorted(reached[:-1] / reached[-1], pick, side="right")
 
 
 def _folder() -> Any:

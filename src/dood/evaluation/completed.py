@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial import KDTree
 
-from dood.concepts.completion import WAYS
 from dood.errors import DoodError
 from dood.evaluation.features import FeatureExtractor
 from dood.models.dood import DooD
-from dood.tasks.complete import complete
+from dood.tasks.complete import WAYS, complete
 from dood.tasks.draw import draw
 
 __all__ = ["HALF", "REDRAWN", "SURE", "WHOLE", "Row", "class_shares", "completed", "first_half"]

@@ -13,7 +13,8 @@ from scipy.ndimage import distance_transform_edt, label
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
-from skimage.morphology import skeletonize
+
+from dood.tracing.thinning import thinned
 
 __all__ = ["junctions_of", "tidy_lines"]
 
@@ -75,7 +76,7 @@ def junctions_of(ink: NDArray[np.bool_]) -> Line:
 
 def _graph_of(ink: NDArray[np.bool_]) -> _Graph:
     ink = np.pad(np.asarray(ink, bool), 1)
-    skeleton = skeletonize(ink)
+    skeleton = thinned(ink)
     pixels = np.argwhere(skeleton)
     xy = pixels[:, ::-1].astype(float) - 0.5
     depth: Any = distance_transform_edt(ink)

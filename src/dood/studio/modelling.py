@@ -1,6 +1,6 @@
 """What the models make of a person's strokes: how they might go on, the same again, new drawings, and which it is.
 
-Reading drawings needs torch, which is loaded with the first of them; inventing them does not.
+Which it is needs torch, which is loaded with the first of such questions; the others do not.
 """
 
 import json
@@ -21,12 +21,13 @@ from dood.errors import TORCH, DoodError, lacks_torch
 from dood.evaluation.pen_pictures import picture_of_paths
 from dood.pictures import Picture
 from dood.studio.comparison import drawn_from
+from dood.tasks.complete import complete
 from dood.tasks.exemplars import SPREADS
 from dood.tasks.generate import generate
 
 __all__ = ["Answer", "answered", "checked_model", "continued", "invented", "models", "needing_torch", "once_more"]
 
-NEEDS_TORCH = f"models that read drawings need torch: {TORCH}"
+NEEDS_TORCH = f"comparing drawings by a model, and looking inside, need torch: {TORCH}"
 SCORING = "two-way"
 
 BROAD, FINE = 0.046, 0.025
@@ -37,14 +38,14 @@ GHOSTS, AGAIN, MOST, MOST_CLASSES = 8, 9, 60, 12
 
 
 def models(load: bool = False) -> dict[str, Any]:
-    """The `names` of the models that are here, the general one first, and in a line what they `lack` to read drawings.
+    """The `names` of the models that are here, the general one first, and a line if they `lack` torch.
 
     Arguments:
-        load: what reading needs, so that the first drawing does not wait for it.
+        load: torch, so that the first drawing does not wait for it.
     """
     lack = "" if find_spec("torch") else NEEDS_TORCH
     if load and not lack:
-        import_module("dood.tasks.complete")
+        import_module("dood.tasks.reading")
     return {"names": sorted(shipped(), key=lambda name: (name != "all", name)), "lack": lack}
 
 
@@ -56,8 +57,6 @@ def continued(text: str) -> list[list[Stroke]]:
     """
     drawn, asked = drawn_from(text), _asked(text)
     shown, thinner = _shown(drawn, BROAD)
-    with needing_torch():
-        from dood.tasks.complete import complete
     made = complete(shown, frame="image", polarity="dark", count=GHOSTS, **asked)
     given = len(made.given.strokes)
     return [[_thin(stroke, thinner) for stroke in drawing.strokes[given:]] for drawing in made.drawings]
@@ -77,8 +76,7 @@ def once_more(text: str) -> list[Drawing]:
 def invented(text: str) -> list[Drawing]:
     """Drawings of a model; `text` is JSON of "model", "temperature", "seed" and "count"."""
     count = _number(_object(text), "count", 1, MOST)
-    with needing_torch():
-        return generate(count=int(count), **_asked(text))
+    return generate(count=int(count), **_asked(text))
 
 
 class Answer(NamedTuple):

@@ -3,22 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from dood.concepts.completion import completions
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
+from dood.engines import search
+from dood.engines.choice import engine_of, network_of
+from dood.errors import DoodError
 from dood.figures.sheets import completion_sheet, save_image
-from dood.inference.strokes import strokes_of
-from dood.models.dood import DooD
+from dood.pictures import normalise, picture_of
+from dood.tasks.canvas import REFINE, STROKES
 from dood.tasks.checks import check_positive, check_temperature
 from dood.tasks.drawings import to_drawings
 from dood.tasks.outputs import check_target, output_folder, save_named
-from dood.tasks.reading import read
 
-__all__ = ["Completions", "complete", "complete_files"]
+if TYPE_CHECKING:
+    from dood.models.dood import DooD
+
+__all__ = ["WAYS", "Completions", "complete", "complete_files"]
+
+WAYS = ("best", "paper")
+"""As suits the model's prior; and as in the paper (Figure 8): the recurrent states are those of recognition over the
+part, the canvas is what the part draws, and the prior that was learned with the model goes on from there."""
+PAPER = "way 'paper' of completing needs torch"
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Completions:
 def complete(
     picture: Any,
     *,
-    model: str | Path | DooD = "all",
+    model: "str | Path | DooD" = "all",
     count: int = 8,
     way: str = "best",
     temperature: float = 1.0,
@@ -47,7 +55,7 @@ def complete(
         picture: as for `dood.draw`.
         model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         way: best, or paper (Figure 8): recognition reads the part in one go, and the prior that was learned with the
-            model goes on from its recurrent states and the part's canvas; see `dood.concepts.completion.WAYS`.
+            model goes on from its recurrent states and the part's canvas; see `WAYS`; needs torch.
         temperature: as for `dood.tasks.generate.generate`.
         strokes: most strokes that are added; as many as a drawing had in training by default.
         seed: of the completions.
@@ -60,12 +68,20 @@ def complete(
     """
     check_positive(count=count, strokes=strokes)
     check_temperature(temperature)
-    network, part, placement, size = read(picture, model, polarity=polarity, frame=frame, amortised=way == "paper")
-    generator = torch.Generator().manual_seed(seed)
-    more = completions(network, part, count, way=way, strokes=strokes, temperature=temperature, generator=generator)
-    (given,) = to_drawings(strokes_of(network, *part), [placement], [size])
-    added = to_drawings(more, [placement] * count, [size] * count)
-    return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in added])
+    if way not in WAYS:
+        raise DoodError(f"way {way!r} of completing is unknown: use {' or '.join(WAYS)}")
+    loaded = picture_of(picture, polarity)
+    engine = engine_of(model, sampling=True) if way == "best" else network_of(model, PAPER).with_joint_prior()
+    raster, placement = normalise(loaded, engine.config.resolution, frame=frame)
+    if way == "best":
+        part = search.search(engine, raster[None], strokes=STROKES, refining=REFINE).latents
+    else:
+        part = search.parse(engine, raster[None]).latents
+    added = completions(engine, part, count, strokes=strokes, temperature=temperature, seed=seed)
+    size = loaded.width, loaded.height
+    (given,) = to_drawings(engine.curves(part), [placement], [size])
+    more = to_drawings(added, [placement] * count, [size] * count)
+    return Completions(given, [replace(given, strokes=given.strokes + drawing.strokes) for drawing in more])
 
 
 def complete_files(

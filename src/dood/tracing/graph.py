@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from skimage.morphology import skeletonize
 
 from dood.tracing.mask import Mask
 from dood.tracing.regions import parts_of
+from dood.tracing.thinning import thinned
 
 __all__ = ["Graph", "graph_of"]
 
@@ -87,7 +87,7 @@ class _Raw(NamedTuple):
 def graph_of(mask: Mask, pen: float) -> Graph:
     """The graph of a mask of ink; `pen` is the typical width of its lines."""
     ink = np.pad(mask.ink, 1)
-    skeleton = skeletonize(ink)
+    skeleton = thinned(ink)
     pixels = np.argwhere(skeleton)
     if not len(pixels):
         return _empty(pen, mask.depth)

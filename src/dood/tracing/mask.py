@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import find_objects, maximum_filter
-from skimage.morphology import skeletonize
 
 from dood.tracing.doubled import merged
 from dood.tracing.outline import line_level
 from dood.tracing.regions import depth_of, parts_of
+from dood.tracing.thinning import thinned
 from dood.tracing.work import INK, Work
 
 __all__ = ["Mask", "mask_of"]
@@ -107,7 +107,7 @@ def _of_broad_lines(ink: NDArray[np.bool_], depth: NDArray[np.float32], least: f
     boxes = find_objects(parts)
     for index in np.unique(parts[depth > least]).tolist():
         box = boxes[index - 1]
-        middle = skeletonize(np.pad(parts[box] == index, 1))[1:-1, 1:-1]
+        middle = thinned(np.pad(parts[box] == index, 1))[1:-1, 1:-1]
         usual, most = np.quantile(depth[box][middle], (0.5, 0.9))
         broad[index] = usual > least and usual >= EVEN * most and middle.sum() >= LONG * 2 * usual
     return broad[parts]

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from skimage.morphology import skeletonize
 
 from dood.tracing.regions import depth_of
+from dood.tracing.thinning import thinned
 
 __all__ = ["INK", "Work", "pen_width", "work_image"]
 
@@ -79,7 +79,7 @@ def _resized(ink: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
 
 def pen_width(mask: NDArray[np.bool_]) -> float:
     """Typical width of the lines of an ink mask in pixels: of thin ones by area over length, of others by depth."""
-    skeleton = skeletonize(mask)
+    skeleton = thinned(mask)
     length = skeleton.sum() * 1.1
     thin = mask.sum() / max(length, 1.0)
     if thin < LEAST:

@@ -11,15 +11,13 @@ from torch import Tensor, nn
 
 from dood.core.geometry import shrink
 from dood.core.networks import mlp
+from dood.models.priors.entries import chances_given, drawn_from
 
 __all__ = ["ENTRIES", "Codebook", "thumbnails"]
 
 SIDE = 8
 """Of a thumbnail in pixels: coarse enough to leave the strokes open."""
 ENTRIES, CODE, WIDTH = 1024, 16, 64
-SPREAD = 0.15
-"""Standard deviation of the ink that a part has beyond an entry's, a pixel. (About their entries, test images vary by
-0.07 to 0.12.)"""
 
 
 class Codebook(nn.Module):
@@ -60,16 +58,13 @@ class Codebook(nn.Module):
         """Return samples of p(c), or of p(c | part).
 
         Arguments:
-            part: a picture with ink in [0, 1]; p(part | c) is a Gaussian of the ink that the part has beyond the
-                entry's, so entries without the part's ink are improbable.
+            part: a picture with ink in [0, 1].
         """
-        chances = self.share
+        chances = self.share.cpu().numpy()
         if part is not None:
-            lack = (thumbnails(part.unsqueeze(0)) - self.centres).relu().square().sum(-1)
-            chances = (self.share.log() - lack / (2 * SPREAD**2)).softmax(-1)
-        pick = torch.rand(batch, device=chances.device, generator=generator)
-        reached = chances.double().cumsum(0)
-        return (reached[:-1] / reached[-1] <= pick.unsqueeze(-1)).sum(-1)
+            chances = chances_given(part.cpu().numpy(), self.centres.cpu().numpy(), chances)
+        pick = torch.rand(batch, device=self.share.device, generator=generator)
+        return torch.from_numpy(drawn_from(chances, pick.cpu().numpy())).to(self.share.device)
 
 
 def thumbnails(images: Float[Tensor, "b h w"]) -> Float[Tensor, "b d"]:

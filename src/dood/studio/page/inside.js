@@ -2,7 +2,7 @@
 
 import { examples } from "/page/intake.js";
 import { Look } from "/page/look.js";
-import { fill, models, seed } from "/page/models.js";
+import { fill, seed, withTorch } from "/page/models.js";
 import { busy, complain } from "/page/notice.js";
 import { Paper } from "/page/paper.js";
 
@@ -38,7 +38,7 @@ export class Inside {
   /** @param file a picture that is open elsewhere, to begin with */
   async open(file) {
     this.paper.sheet.refit();
-    const names = await busy("Loading the models", () => models(this.server, byId("inside-none")));
+    const names = await busy("Loading the models", () => withTorch(this.server, byId("inside-none")));
     if (!names) return;
     fill(byId("inside-model"), names, MODEL);
     fill(byId("inside-beside"), names, null, 1);

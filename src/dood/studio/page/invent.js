@@ -18,7 +18,7 @@ export class Invent {
   }
 
   async show() {
-    const names = await busy("Loading the models", () => models(this.server, byId("invent-none"), false));
+    const names = await busy("Loading the models", () => models(this.server));
     if (!names) return;
     fill(byId("invent-model"), names, "all");
     if (!this.shown) await this.make();

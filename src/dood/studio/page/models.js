@@ -2,12 +2,17 @@
 
 const WORDS = { all: "All characters", mnist: "Digits", emnist: "Letters and digits", kmnist: "Kana", omniglot: "50 alphabets", quickdraw: "Quick sketches" };
 
-/** Names of models. Where they are to read drawings and cannot, that is said in the box, and there are none. */
-export async function models(server, box, reading = true) {
-  const { names, lack } = await server.models(reading);
+/** Names of models. */
+export async function models(server) {
+  return (await server.models(false)).names;
+}
+
+/** Names of models, for what needs torch. Where there is none, that is said in the box, and there are no names. */
+export async function withTorch(server, box) {
+  const { names, lack } = await server.models(true);
   box.textContent = lack;
-  box.hidden = !(reading && lack);
-  return box.hidden ? names : null;
+  box.hidden = !lack;
+  return lack ? null : names;
 }
 
 /** @param have how many options there are before those of the models */

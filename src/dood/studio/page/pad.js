@@ -89,7 +89,7 @@ export class Pad {
   /** Let a model continue the drawing, or draw it again as other hands would. */
   async model(verb) {
     if (!verb || !this.strokes.length) return;
-    const reads = verb === "continue", names = reads ? await busy("Loading the models", () => models(this.server, byId("no-models"))) : [];
+    const reads = verb === "continue", names = reads ? await busy("Loading the models", () => models(this.server)) : [];
     if (!names) return;
     if (reads) fill(byId("model"), names, MODEL);
     if (verb !== this.verb) byId("temperature").value = USUAL[verb];

@@ -1,6 +1,6 @@
 /** Which is it? One example of each class, and a drawing that is asked about. */
 
-import { models } from "/page/models.js";
+import { withTorch } from "/page/models.js";
 import { busy } from "/page/notice.js";
 import { Paper } from "/page/paper.js";
 
@@ -61,7 +61,7 @@ export class Which {
   }
 
   async ask() {
-    const names = await busy("Loading the models", () => models(this.server, byId("which-none")));
+    const names = await busy("Loading the models", () => withTorch(this.server, byId("which-none")));
     if (!names) return;
     const asked = this.drawn, drawings = [...asked, { paper: this.query }].map(({ paper }) => paper.plain);
     const model = names.includes(MODEL) ? MODEL : names[0];
@@ -79,6 +79,6 @@ export class Which {
   async show() {
     for (const { paper } of this.examples) paper.sheet.refit();
     this.query.sheet.refit();
-    await busy("Loading the models", () => models(this.server, byId("which-none")));
+    await busy("Loading the models", () => withTorch(this.server, byId("which-none")));
   }
 }
