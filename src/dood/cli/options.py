@@ -17,6 +17,7 @@ __all__ = [
     "Model",
     "Models",
     "Names",
+    "Paths",
     "Seed",
     "Sets",
     "Table",
@@ -75,6 +76,7 @@ Flag = Annotated[bool, Parameter(negative="", show_default=False)]
 Choice = Annotated[str, Parameter(metavar="NAME")]
 Model = Annotated[str, Parameter(metavar="MODEL")]
 Models = Annotated[list[str], several("MODEL")]
+Paths = Annotated[list[Path], several("PATH")]
 Sets = Annotated[list[str], several("NAME", "--data")]
 Folder = Annotated[Path, Parameter(metavar="DIR")]
 File = Annotated[Path, Parameter(metavar="FILE")]
