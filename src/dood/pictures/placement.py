@@ -12,7 +12,7 @@ from dood.pictures.picture import Picture
 
 __all__ = ["FILL", "FRAMES", "MINIMAL_PEN", "Placement", "check_frame", "normalise"]
 
-FRAMES = ("auto", "ink", "image")
+FRAMES = ("auto", "ink", "image", "room")
 
 FILL = 20 / 28
 """The longest side of the ink's box as a part of the canvas side: MNIST's."""
@@ -25,6 +25,10 @@ FRAMED_SIDE = 128
 
 TRIM = 2e-4
 """Part of the ink that may lie outside the ink's box at each side: specks of dust."""
+
+LITTLE, ROOM = 0.35, 1.6
+"""Ink whose box is shorter than the first share of the picture's longer side is not framed by it, and then has room
+around it for a drawing so many times as large."""
 
 SUBPIXELS = 4
 """Pens are widened on a grid of about this many cells per canvas pixel."""
@@ -76,6 +80,9 @@ def normalise(
             longest side of the ink's box `fill` of the canvas side and puts the centre of mass at the centre, or as
             near as lets the box stay inside; thin pens are widened to MINIMAL_PEN and faint ones darkened.
             "auto" is "image" for square pictures of at most FRAMED_SIDE pixels, as those of data sets, and else "ink".
+            "room" is for what is to be drawn on: the whole picture, or, where the ink takes little of it, as much
+            around the ink as a drawing ROOM times as large has, within the picture if it is large enough; pens as in
+            "ink".
 
     Returns:
         Ink float32 [R, R] in [0, 1], and where it lies in the picture.
@@ -89,7 +96,7 @@ def normalise(
     if frame == "image":
         placement = Placement(max(picture.width, picture.height) / 2, (picture.width / 2, picture.height / 2))
         return _resample(picture.ink, _window(placement, float(picture.block)), resolution), placement
-    placement = _around_ink(picture, resolution, fill)
+    placement = _with_room(picture, fill) if frame == "room" else _around_ink(picture, resolution, fill)
     pen = _pen_width(picture.ink) * picture.block
     target = max(pen, MINIMAL_PEN * 2 * placement.scale / resolution)
     canvas = _shrink_thin(picture, placement, resolution, (target - pen) / picture.block)
@@ -125,6 +132,18 @@ def _around_ink(picture: Picture, resolution: int, fill: float) -> Placement:
         centre = float(mass @ (np.arange(len(mass)) + 0.5) / mass.sum())
         shift.append(float(np.clip(centre, end - room, start + room)) * picture.block)
     return Placement(scale * picture.block, (shift[0], shift[1]))
+
+
+def _with_room(picture: Picture, fill: float) -> Placement:
+    """The whole picture, or a square around its ink that a larger drawing fits into."""
+    sides = np.array([picture.width, picture.height], float)
+    boxes = np.array([_trimmed(picture.ink.sum(axis, dtype=np.float64)) for axis in (0, 1)]) * picture.block
+    longest = float(np.ptp(boxes, axis=1).max())
+    if longest >= LITTLE * sides.max():
+        return Placement(float(sides.max()) / 2, (picture.width / 2, picture.height / 2))
+    scale = min(ROOM * longest / fill, float(sides.max())) / 2
+    middle = np.where(2 * scale < sides, np.clip(boxes.mean(1), scale, np.maximum(sides - scale, scale)), sides / 2)
+    return Placement(scale, (float(middle[0]), float(middle[1])))
 
 
 def _trimmed(mass: NDArray[np.float64]) -> tuple[float, float]:
