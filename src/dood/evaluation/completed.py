@@ -96,7 +96,7 @@ def completed(
         made[HALF].append(half)
         for way in WAYS:
             options = {"way": way, "temperature": temperature, "seed": seed + i, "polarity": "dark"}
-            made[way].append(_completed(half, 1, half, model=model, count=1, **options))
+            made[way].append(_completed(half, 1.0, half, model=model, count=1, **options))
         if progress:
             progress(i + 1, len(images))
     return made
@@ -121,7 +121,7 @@ def completed_at_sizes(
         page = np.full((PAGE * SIDE, PAGE * SIDE), 255, np.uint8)
         page[-SIDE:, -SIDE:] = half
         for name in list(made)[len(SIZES) :]:
-            whole = _completed(page, 1, page, frame=name.split()[-1], **options)
+            whole = _completed(page, 1.0, page, frame=name.split()[-1], **options)
             made[name].append(whole[-SIDE:, -SIDE:])
         if progress:
             progress(i + 1, len(images))
