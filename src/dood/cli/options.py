@@ -106,7 +106,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "page": (Page, "Of files with several pages, a number or all; the first by default."),
     "frame": (
         Literal["auto", "ink", "image", "room"],
-        "The canvas lies around the ink, is the whole image, or as much of it as leaves room around the ink.",
+        "The canvas lies around the ink, is the whole image, or (room) that unless the ink takes little of it.",
     ),
     "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
     "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),

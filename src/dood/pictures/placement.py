@@ -26,9 +26,8 @@ FRAMED_SIDE = 128
 TRIM = 2e-4
 """Part of the ink that may lie outside the ink's box at each side: specks of dust."""
 
-LITTLE, ROOM = 0.35, 1.6
-"""Ink whose box is shorter than the first share of the picture's longer side is not framed by it, and then has room
-around it for a drawing so many times as large."""
+LITTLE = 0.35
+"""Ink whose box is shorter than this share of the picture's longer side is not framed by the picture."""
 
 SUBPIXELS = 4
 """Pens are widened on a grid of about this many cells per canvas pixel."""
@@ -80,9 +79,8 @@ def normalise(
             longest side of the ink's box `fill` of the canvas side and puts the centre of mass at the centre, or as
             near as lets the box stay inside; thin pens are widened to MINIMAL_PEN and faint ones darkened.
             "auto" is "image" for square pictures of at most FRAMED_SIDE pixels, as those of data sets, and else "ink".
-            "room" is for what is to be drawn on: the whole picture, or, where the ink takes little of it, as much
-            around the ink as a drawing ROOM times as large has, within the picture if it is large enough; pens as in
-            "ink".
+            "room" is for what is to be drawn on: the whole picture, or, where the ink takes little of it, as "ink";
+            pens are widened as there.
 
     Returns:
         Ink float32 [R, R] in [0, 1], and where it lies in the picture.
@@ -94,9 +92,9 @@ def normalise(
     if frame == "auto":
         frame = "image" if picture.width == picture.height <= FRAMED_SIDE else "ink"
     if frame == "image":
-        placement = Placement(max(picture.width, picture.height) / 2, (picture.width / 2, picture.height / 2))
+        placement = _whole(picture)
         return _resample(picture.ink, _window(placement, float(picture.block)), resolution), placement
-    placement = _with_room(picture, fill) if frame == "room" else _around_ink(picture, resolution, fill)
+    placement = _around_ink(picture, resolution, fill) if frame == "ink" or not _is_framed(picture) else _whole(picture)
     pen = _pen_width(picture.ink) * picture.block
     target = max(pen, MINIMAL_PEN * 2 * placement.scale / resolution)
     canvas = _shrink_thin(picture, placement, resolution, (target - pen) / picture.block)
@@ -134,16 +132,14 @@ def _around_ink(picture: Picture, resolution: int, fill: float) -> Placement:
     return Placement(scale * picture.block, (shift[0], shift[1]))
 
 
-def _with_room(picture: Picture, fill: float) -> Placement:
-    """The whole picture, or a square around its ink that a larger drawing fits into."""
-    sides = np.array([picture.width, picture.height], float)
-    boxes = np.array([_trimmed(picture.ink.sum(axis, dtype=np.float64)) for axis in (0, 1)]) * picture.block
-    longest = float(np.ptp(boxes, axis=1).max())
-    if longest >= LITTLE * sides.max():
-        return Placement(float(sides.max()) / 2, (picture.width / 2, picture.height / 2))
-    scale = min(ROOM * longest / fill, float(sides.max())) / 2
-    middle = np.where(2 * scale < sides, np.clip(boxes.mean(1), scale, np.maximum(sides - scale, scale)), sides / 2)
-    return Placement(scale, (float(middle[0]), float(middle[1])))
+def _whole(picture: Picture) -> Placement:
+    return Placement(max(picture.width, picture.height) / 2, (picture.width / 2, picture.height / 2))
+
+
+def _is_framed(picture: Picture) -> bool:
+    """Whether ink takes much of the picture along one axis."""
+    boxes = [_trimmed(picture.ink.sum(axis, dtype=np.float64)) for axis in (0, 1)]
+    return max(end - start for start, end in boxes) >= LITTLE * max(picture.ink.shape)
 
 
 def _trimmed(mass: NDArray[np.float64]) -> tuple[float, float]:

@@ -52,8 +52,8 @@ def complete(
         strokes: most strokes that are added; as many as a drawing had in training by default.
         seed: of the completions.
         polarity: dark (ink on light), light, or auto.
-        frame: room (the canvas is the whole picture, or, where the drawing takes little of it, what lies around the
-            drawing), image (always the whole picture), ink or auto.
+        frame: room (the canvas is the whole picture, or lies around the ink where that takes little of it), image (the
+            canvas is always the whole picture), ink or auto.
 
     Raises:
         DoodError: the picture cannot be read or holds no drawing, a number is out of range, `way` is unknown, or the
