@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from dood.drawing import Drawing
 from dood.tracing.chains import Path
@@ -100,7 +100,7 @@ def corner_zone(strands: Strands) -> NDArray[np.bool_]:
     lines = strands.lines
     if not len(lines.closed):
         return np.zeros(0, bool)
-    return maximum_filter1d(corners_of(lines, BROAD * FINE), 2 * round(ZONE * FINE) + 1)
+    return np.asarray(maximum_filter1d(corners_of(lines, BROAD * FINE), 2 * round(ZONE * FINE) + 1), bool)
 
 
 def gaps(strands: Strands) -> list[Gap]:
@@ -108,7 +108,7 @@ def gaps(strands: Strands) -> list[Gap]:
     lines, found = strands.lines, []
     if not len(lines.closed):
         return found
-    tree, owner = cKDTree(lines.points), lines.owner
+    tree, owner = KDTree(lines.points), lines.owner
     for i in np.flatnonzero(~lines.closed).tolist():
         first, last = int(lines.starts[i]), int(lines.starts[i + 1]) - 1
         for at in (first, last):

@@ -42,7 +42,7 @@ def looks(image: UInt8[NDArray, "h w"]) -> Array:
     smooth = _edges(ink, COARSE * scale)[0].sum() / max(edges.sum(), 1e-9)
     bins = np.floor((ways / np.pi % 1) * BINS + 0.5).astype(int) % BINS
     shares = np.bincount(bins.ravel(), edges.ravel(), BINS) / max(edges.sum(), 1e-9)
-    depth = distance_transform_edt(ink)[ink > 0]  # pyright: ignore[reportOptionalSubscript, reportArgumentType]
+    depth = np.asarray(distance_transform_edt(ink))[ink > 0]
     thick = np.log(max(float(np.mean(depth)), 0.5) / side) if len(depth) else np.log(0.5 / side)
     return np.array([*places[0], *places[1], *shares**0.5, smooth, np.log(edges.sum() / side + 0.01), thick, *reach])
 
