@@ -2,6 +2,8 @@
 
 python scripts/make_completions.py --limit 200
 
+python scripts/make_completions.py --limit 40 --sizes    # at several sizes: results/completions-sizes.csv
+
 The figure has, from left to right: what halves were taken from, the halves, completed as is best, and as in the paper.
 """
 
@@ -12,7 +14,7 @@ import numpy as np
 
 from dood import data
 from dood.checkpoints import checkpoint
-from dood.evaluation.completed import HALF, WHOLE, Row, as_grids, class_shares, completed
+from dood.evaluation.completed import HALF, WHOLE, Row, as_grids, class_shares, completed, completed_at_sizes
 from dood.evaluation.features import extractors, load_extractor
 from dood.figures.sheets import image_grids, save_image
 from dood.files import write_table
@@ -26,10 +28,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--limit", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sizes", action="store_true", help="complete halves at several sizes")
     parser.add_argument("--out", type=Path, default=Path("results"))
     arguments = parser.parse_args()
     images = data.load(SET)
     chosen = np.linspace(0, len(images.test_images) - 1, arguments.limit).astype(int)
+    if arguments.sizes:
+        made = completed_at_sizes(checkpoint.load(SET), images.test_images[chosen], seed=arguments.seed)
+        rows = class_shares(made, images.test_labels[chosen], load_extractor(extractors()[SET]))
+        write_table(arguments.out / "completions-sizes.csv", Row._fields, rows)
+        print(*rows, sep="\n")
+        return
     made = completed(checkpoint.load(SET), images.test_images[chosen], seed=arguments.seed)
     rows = class_shares(made, images.test_labels[chosen], load_extractor(extractors()[SET]))
     write_table(arguments.out / "completions.csv", Row._fields, rows)

@@ -186,12 +186,14 @@ def test_exemplars_passes_every_option_and_prints_the_files(
     call = stand_in("dood.tasks.exemplars", "exemplars_files", [tmp_path / "a-1.json", tmp_path / "a-exemplars.png"])
     line = "exemplars a.png --model mnist --count 3 --format json --temperature 0.5 --seed 7 --polarity dark"
     (tmp_path / "s.json").write_text('{"angle": 0.5}')
-    assert main([*line.split(), "--frame", "ink", "--out", str(tmp_path), "--spreads", str(tmp_path / "s.json")]) == 0
+    more = ["--frame", "ink", "--out", str(tmp_path), "--spreads", str(tmp_path / "s.json"), "--style", "hers", "b.png"]
+    assert main([*line.split(), *more]) == 0
     assert call.args == (Path("a.png"), tmp_path)
     assert call.kwargs == {
         "formats": ("json",),
         "force": False,
         "model": "mnist",
+        "style": [Path("hers"), Path("b.png")],
         "count": 3,
         "temperature": 0.5,
         "spreads": Spreads(angle=0.5),

@@ -3,9 +3,19 @@
 import dataclasses
 
 import numpy as np
+import pytest
 import torch
 
-from dood.evaluation.completed import HALF, REDRAWN, WHOLE, as_grids, class_shares, completed, first_half
+from dood.evaluation.completed import (
+    HALF,
+    REDRAWN,
+    WHOLE,
+    as_grids,
+    class_shares,
+    completed,
+    completed_at_sizes,
+    first_half,
+)
 from dood.evaluation.features import FeatureExtractor
 from dood.tasks.complete import WAYS
 from tests.tiny import TINY, tiny_model
@@ -53,3 +63,14 @@ def test_shares_are_of_the_right_class_and_of_the_sure() -> None:
     (row,) = class_shares({"best": [dark, dark, light, light]}, np.array([1, 0, 0, 0]), ByInk(2))
     assert (row.drawings, row.right, row.digit, row.count) == ("best", 0.75, 0.5, 4)
     assert row.digit_stderr == 0.25
+
+
+def test_halves_are_completed_at_every_size_and_seen_at_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dood.evaluation.completed.SIZES", (20, 100))
+    model = tiny_model(dataclasses.replace(TINY, expost=True))
+    made = completed_at_sizes(model, bar()[None], seed=1)
+    corners = [f"100 px in a corner of 400 px, frame {frame}" for frame in ("room", "image")]
+    assert list(made) == ["20 px", "100 px", *corners]
+    assert all(picture.shape == (100, 100) for (picture,) in made.values())
+    best = completed(model, bar()[None], seed=1)[WAYS[0]]
+    np.testing.assert_array_equal(made["100 px"], best)

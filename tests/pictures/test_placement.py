@@ -182,7 +182,7 @@ class TestArguments:
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"frame": "tight"}, "frame 'tight' is unknown: use auto, ink, image"),
+            ({"frame": "tight"}, "frame 'tight' is unknown: use auto, ink, image, room"),
             ({"resolution": 1}, "resolution 1 is out of range"),
             ({"fill": 0.0}, r"fill 0\.0 is out of range"),
             ({"fill": 1.5}, r"fill 1\.5 is out of range"),
@@ -199,6 +199,37 @@ class TestArguments:
         picture = Picture(ink, width, height)
         found, expected = (normalise(picture, frame=frame)[1] for frame in ("auto", "image" if whole else "ink"))
         assert found == expected
+
+
+class TestRoom:
+    """What is to be drawn on."""
+
+    @pytest.mark.parametrize("side", [50, 500, 2000])
+    def test_the_whole_picture_where_the_ink_takes_much_of_it_at_any_size(self, side):
+        whole, placement = normalise(Picture.from_array(lines(side, side / 20)), 50, frame="room")
+        assert placement == Placement(side / 2, (side / 2, side / 2))
+        assert np.abs(whole - normalise(Picture.from_array(lines(200, 10)), 50, frame="room")[0]).mean() < 0.01
+
+    def test_thin_pens_are_widened_and_made_thin_again(self):
+        canvas, placement = normalise(Picture.from_array(lines(600, 3)), 50, frame="room")
+        assert canvas.max() > 0.9
+        assert placement.pen < 0.5
+        assert normalise(Picture.from_array(lines(600, 3)), 50, frame="image")[0].max() < 0.5
+
+    @pytest.mark.parametrize(("left", "top"), [(0, 0), (300, 40), (340, 300), (120, 340)])
+    @pytest.mark.parametrize("block", [1, 2])
+    def test_the_ink_where_it_takes_little_of_the_picture(self, left, top, block):
+        ink = np.zeros((400, 400), np.float32)
+        ink[top : top + 60, left : left + 10] = ink[top : top + 10, left : left + 40] = 1
+        picture = Picture(ink, 400 * block, 400 * block, block)
+        assert normalise(picture, 50, frame="room")[1] == normalise(picture, 50, frame="ink")[1]
+
+    def test_a_narrow_page_is_no_matter(self):
+        ink = np.zeros((40, 400), np.float32)
+        ink[5:35, 350:360] = 1
+        canvas, placement = normalise(Picture(ink, 400, 40), 50, frame="room")
+        assert canvas.max() > 0.9
+        assert placement.to_pixels(sum(box_of(canvas)) / 2) == pytest.approx([355, 20], abs=2)
 
 
 class TestSamples:

@@ -113,3 +113,51 @@ def test_files_that_dood_did_not_write_are_not_written_over(tmp_path: Path) -> N
     assert not (tmp_path / "bar-1.png").exists(), "nothing is written if not all can be"
     assert (tmp_path / "bar-2.png").read_bytes() == before
     assert len(exemplars_files(tmp_path / "bar.png", tmp_path, force=True, **options)) == 4
+
+
+def small_and_fat(corner: int) -> np.ndarray:
+    """Two short thick lines that meet, black on white, on a page of 120 pixels."""
+    picture = np.full((120, 120), 255, np.uint8)
+    picture[corner : corner + 30, 20:30] = picture[corner + 20 : corner + 30, 20:50] = 0
+    return picture
+
+
+def large_and_thin() -> np.ndarray:
+    picture = np.full((120, 120), 255, np.uint8)
+    picture[30:33, 20:110] = picture[30:110, 60:63] = 0
+    return picture
+
+
+def test_in_the_style_of_a_hand_they_are_where_as_large_and_as_thick_as_it_draws() -> None:
+    hand = [small_and_fat(corner) for corner in (10, 14, 12, 8, 16)]
+    options = {"count": 2, "temperature": 1e-6, "seed": 1}
+    plain, styled = (exemplars(large_and_thin(), style=style, **options) for style in (None, hand))  # pyright: ignore[reportArgumentType]
+    assert plain.given == styled.given
+    for drawing in styled.drawings:
+        assert [stroke.colour for stroke in drawing.strokes] == [stroke.colour for stroke in plain.given.strokes]
+        points = np.concatenate([stroke.even(1.0) for stroke in drawing.strokes])
+        before = np.concatenate([stroke.even(1.0) for stroke in plain.given.strokes])
+        assert np.ptp(points, axis=0).max() < 0.7 * np.ptp(before, axis=0).max()
+        assert points.mean(0)[1] < before.mean(0)[1] - 10
+        assert drawing.strokes[0].width > 2 * plain.given.strokes[0].width
+
+
+def test_a_style_is_of_pictures_files_or_a_folder(tmp_path: Path) -> None:
+    for i, corner in enumerate((10, 20)):
+        Image.fromarray(small_and_fat(corner)).save(tmp_path / f"{i}.png")
+    arrays = [small_and_fat(corner) for corner in (10, 20)]
+    ways = (arrays, tmp_path, str(tmp_path), [tmp_path / "0.png", tmp_path / "1.png"], [tmp_path])
+    made = [exemplars(large_and_thin(), style=way, count=1).drawings for way in ways]
+    assert all(each == made[0] for each in made)
+    assert made[0] != exemplars(large_and_thin(), style=arrays[:1], count=1).drawings
+
+
+def test_a_style_must_be_of_something_and_for_tracing(tmp_path: Path) -> None:
+    with pytest.raises(DoodError, match="a style of no pictures: give at least one"):
+        exemplars(bar(), style=[])
+    with pytest.raises(DoodError, match="leave the model out, or the style"):
+        exemplars(bar(), style=[bar()], model=tiny_model())
+    with pytest.raises(DoodError, match=r"nowhere\.png does not exist"):
+        exemplars(bar(), style=tmp_path / "nowhere.png")
+    with pytest.raises(DoodError, match="no "):
+        exemplars(bar(), style=[np.full((50, 50), 255, np.uint8)])

@@ -17,6 +17,7 @@ __all__ = [
     "Model",
     "Models",
     "Names",
+    "Paths",
     "Seed",
     "Sets",
     "Table",
@@ -75,6 +76,7 @@ Flag = Annotated[bool, Parameter(negative="", show_default=False)]
 Choice = Annotated[str, Parameter(metavar="NAME")]
 Model = Annotated[str, Parameter(metavar="MODEL")]
 Models = Annotated[list[str], several("MODEL")]
+Paths = Annotated[list[Path], several("PATH")]
 Sets = Annotated[list[str], several("NAME", "--data")]
 Folder = Annotated[Path, Parameter(metavar="DIR")]
 File = Annotated[Path, Parameter(metavar="FILE")]
@@ -102,7 +104,10 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "polarity": (Literal["auto", "dark", "light"], "Which is ink."),
     "pens": (Count, "Tell so many colours of pens apart; as many as there are by default."),
     "page": (Page, "Of files with several pages, a number or all; the first by default."),
-    "frame": (Literal["auto", "ink", "image"], "The canvas lies around the ink, or is the whole image."),
+    "frame": (
+        Literal["auto", "ink", "image", "room"],
+        "The canvas lies around the ink, is the whole image, or (room) that unless the ink takes little of it.",
+    ),
     "simplify": (Annotated[float, between(0.001, 1e6, "PENS")], "How far curves may stray, in pen widths."),
     "min_length": (Annotated[float, between(0.0, 1e6, "PIXELS")], "Leave out strokes shorter than this."),
     "join": (bool, "Let strokes go on through where lines meet."),

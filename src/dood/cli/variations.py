@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from dood.cli.console import console, say
-from dood.cli.options import HERE, File, Folder
+from dood.cli.options import HERE, File, Folder, Paths
 from dood.cli.verbs import verb
 
 __all__ = ["complete", "exemplars", "generate", "invent"]
@@ -48,27 +48,32 @@ def complete(picture: File, /, *, out: Folder = HERE, **options: Any) -> None:
 
 
 @verb("dood.tasks.exemplars:exemplars", "dood.tasks.exemplars:exemplars_files")
-def exemplars(picture: File, /, *, out: Folder = HERE, spreads: File | None = None, **options: Any) -> None:
+def exemplars(
+    picture: File, /, *, out: Folder = HERE, style: Paths | None = None, spreads: File | None = None, **options: Any
+) -> None:
     """Draw what is on a picture again.
 
-    Draws it as another hand might: NAME-1.svg, NAME-1.json and so on, and all of
+    Draws it as another hand might, or as the hand of some pictures would
+    (--style), whatever they show: NAME-1.svg, NAME-1.json and so on, and all of
     them in NAME-exemplars.png. Each file written is listed on stdout.
 
     examples:
       dood exemplars sketch.jpg --out again
       dood exemplars sketch.jpg --count 20 --temperature 0.5
+      dood exemplars sign.png --style hers/        # as she would, who drew those
       dood exemplars letter.png --model omniglot   # as the paper does
 
     Arguments:
         picture: Image file of a drawing.
         model: Read on the one canvas of this model, as the paper does; dood traces by default.
+        style: Drawings by one hand, files or folders of them, on pages as large as the picture.
         spreads: How far drawings differ, as `dood spreads` learns it; as in one picture by default.
     """
     from dood.concepts.spreads import load_spreads
     from dood.tasks.exemplars import exemplars_files
 
     learned = load_spreads(spreads) if spreads else None
-    written = exemplars_files(picture, out, spreads=learned, **options)
+    written = exemplars_files(picture, out, style=style, spreads=learned, **options)
     _tell(written, f"drew {picture} again in {options['count']} ways")
 
 

@@ -4,7 +4,7 @@ A half is the ink of the first half of the pen's way, as `dood draw` traces it: 
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -18,7 +18,18 @@ from dood.models.dood import DooD
 from dood.tasks.complete import WAYS, complete
 from dood.tasks.draw import draw
 
-__all__ = ["HALF", "REDRAWN", "SURE", "WHOLE", "Row", "class_shares", "completed", "first_half"]
+__all__ = [
+    "HALF",
+    "REDRAWN",
+    "SIZES",
+    "SURE",
+    "WHOLE",
+    "Row",
+    "class_shares",
+    "completed",
+    "completed_at_sizes",
+    "first_half",
+]
 
 WHOLE, REDRAWN, HALF = "whole", "redrawn", "half"
 """What stands beside the ways to complete: the picture, what tracing finds in it, and the half that is completed."""
@@ -29,6 +40,12 @@ SURE = 0.95
 SIDE = 100
 """Pixels that the small pictures are enlarged to."""
 
+SIZES = (14, 28, 100, 500)
+"""Sides in pixels at which halves are completed."""
+
+PAGE = 4
+"""How many times as wide as a half a page is that has it in its corner."""
+
 Picture = NDArray[np.uint8]
 """[h, w], ink 0 on paper 255."""
 
@@ -37,7 +54,7 @@ class Row(NamedTuple):
     """What a classifier says of drawings.
 
     Attributes:
-        drawings: one of `WAYS`, or whole, redrawn or half.
+        drawings: one of `WAYS`, or whole, redrawn or half; or at what size a half was completed.
         right: share that is of the class that the half was taken from.
         right_stderr: its standard error.
         digit: share that passes for some class.
@@ -71,20 +88,55 @@ def completed(
     """
     made: dict[str, list[Picture]] = {name: [] for name in (WHOLE, REDRAWN, HALF, *WAYS)}
     for i, image in enumerate(images):
-        whole = np.asarray(Image.fromarray(255 - image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+        whole = _enlarged(image)
         half = first_half(whole)
         made[WHOLE].append(whole)
         made[REDRAWN].append(_grey(draw(whole, polarity="dark").to_png()))
         made[HALF].append(half)
         for way in WAYS:
             options = {"way": way, "temperature": temperature, "seed": seed + i, "polarity": "dark"}
-            try:
-                made[way].append(_grey(complete(half, model=model, count=1, **options).drawings[0].to_png()))
-            except DoodError:  # nothing to go on from
-                made[way].append(half)
+            made[way].append(_completed(half, 1.0, half, model=model, count=1, **options))
         if progress:
             progress(i + 1, len(images))
     return made
+
+
+def completed_at_sizes(
+    model: DooD, images: NDArray[np.uint8], *, seed: int = 0, progress: Callable[[int, int], None] | None = None
+) -> dict[str, list[Picture]]:
+    """Halve drawings and complete each once at every size, and in a corner of a page with and without room around it.
+
+    Returns:
+        The pictures at one size, by `Row.drawings`.
+    """
+    made: dict[str, list[Picture]] = {f"{size} px": [] for size in SIZES}
+    made |= {f"{SIDE} px in a corner of {PAGE * SIDE} px, frame {frame}": [] for frame in ("room", "image")}
+    for i, image in enumerate(images):
+        half = first_half(_enlarged(image))
+        options = {"model": model, "count": 1, "seed": seed + i, "polarity": "dark"}
+        for size in SIZES:
+            small = np.asarray(Image.fromarray(half).resize((size, size), Image.Resampling.LANCZOS))
+            made[f"{size} px"].append(_completed(small, SIDE / size, half, **options))
+        page = np.full((PAGE * SIDE, PAGE * SIDE), 255, np.uint8)
+        page[-SIDE:, -SIDE:] = half
+        for name in list(made)[len(SIZES) :]:
+            whole = _completed(page, 1.0, page, frame=name.split()[-1], **options)
+            made[name].append(whole[-SIDE:, -SIDE:])
+        if progress:
+            progress(i + 1, len(images))
+    return made
+
+
+def _completed(picture: Picture, scale: float, otherwise: Picture, **options: Any) -> Picture:
+    """A picture completed and enlarged; something else where there is nothing to go on from."""
+    try:
+        return _grey(complete(picture, **options).drawings[0].to_png(scale))
+    except DoodError:
+        return otherwise
+
+
+def _enlarged(image: NDArray[np.uint8]) -> Picture:
+    return np.asarray(Image.fromarray(255 - image).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
 def first_half(picture: Picture) -> Picture:

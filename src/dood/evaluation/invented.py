@@ -158,20 +158,20 @@ def drawn_sets(
 
 def _set(number: int, each: Alphabet, hand: int, another: int, others: Images, seed: int) -> Sets:
     made = invent(list(each.given[:, hand]), count=GIVEN, polarity="light", seed=seed)
-    held = [_traced(image) for image in each.held_out[:, hand]]
+    held = [traced(image) for image in each.held_out[:, hand]]
     groups = {
         REAL: held,
         TRACED: held,
         INVENTED: made.drawings,
-        COPIES: [_traced(image) for image in each.given[:, another]],
-        OTHERS: [_traced(image) for image in others],
+        COPIES: [traced(image) for image in each.given[:, another]],
+        OTHERS: [traced(image) for image in others],
     }
     return Sets(
-        number, made.given, each.held_out[:, hand], groups, [*made.given, *map(_traced, each.taught[:, hand]), *held]
+        number, made.given, each.held_out[:, hand], groups, [*made.given, *map(traced, each.taught[:, hand]), *held]
     )
 
 
-def _traced(image: Images) -> Drawing:
+def traced(image: Images) -> Drawing:
     return drawing_of(Picture.from_array(image, polarity="light"), linker=by_hand)
 
 
@@ -219,7 +219,7 @@ def _distances(each: Sets, name: str) -> tuple[NDArray[np.float64], NDArray[np.f
     """Of each drawing of a group how far the nearest given character is, and the nearest known one but itself; and the
     mean distance of two of the group."""
     drawings = each.groups[name]
-    shapes, given, known = ([_shape(drawing) for drawing in some] for some in (drawings, each.given, each.known))
+    shapes, given, known = ([shape_of(drawing) for drawing in some] for some in (drawings, each.given, each.known))
     nearest = np.array([min(apart(one, other) for other in given) for one in shapes])
     own = [[other is drawing for other in each.known] for drawing in drawings]
     to_known = np.array(
@@ -232,6 +232,6 @@ def _distances(each: Sets, name: str) -> tuple[NDArray[np.float64], NDArray[np.f
     return nearest, to_known, float(np.mean(pairs)) if pairs else float("nan")
 
 
-def _shape(drawing: Drawing) -> NDArray[np.float64]:
+def shape_of(drawing: Drawing) -> NDArray[np.float64]:
     step = max(drawing.width, drawing.height) / 100
     return outline([stroke.even(step) for stroke in drawing.strokes])

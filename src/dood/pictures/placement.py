@@ -12,7 +12,7 @@ from dood.pictures.picture import Picture
 
 __all__ = ["FILL", "FRAMES", "MINIMAL_PEN", "Placement", "check_frame", "normalise"]
 
-FRAMES = ("auto", "ink", "image")
+FRAMES = ("auto", "ink", "image", "room")
 
 FILL = 20 / 28
 """The longest side of the ink's box as a part of the canvas side: MNIST's."""
@@ -25,6 +25,9 @@ FRAMED_SIDE = 128
 
 TRIM = 2e-4
 """Part of the ink that may lie outside the ink's box at each side: specks of dust."""
+
+LITTLE = 0.35
+"""Ink whose box is shorter than this share of the picture's longer side is not framed by the picture."""
 
 SUBPIXELS = 4
 """Pens are widened on a grid of about this many cells per canvas pixel."""
@@ -76,6 +79,8 @@ def normalise(
             longest side of the ink's box `fill` of the canvas side and puts the centre of mass at the centre, or as
             near as lets the box stay inside; thin pens are widened to MINIMAL_PEN and faint ones darkened.
             "auto" is "image" for square pictures of at most FRAMED_SIDE pixels, as those of data sets, and else "ink".
+            "room" is for what is to be drawn on: the whole picture, or, where the ink takes little of it, as "ink";
+            pens are widened as there.
 
     Returns:
         Ink float32 [R, R] in [0, 1], and where it lies in the picture.
@@ -87,9 +92,9 @@ def normalise(
     if frame == "auto":
         frame = "image" if picture.width == picture.height <= FRAMED_SIDE else "ink"
     if frame == "image":
-        placement = Placement(max(picture.width, picture.height) / 2, (picture.width / 2, picture.height / 2))
+        placement = _whole(picture)
         return _resample(picture.ink, _window(placement, float(picture.block)), resolution), placement
-    placement = _around_ink(picture, resolution, fill)
+    placement = _around_ink(picture, resolution, fill) if frame == "ink" or not _is_framed(picture) else _whole(picture)
     pen = _pen_width(picture.ink) * picture.block
     target = max(pen, MINIMAL_PEN * 2 * placement.scale / resolution)
     canvas = _shrink_thin(picture, placement, resolution, (target - pen) / picture.block)
@@ -125,6 +130,16 @@ def _around_ink(picture: Picture, resolution: int, fill: float) -> Placement:
         centre = float(mass @ (np.arange(len(mass)) + 0.5) / mass.sum())
         shift.append(float(np.clip(centre, end - room, start + room)) * picture.block)
     return Placement(scale * picture.block, (shift[0], shift[1]))
+
+
+def _whole(picture: Picture) -> Placement:
+    return Placement(max(picture.width, picture.height) / 2, (picture.width / 2, picture.height / 2))
+
+
+def _is_framed(picture: Picture) -> bool:
+    """Whether ink takes much of the picture along one axis."""
+    boxes = [_trimmed(picture.ink.sum(axis, dtype=np.float64)) for axis in (0, 1)]
+    return max(end - start for start, end in boxes) >= LITTLE * max(picture.ink.shape)
 
 
 def _trimmed(mass: NDArray[np.float64]) -> tuple[float, float]:

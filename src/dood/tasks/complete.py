@@ -47,7 +47,7 @@ def complete(
     strokes: int | None = None,
     seed: int = 0,
     polarity: str = "auto",
-    frame: str = "image",
+    frame: str = "room",
 ) -> Completions:
     """Complete a picture of a partial drawing, in `count` ways.
 
@@ -60,7 +60,8 @@ def complete(
         strokes: most strokes that are added; as many as a drawing had in training by default.
         seed: of the completions.
         polarity: dark (ink on light), light, or auto.
-        frame: image (the canvas is the whole picture, so that there is room where the picture has it), ink or auto.
+        frame: room (the canvas is the whole picture, or lies around the ink where that takes little of it), image (the
+            canvas is always the whole picture), ink or auto.
 
     Raises:
         DoodError: the picture cannot be read or holds no drawing, a number is out of range, `way` is unknown, or the
