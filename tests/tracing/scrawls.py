@@ -10,7 +10,7 @@ from tests.tracing.inked import circle, inked
 __all__ = ["SCRAWLS"]
 
 SIZE = (96, 84)
-"""Width and height of a page in pixels."""
+"""Width and height of a page in pixels; some lines go over its edge."""
 
 
 def scrawled(seed: int, pen: float, count: int, *, specks: int = 0, pale: float = 1.0) -> NDArray[np.float32]:
@@ -39,7 +39,7 @@ Lines = list[NDArray[np.float64]]
 
 
 def place(random: np.random.RandomState) -> NDArray[np.float64]:
-    return random.uniform(0.08, 0.92, 2) * SIZE
+    return random.uniform(-0.03, 1.03, 2) * SIZE
 
 
 def curve(random: np.random.RandomState) -> Lines:
@@ -80,6 +80,14 @@ def dot(random: np.random.RandomState) -> Lines:
     return [np.stack([at, at + random.uniform(-1.5, 1.5, 2)])]
 
 
+def star(x: float, y: float, points: int, radius: float) -> Lines:
+    """Spokes of growing length, in even directions but for the last."""
+    angles = 2 * np.pi * np.append(np.arange(points - 1), points - 1.4) / points
+    lengths = radius * (0.6 + 0.4 * np.arange(points) / points)
+    ends = np.array([x, y]) + lengths[:, None] * np.stack([np.cos(angles), np.sin(angles)], 1)
+    return [np.stack([np.array([x, y]), end]) for end in ends]
+
+
 def scrawl() -> NDArray[np.float32]:
     """A usual pen."""
     return scrawled(1, 3.4, 3)
@@ -92,7 +100,7 @@ def thick_scrawl() -> NDArray[np.float32]:
 
 def fine_scrawl() -> NDArray[np.float32]:
     """A thin pen, so that the page is enlarged, and many lines."""
-    return scrawled(3, 1.4, 4)
+    return scrawled(3, 1.4, 3)
 
 
 def grey_scrawl() -> NDArray[np.float32]:
@@ -100,6 +108,17 @@ def grey_scrawl() -> NDArray[np.float32]:
     return scrawled(4, 3.0, 3, specks=60, pale=0.3)
 
 
+def stars() -> NDArray[np.float32]:
+    """More lines at a node than are looked at, and as many."""
+    shapes = zip((star(24, 26, 14, 23), star(72, 26, 12, 22), star(48, 62, 17, 21)), (2.4, 3.0, 2.2), strict=True)
+    return np.maximum.reduce([inked(lines, SIZE, pen, fine=2) for lines, pen in shapes])
+
+
+def dash() -> NDArray[np.float32]:
+    """A line of eight pens and no more: the drawing's size is that of its pen."""
+    return inked([[(6, 8), (32, 8.6)]], (40, 16), 3.2)
+
+
 SCRAWLS: dict[str, Callable[[], NDArray[np.float32]]] = {
-    drawn.__name__: drawn for drawn in (scrawl, thick_scrawl, fine_scrawl, grey_scrawl)
+    drawn.__name__: drawn for drawn in (scrawl, thick_scrawl, fine_scrawl, grey_scrawl, stars, dash)
 }

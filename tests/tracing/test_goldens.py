@@ -16,18 +16,22 @@ GOLDENS = Path(__file__).with_name("goldens.json")
 
 DRAWN = SHAPES | SCRAWLS
 
+NOT_ENLARGED = "fine_scrawl, not enlarged"
+
 ROUNDING = 1e-5
 """Of the sum of magnitudes: other processors and versions add in another order."""
 
 
 def prints_of(name: str) -> dict[str, list[float]]:
-    return {stage: print_of(array) for stage, array in stages(DRAWN[name]()).items()}
+    whole = name != NOT_ENLARGED
+    ink = (DRAWN[name] if whole else DRAWN["fine_scrawl"])()
+    return {stage: print_of(array) for stage, array in stages(ink, enlarged=whole).items()}
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", [*DRAWN, NOT_ENLARGED])
 def test_every_stage_makes_what_it_made(name: str) -> None:
     assert changed(prints_of(name), read(GOLDENS)[name], ROUNDING) == []
 
 
 if __name__ == "__main__":
-    write(GOLDENS, {name: prints_of(name) for name in DRAWN})
+    write(GOLDENS, {name: prints_of(name) for name in [*DRAWN, NOT_ENLARGED]})
