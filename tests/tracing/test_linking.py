@@ -121,7 +121,7 @@ def test_more_than_192_pieces_that_hang_together_are_not_walked(
 ) -> None:
     """A star: its rays meet in one node."""
     angles = np.linspace(0, 2 * np.pi, together, endpoint=False)
-    rays = 70 + np.arange(3, 60, 19)[None, :, None] * np.stack([np.cos(angles), np.sin(angles)], 1)[:, None]
+    rays = 70 + np.array([3.0, 22.0, 41.0])[None, :, None] * np.stack([np.cos(angles), np.sin(angles)], 1)[:, None]
     count = 3 * together
     star = Graph(
         rays.reshape(count, 2), np.full(count, 2.0), np.arange(0, count + 1, 3), np.tile([0, -1], (together, 1)),
