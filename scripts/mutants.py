@@ -4,7 +4,7 @@ python -m scripts.mutants --sample 200
 python -m scripts.mutants --sample 20 --seed 7 --under src/dood/tracing --out /tmp/mutants.csv
 
 A mutant is killed where a test fails, an import breaks or the time is up. Tests mirror the code: for
-`inference/bounds.py` those of `tests/inference` are run, `test_bounds.py` first.
+`models/priors/made.py` those of `tests/models` are run, `priors/test_made.py` first and then the others of `priors`.
 
 A mutant that computes the same may be named in `scripts/equivalent_mutants.csv`, with the reason; it is not run, and
 counted apart. Most mutants change the code of a function: there the tests are collected once, and each mutant is a fork
@@ -105,8 +105,8 @@ def outcomes(mutants: Sequence[Mutant], seconds: float, whole: float) -> Iterato
     with tempfile.TemporaryDirectory(prefix="dood-mutants-") as scratch:
         copy = copied(Path(scratch))
         said = Path(scratch) / "outcomes.jsonl"
-        folders = sorted({Path(its_tests(mutant.file)[0]).parent.as_posix() for mutant in rest})
-        ended = run(lambda: _tested(copy, folders, _Trials(copy, rest, seconds, until, said)), copy / "said.txt")
+        files = sorted({test for mutant in rest for test in its_tests(mutant.file)})
+        ended = run(lambda: _tested(copy, files, _Trials(copy, rest, seconds, until, said)), copy / "said.txt")
         if not said.exists():
             raise RuntimeError(f"the tests cannot be collected: {ended.said[-2000:]}")
         found = dict(map(json.loads, said.read_text().splitlines()))
@@ -205,11 +205,11 @@ def sample(root: Path, under: Sequence[str], count: int, seed: int) -> list[Muta
 
 
 def its_tests(file: Path) -> list[str]:
-    """The test files of a module: its own, then the others of the nearest folder that has any."""
+    """The test files of a module: its own, then those of its folder, then the others of its wing."""
     place = Path("tests") / file.relative_to("src/dood")
-    folder = next(folder for folder in place.parents if any(folder.glob("test_*.py")))
-    own = place.with_name(f"test_{place.name}")
-    return [test.as_posix() for test in sorted(folder.glob("test_*.py"), key=lambda test: (test != own, test))]
+    own, wing = place.with_name(f"test_{place.name}"), Path(*place.parts[:2])
+    found = sorted(wing.rglob("test_*.py"), key=lambda test: (test != own, test.parent != place.parent, test))
+    return [test.as_posix() for test in found]
 
 
 def equivalents(table: Path) -> Mapping[Key, str]:

@@ -68,6 +68,16 @@ def test_a_summary_does_not_depend_on_how_images_are_batched(model: DooD) -> Non
     assert_allclose(together[1:], apart[1:], rtol=1e-4)
 
 
+def test_as_many_images_are_summarised_at_a_time_as_fit_into_memory(model: DooD) -> None:
+    """Of 130 images 128: the noise of the last two, and so their bound, is that of a batch of their own."""
+    images = scribbles_uint8(130)
+    default, same, other = (
+        summarise(model, images, **how, generator=seeded()) for how in ({}, {"batch": 128}, {"batch": 129})
+    )
+    assert default == same
+    assert default.bound != other.bound
+
+
 def test_errors_are_per_image(model: DooD) -> None:
     images = scribbles(3)
     rows = parse_errors(images, parse(model, images))

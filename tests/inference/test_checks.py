@@ -20,6 +20,8 @@ from tests.tiny import scribbles, scribbles_uint8, tiny_model
         (scribbles_uint8(2), r"images have type torch.uint8: give floats in \[0, 1\]"),
         (scribbles_uint8(2).float(), r"images hold values from 0 to 255: ink lies in \[0, 1\]"),
         (scribbles(2) - 0.5, r"images hold values from -0.5 to"),
+        (torch.full((1, 4, 4), 1.01), "images hold values from 1.01 to 1.01"),
+        (torch.full((1, 4, 4), -0.01), "images hold values from -0.01 to -0.01"),
         (torch.full((1, 4, 4), float("nan")), "images hold values from nan to nan"),
         (scribbles(2).unsqueeze(1), r"images have shape \[2, 1, 12, 12\]: give squares"),
         (scribbles(2)[:, :-1], r"images have shape \[2, 11, 12\]"),

@@ -14,6 +14,10 @@ from dood.models.priors.registry import PRIORS
 from tests.tiny import TINY, tiny_model
 
 
+def with_one(name: str, value: object) -> ModelConfig:
+    return ModelConfig(**{name: value})  # pyright: ignore[reportArgumentType]
+
+
 def test_the_defaults_are_allowed_and_frozen() -> None:
     config = ModelConfig()
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -26,6 +30,40 @@ def test_every_whole_number_has_a_limit_and_its_own_one_is_allowed() -> None:
     numbers = {each.name for each in dataclasses.fields(ModelConfig) if type(each.default) is int}
     assert numbers == set(MOST)
     assert ModelConfig(points=MOST["points"], pen_points=MOST["pen_points"]).points == MAX_CONTROLS
+
+
+@pytest.mark.parametrize(
+    ("most", "names", "step"),
+    [
+        (1024, ("resolution", "strokes", "mixtures"), 1),
+        (1024, ("frame_size", "glimpse_size", "prior_size"), 8),
+        (256, ("points", "pen_points"), 1),
+        (4096, ("code", "curve_samples", "draft_samples"), 1),
+        (64, ("corrections",), 1),
+        (16_384, ("features", "hidden"), 1),
+    ],
+)
+def test_the_largest_number_is_allowed_and_the_next_is_not(most: int, names: tuple[str, ...], step: int) -> None:
+    for name in names:
+        assert getattr(with_one(name, most), name) == most
+        with pytest.raises(DoodError, match=f"model.{name} .* must be at most {most}"):
+            with_one(name, most + step)
+
+
+@pytest.mark.parametrize(
+    ("least", "names"),
+    [
+        (1, ("resolution", "strokes", "points", "pen_points", "code", "features", "hidden", "mixtures")),
+        (8, ("frame_size", "glimpse_size", "prior_size")),
+        (2, ("curve_samples", "draft_samples")),
+        (0, ("corrections",)),
+    ],
+)
+def test_the_smallest_number_is_allowed_and_the_one_before_is_not(least: int, names: tuple[str, ...]) -> None:
+    for name in names:
+        assert getattr(with_one(name, least), name) == least
+        with pytest.raises(DoodError, match=f"model.{name} "):
+            with_one(name, least - 1)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +103,7 @@ def test_every_whole_number_has_a_limit_and_its_own_one_is_allowed() -> None:
 def test_what_cannot_be_is_refused_by_name(name: str, value: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)  # as in a program without its checks
     with pytest.raises(DoodError, match=rf"model\.{name} \(=") as caught:
-        ModelConfig(**{name: value})  # pyright: ignore[reportArgumentType]
+        with_one(name, value)
     assert "\n" not in str(caught.value)
 
 
@@ -73,7 +111,7 @@ def test_what_cannot_be_is_refused_by_name(name: str, value: object, monkeypatch
 @pytest.mark.parametrize("value", [-0.1, 0.0, float("nan")])
 def test_half_ranges_are_positive(name: str, value: float) -> None:
     with pytest.raises(DoodError, match=rf"model\.{name} \(="):
-        ModelConfig(**{name: value})  # pyright: ignore[reportArgumentType]
+        with_one(name, value)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +135,3 @@ def test_every_choice_is_a_component_and_every_component_a_choice() -> None:
     components = {"appearance": APPEARANCES, "canvas": CANVASES, "prior": PRIORS, "likelihood": FAMILIES}
     choices = {name: set(values) for name, values in choices_of(ModelConfig).items()}
     assert choices == {name: set(parts) for name, parts in components.items()}
-
-
-@pytest.mark.parametrize("name", ["curve_samples", "draft_samples"])
-def test_two_points_of_a_curve_are_the_fewest(name: str) -> None:
-    assert getattr(dataclasses.replace(ModelConfig(), **{name: 2}), name) == 2
-    with pytest.raises(DoodError, match=r"must be at least 2"):
-        dataclasses.replace(ModelConfig(), **{name: 1})

@@ -8,7 +8,9 @@ import torch
 from numpy.testing import assert_allclose
 
 from dood.core.geometry import shrink
+from dood.models.config import ModelConfig
 from dood.models.latents import START_SCALE
+from dood.models.memory import State
 from dood.models.recognition import START_LAYOUT_STD, Recognition
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -74,6 +76,16 @@ def test_it_starts_by_drawing_rather_than_by_stopping(recognition: Recognition) 
     logits = recognition.continue_logit(torch.rand(4, TINY.features, generator=seeded()))
     assert logits.shape == (4,)
     assert (logits > 1).all()
+
+
+@pytest.mark.parametrize("config", [TINY, UNGUIDED])
+def test_stop_features_of_several_steps_are_those_of_each(config: ModelConfig) -> None:
+    recognition = tiny_model(config).recognition.requires_grad_(False)
+    seen, state = (torch.randn(2, 3, TINY.features, generator=seeded(i)) for i in (0, 1))
+    together = recognition.stop_features(seen, State(state, state))
+    assert together.shape == (2, 3, recognition.stop_width)
+    for t in range(3):
+        assert torch.equal(together[:, t], recognition.stop_features(seen[:, t], State(state[:, t], state[:, t])))
 
 
 def test_a_stroke_is_the_last_guess_of_a_look() -> None:

@@ -26,6 +26,10 @@ def test_the_shipped_models_are_the_default_one(name: str) -> None:
     assert differing <= LEARNED
 
 
+def test_the_default_model_draws_at_the_papers_size() -> None:
+    assert DooD(ModelConfig()).sample(1).canvas.shape == (1, 50, 50)
+
+
 def test_a_model_that_learned_nothing_draws_on_with_the_starting_odds() -> None:
     model = DooD(ModelConfig()).requires_grad_(False)
     go_on = (model.prior.sample(400, 1, generator=torch.Generator().manual_seed(0)).strokes > 0).float().mean()

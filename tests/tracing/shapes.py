@@ -26,7 +26,7 @@ from dood.tracing.tips import to_the_tips
 from dood.tracing.trace import Options, trace
 from dood.tracing.walker import View, load_walker
 from dood.tracing.walking import walk
-from dood.tracing.work import work_image
+from dood.tracing.work import Work, work_image
 from tests.tracing.inked import circle, inked
 
 __all__ = ["SHAPES", "stages"]
@@ -101,11 +101,17 @@ SHAPES: dict[str, Callable[[], NDArray[np.float32]]] = {
 }
 
 
-def stages(ink: NDArray[np.float32]) -> Stages:
-    """What each stage makes of the ink, as arrays by the stages' names."""
+def stages(ink: NDArray[np.float32], *, enlarged: bool = True) -> Stages:
+    """What each stage makes of the ink, as arrays by the stages' names.
+
+    Arguments:
+        enlarged: if not, a thin pen stays as thin as it is, as in pictures that are too large.
+    """
     found: Stages = {}
     work = work_image(ink)
     assert work is not None
+    if not enlarged:
+        work = Work(ink, 1.0, (0.0, 0.0), work.pen / work.scale)
     found["work"] = work.ink
     found["work.scale"] = np.array([work.scale, *work.corner, work.pen])
     for hollow in (True, False):

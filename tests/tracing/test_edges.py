@@ -6,7 +6,10 @@ import pytest
 from dood.tracing import linking
 from dood.tracing.graph import Graph, _branches, _neighbours, _Raw, _shorn
 from dood.tracing.linking import _path, as_learned
+from dood.tracing.mask import Mask
 from dood.tracing.parts import _filled, _rows, parts_of
+from dood.tracing.splines import Chain
+from dood.tracing.trace import _is_fill
 from dood.tracing.work import pen_width
 from tests.tracing.crossing import words
 from tests.tracing.test_linking import CROSS, graph
@@ -80,6 +83,27 @@ def test_a_row_is_cut_at_its_widest_gap(left: list[int], most: int, cuts: list[l
     begin = np.array(left, float)
     found = _filled(np.ones(len(left), int), begin, begin + 1, most)
     assert [part.tolist() for part in found] == cuts
+
+
+def test_what_hangs_together_is_a_stretch_of_its_own_if_it_is_more_than_fits() -> None:
+    begin = np.array([0.0, 4.0])
+    for size, cuts in (([1, 5], [[0], [1]]), ([5, 1], [[0], [1]]), ([5, 5], [[0], [1]])):
+        assert [part.tolist() for part in _filled(np.array(size), begin, begin + 1, 3)] == cuts
+
+
+def test_a_closed_stroke_is_a_fills_outline_if_most_of_it_runs_beside_what_was_taken_out() -> None:
+    """By the ends of its pieces; the control points between them may lie anywhere."""
+    ends = np.array([[2, 2], [12, 2], [12, 8], [2, 8]], float)
+    points = np.concatenate([np.vstack([end, [[5, 15], [5, 15]]]) for end in ends] + [ends[:1]])
+    ring = Chain(points, np.ones(5), np.zeros(5, bool), True)
+    near = np.zeros((20, 16), bool)
+    near[:, :5] = True
+    half = Mask(near, near.astype(np.float32), near)
+    assert not _is_fill(ring, half, 4.0)
+    near = near.copy()
+    near[2, 12] = True
+    assert _is_fill(ring, half._replace(near_hollow=near), 4.0)
+    assert not _is_fill(ring._replace(closed=False), half._replace(near_hollow=near), 4.0)
 
 
 def test_the_pen_of_a_single_pixel_is_about_one_wide() -> None:

@@ -92,7 +92,10 @@ def test_a_graph_of_nothing_is_empty() -> None:
     work = work_image(inked([[[10, 10], [30, 10]]], (40, 20)))
     assert work is not None
     mask = mask_of(work)._replace(ink=np.zeros_like(work.ink, bool))
-    assert len(graph_of(mask, 4.0).closed) == 0
+    found = graph_of(mask, 4.0)
+    assert found.starts.tolist() == [0]
+    assert found.points.shape == found.nodes.shape == found.places.shape == (0, 2)
+    assert found.widths.shape == found.closed.shape == found.radii.shape == found.lengths.shape == (0,)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 6])

@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from dood.tracing import linking
 from dood.tracing.graph import Graph, graph_of
-from dood.tracing.linking import Linker, _stipple, as_learned, by_hand
+from dood.tracing.linking import Linked, Linker, _stipple, as_learned, by_hand
 from dood.tracing.mask import mask_of
 from dood.tracing.pieces import Pieces
+from dood.tracing.walker import load_walker
 from dood.tracing.work import work_image
+from tests.tracing.crossing import words
 
 CROSS = ([(10, 70), (130, 70)], [(70, 10), (70, 130)])
 
@@ -103,3 +106,37 @@ def test_only_what_is_shorter_than_one_and_a_half_pens_is_a_dot(length: int, sha
     meeting = np.full((320, 2), -1)
     meeting[:21] = 0
     assert len(_stipple(Pieces(lines, meeting, 4.0))) == 0
+
+
+@pytest.mark.parametrize(("dots", "lines", "shaded"), [(300, 0, 300), (299, 0, 0), (300, 300, 300), (300, 301, 0)])
+def test_three_hundred_dots_that_are_half_of_all_are_shading(dots: int, lines: int, shaded: int) -> None:
+    places = [np.array([[10.0 * i, 5.0]]) for i in range(dots)]
+    longer = [np.stack([10.0 * i + np.arange(7), np.full(7, 50.0)], 1) for i in range(lines)]
+    assert len(_stipple(Pieces(places + longer, np.full((dots + lines, 2), -1), 4.0))) == shaded
+
+
+@pytest.mark.parametrize(("together", "way"), [(192, "walked"), (193, "by hand")])
+def test_more_than_192_pieces_that_hang_together_are_not_walked(
+    together: int, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A star: its rays meet in one node."""
+    angles = np.linspace(0, 2 * np.pi, together, endpoint=False)
+    rays = 70 + np.array([3.0, 22.0, 41.0])[None, :, None] * np.stack([np.cos(angles), np.sin(angles)], 1)[:, None]
+    count = 3 * together
+    star = Graph(
+        rays.reshape(count, 2), np.full(count, 2.0), np.arange(0, count + 1, 3), np.tile([0, -1], (together, 1)),
+        np.zeros(together, bool), np.array([[70.0, 70.0]]), np.array([2.0]), 2.0, np.zeros((140, 140), np.float32),
+    )  # fmt: skip
+    gone: list[str] = []
+    monkeypatch.setattr(linking, "_walked", lambda *_: gone.append("walked") or [])
+    monkeypatch.setattr(linking, "_ordered", lambda paths, *_: gone.append("by hand") or Linked(paths, ordered=True))
+    as_learned(star, True)
+    assert gone == [way]
+
+
+@pytest.mark.parametrize(("count", "kept"), [(48, 8), (49, 4)])
+def test_small_parts_are_searched_more_widely(count: int, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    beams: list[int] = []
+    monkeypatch.setattr(linking, "walk", lambda *_, beam: beams.append(beam) or [])
+    linking._walked(words(1, count), np.arange(count), load_walker())
+    assert beams == [kept]

@@ -244,7 +244,5 @@ def _trimmed(
 def _lengths(points: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.float64]:
     if len(points) < 2:
         return np.zeros(len(starts) - 1)
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    steps[starts[1:-1] - 1] = 0.0  # from one branch to the next
-    total = np.append(0, np.cumsum(steps))
+    total = np.append(0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
     return total[starts[1:] - 1] - total[starts[:-1]]

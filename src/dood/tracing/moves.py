@@ -79,7 +79,7 @@ def relations(runs: Runs, rivals: Rivals, other: NDArray[np.intp], run: NDArray[
         np.arcsinh(4 * (runs.end[run] - runs.end[other])),
         np.arcsinh(4 * (runs.start[run] - runs.start[other])),
         np.arcsinh(4 * (middle[run] - middle[other])),
-        np.log(np.stack([far, far * 0 + 1e-9], -1)[..., :1] * runs.size + 0.3) / 2,
+        np.log(far[..., None] * runs.size + 0.3) / 2,
         cosine,
         sine,
         np.stack([(toward * arrive[..., 1, :]).sum(-1), (toward * leave[..., 1, :]).sum(-1)], -1)

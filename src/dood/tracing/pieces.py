@@ -118,7 +118,6 @@ class _Along:
         count = np.array([len(line) for line in lines])
         first = np.concatenate([[0], count.cumsum()[:-1]])
         step = np.hypot(*np.diff(self.points, axis=0).T)
-        step[first[1:] - 1] = 1.0  # a gap, so that no two lines share a place
         self.place = np.concatenate([[0.0], step.cumsum()])
         self.begin = self.place[first]
         self.length = self.place[first + count - 1] - self.begin

@@ -3,6 +3,7 @@
 import pytest
 import torch
 from numpy.testing import assert_allclose
+from torch.distributions import Normal
 
 from dood.models.priors.codebook import Codebook, thumbnails
 from tests.tiny import scribbles, seeded
@@ -37,6 +38,23 @@ def test_its_density_is_its_share() -> None:
 def test_entries_are_told_apart() -> None:
     told = a_codebook()(torch.arange(3))
     assert torch.pdist(told).min() > 0.01
+
+
+def test_ink_that_an_entry_lacks_is_as_unlikely_as_its_spread_says() -> None:
+    """A grey page: the entry that is as grey, and a blank one, which lacks 0.03 of ink at each of 64 pixels."""
+    codebook = Codebook().requires_grad_(False)
+    codebook.centres[0] = 0.03
+    codebook.share.zero_()[:2] = 0.5
+    fits, lacks = (Normal(0.0, 0.15).log_prob(torch.tensor(lack)) for lack in (0.0, 0.03))
+    picked = codebook.sample(20_000, seeded(), torch.full((8, 8), 0.03))
+    assert (picked == 0).float().mean().item() == pytest.approx((64 * (fits - lacks)).sigmoid().item(), abs=0.01)
+
+
+def test_no_rounding_leads_to_an_entry_that_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    codebook = Codebook().requires_grad_(False)
+    codebook.share.zero_()[:3] = torch.tensor([0.5, 0.3, 0.1999])
+    monkeypatch.setattr(torch, "rand", lambda *shape, **_: torch.full(shape, 1 - 2.0**-24))
+    assert codebook.sample(2).tolist() == [2, 2]
 
 
 def test_a_part_is_of_entries_that_have_it_in_them() -> None:

@@ -50,6 +50,11 @@ def test_a_made_has_mass_1(width: int, hidden: int) -> None:
     assert log_ratio.exp().mean().item() == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.parametrize("shape", [(0,), (2, 0)])
+def test_of_no_strokes_there_are_no_densities(shape: tuple[int, ...]) -> None:
+    assert a_made().log_prob(torch.zeros(*shape, 3), torch.zeros(*shape, 4)).shape == shape
+
+
 def random_numbers(count: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
     generator = seeded()
     return torch.rand(count, width, generator=generator), torch.randn(count, width, generator=generator)
