@@ -46,12 +46,18 @@ COPIED = ("src", "tests", "pyproject.toml", "docs", "scripts")
 USED = ("torch", "scipy.ndimage", "PIL.Image", "safetensors.torch")
 """What the tests import: once, not for each mutant."""
 
-KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "killed (time)", "equivalent"
+KILLED, SURVIVED, TIMED_OUT, EQUIVALENT = "killed", "survived", "killed (time or memory)", "equivalent"
 IMPORTED = "at import"
 SAME, FAILED, UNPATCHED = 0, 1, 71
 """Exit codes of a trial: the tests pass, one fails, and the mutant is not in the code of functions."""
 
-ENDS: dict[int | None, str] = {SAME: SURVIVED, FAILED: KILLED, UNPATCHED: IMPORTED, -signal.SIGXCPU: TIMED_OUT}
+ENDS: dict[int | None, str] = {
+    SAME: SURVIVED,
+    FAILED: KILLED,
+    UNPATCHED: IMPORTED,
+    -signal.SIGXCPU: TIMED_OUT,
+    -signal.SIGKILL: TIMED_OUT,  # by the system, when the memory is full
+}
 
 Row = tuple[str, int, int, str, str]
 Key = tuple[str, str, int, str]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dood.tracing.cubics import Chain, polyline
+from dood.tracing.cubics import Chain
 from dood.tracing.report import inkless, missed_ink, report_of
 
 
@@ -58,16 +58,3 @@ def test_a_point_is_inkless_from_three_pixels_on_inside_and_outside_the_picture(
     x = np.array([2.5, 4.5, 6.5, 7.5, 30.0, -0.5, -2.5, -3.5, -40.0])
     points = np.stack([x, np.full_like(x, 10.5)], 1)
     assert inkless(ink, points).tolist() == [False, False, False, True, True, False, False, True, True]
-
-
-def test_a_polyline_follows_the_curve_and_the_widths() -> None:
-    points, widths = polyline(level(5, 0, 9, 2.0)._replace(widths=np.array([1.0, 3.0])))
-    np.testing.assert_allclose(points, np.stack([np.arange(10.0), np.full(10, 5.0)], 1), atol=1e-9)
-    np.testing.assert_allclose(widths, 1 + 2 * np.arange(10) / 9)
-    half, _ = polyline(level(5, 0, 9), step=0.5)
-    assert len(half) == 19
-    two = Chain(np.linspace((0, 0), (12, 0), 7), np.array([1.0, 2.0, 3.0]), np.zeros(3, bool), False)
-    np.testing.assert_allclose(polyline(two, 2.0)[0][:, 0], np.arange(0, 13, 2.0), atol=1e-9)
-    np.testing.assert_allclose(polyline(two, 2.0)[1], 1 + np.arange(7) / 3)
-    spot = Chain(np.array([[3.0, 4.0]]), np.array([5.0]), np.zeros(1, bool), False)
-    assert [part.tolist() for part in polyline(spot)] == [[[3, 4]], [5]]
