@@ -92,7 +92,7 @@ def test_quick_ones_do_what_they_say(
 
 
 def test_quick_ones_are_there() -> None:
-    assert sum(map(is_quick, of("dood"))) == 10
+    assert sum(map(is_quick, of("dood"))) == 11
 
 
 def test_what_make_is_asked_for_is_there() -> None:

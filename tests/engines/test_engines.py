@@ -52,7 +52,7 @@ def images() -> Images:
 def assert_same(one: Found, other: Found) -> None:
     assert_array_equal(one.latents.strokes, other.latents.strokes)
     for ours, theirs in zip(one.latents[:2], other.latents[:2], strict=True):
-        assert_allclose(ours[:, :2], theirs[:, :2], atol=FIRST)
+        assert_allclose(ours[:, :2], theirs[:, :2], atol=FIRST, rtol=FIRST)
     difference = np.abs(one.canvases - other.canvases).max((1, 2, 3))
     assert np.quantile(difference, 0.5) < USUAL
     assert np.quantile(difference, 0.95) < RARE
@@ -93,7 +93,9 @@ def test_a_search_finds_drawings_as_good(ours: Runtime, theirs: Network, images:
     few = images[:8]
     one, other = (search.search(engine, few, strokes=9, refining=4) for engine in (ours, theirs))
     assert (one.latents.strokes == other.latents.strokes).mean() > 0.8
-    assert_allclose(search.error(few, one), search.error(few, other), atol=2e-3)
+    errors = np.stack([search.error(few, one), search.error(few, other)])
+    assert_allclose(*errors, atol=5e-3)
+    assert_allclose(*errors.mean(1), atol=1e-3)
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.5])
