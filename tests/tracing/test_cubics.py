@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dood.tracing.cubics import Chain, bernstein, polyline, sampled
+from dood.tracing.cubics import Chain, cubic_basis, polyline, sampled
 
 
 def level(y: float, start: float, end: float, width: float = 2.0) -> Chain:
@@ -38,6 +38,6 @@ def test_ends_of_pieces_are_among_the_points() -> None:
 
 def test_what_control_points_count_is_one_in_all() -> None:
     u = np.linspace(0, 1, 11)
-    np.testing.assert_allclose(bernstein(u).sum(-1), 1)
-    np.testing.assert_allclose(bernstein(u) @ [0, 1, 2, 3], 3 * u)
-    assert bernstein(u[:, None]).shape == (11, 1, 4)
+    np.testing.assert_allclose(cubic_basis(u).sum(-1), 1)
+    np.testing.assert_allclose(cubic_basis(u) @ [0, 1, 2, 3], 3 * u)
+    assert cubic_basis(u[:, None]).shape == (11, 1, 4)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from dood.tracing.cubics import Chain, bernstein, polyline
+from dood.tracing.cubics import Chain, cubic_basis, polyline
 from dood.tracing.refinement import refined, slopes
 from tests.tracing.inked import circle, inked
 
@@ -22,7 +22,7 @@ def test_slopes_are_those_of_automatic_differentiation() -> None:
     rng = np.random.default_rng(3)
     share, values, outline = rng.random(20), rng.normal(size=(20, 4, 3)), rng.normal(size=(20, 2))
     moving = torch.tensor(values, requires_grad=True)
-    basis, u = torch.tensor(bernstein(share)), torch.tensor(share)
+    basis, u = torch.tensor(cubic_basis(share)), torch.tensor(share)
     away = torch.tensor(outline) - torch.einsum("nk,nkd->nd", basis, moving[..., :2])
     error = away.norm(dim=1) - ((1 - u) * moving[:, 0, 2] + u * moving[:, 3, 2]) / 2
     error.sum().backward()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Chain", "bernstein", "polyline", "sampled"]
+__all__ = ["Chain", "cubic_basis", "polyline", "sampled"]
 
 
 class Chain(NamedTuple):
@@ -26,7 +26,7 @@ class Chain(NamedTuple):
     fill: bool = False
 
 
-def bernstein(u: NDArray[np.float64]) -> NDArray[np.float64]:
+def cubic_basis(u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bernstein polynomials [..., 4] of the third degree: what each control point counts at u."""
     v = 1 - u
     return np.stack([v**3, 3 * u * v * v, 3 * u * u * v, u**3], -1)
@@ -51,4 +51,4 @@ def sampled(chain: Chain, step: float = 1.0) -> tuple[NDArray[np.float64], NDArr
     u = (np.arange(ends[-1]) - ends[:-1][piece]) / counts[piece]
     piece, u = np.append(piece, pieces - 1), np.append(u, 1.0)
     widths = chain.widths[piece] * (1 - u) + chain.widths[piece + 1] * u
-    return (controls[piece] * bernstein(u)[:, :, None]).sum(1), widths, ends
+    return (controls[piece] * cubic_basis(u)[:, :, None]).sum(1), widths, ends

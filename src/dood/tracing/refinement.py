@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from dood.tracing.banded import BandedSquares
-from dood.tracing.cubics import Chain, bernstein
+from dood.tracing.cubics import Chain, cubic_basis
 from dood.tracing.outline import outline_of
 
 __all__ = ["refined", "slopes"]
@@ -141,7 +141,7 @@ def slopes(share: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray[n
         normal: [p, 2], unit vectors from c(u) to the outline.
     """
     result = np.zeros((len(share), 4, SIZE))
-    result[:, :, :2] = -bernstein(share)[:, :, None] * normal[:, None]
+    result[:, :, :2] = -cubic_basis(share)[:, :, None] * normal[:, None]
     result[:, 0, 2], result[:, 3, 2] = (share - 1) / 2, -share / 2
     return result.reshape(len(share), -1)
 
@@ -180,7 +180,7 @@ def _matched(strokes: _Strokes, outline: NDArray[np.float64], pen: float) -> _Ma
     piece = np.repeat(np.arange(len(counts)), counts)
     share = (np.arange(len(piece)) - np.repeat(np.append(0, np.cumsum(counts))[:-1], counts)) / (counts - 1)[piece]
     own = strokes.values[strokes.first[piece][:, None] + np.arange(4)]
-    middle = np.einsum("nk,nkd->nd", bernstein(share), own[..., :2])
+    middle = np.einsum("nk,nkd->nd", cubic_basis(share), own[..., :2])
     width = (1 - share) * own[:, 0, 2] + share * own[:, 3, 2]
     dots = strokes.values[np.bincount(strokes.chain)[strokes.chain] == 1, :2]
     reach = float(width.max()) / 2 + pen

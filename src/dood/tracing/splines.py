@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dood.tracing.cubics import Chain, bernstein, sampled
+from dood.tracing.cubics import Chain, cubic_basis, sampled
 from dood.tracing.smoothing import Lines
 
 __all__ = ["fit", "simplified"]
@@ -164,7 +164,7 @@ def _least_squares(
 ) -> NDArray[np.float64]:
     """How far the inner control points lie along the given directions."""
     begin, end = points[pieces.first], points[pieces.last]
-    b = bernstein(u)
+    b = cubic_basis(u)
     leave, arrive = pieces.leave[which] * b[:, 1:2], -pieces.arrive[which] * b[:, 2:3]
     rest = own - begin[which] * (b[:, :1] + b[:, 1:2]) - end[which] * (b[:, 2:3] + b[:, 3:])
     sums = np.stack(
@@ -205,7 +205,7 @@ def _nearer(controls: NDArray[np.float64], own: NDArray[np.float64], u: NDArray[
 
 
 def _at(controls: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.float64]:
-    return (controls * bernstein(u)[:, :, None]).sum(1)
+    return (controls * cubic_basis(u)[:, :, None]).sum(1)
 
 
 def _unit(ways: NDArray[np.float64]) -> NDArray[np.float64]:
