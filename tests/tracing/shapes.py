@@ -204,7 +204,7 @@ def _see_lines(found: Stages, paths: list[Path], ink: NDArray[np.float32], pen: 
     for tolerance in (0.05, 0.5):
         chains = fit(smooth, corners, tolerance * pen)
         _see_chains(found, f"fit.{tolerance}", chains)
-        _see_chains(found, f"refined.{tolerance}", refined(chains, ink, pen))
+        _see_chains(found, f"refined.{tolerance}", refined(chains, outline_of(ink, pen), pen))
         for order in ("person", "nearest"):
             _see_chains(found, f"order.{order}.{tolerance}", arranged(chains, order))
 

@@ -20,7 +20,6 @@ from scipy.spatial import KDTree
 
 from dood.tracing.banded import BandedSquares
 from dood.tracing.cubics import Chain, cubic_basis
-from dood.tracing.outline import outline_of
 
 __all__ = ["refined", "slopes"]
 
@@ -106,17 +105,17 @@ class _Match(NamedTuple):
     weight: NDArray[np.float64]
 
 
-def refined(chains: list[Chain], ink: NDArray[np.float32], pen: float) -> list[Chain]:
+def refined(chains: list[Chain], outline: NDArray[np.float64], pen: float) -> list[Chain]:
     """The same chains, of as many pieces and with the same corners, where their ink is.
 
     Arguments:
-        ink: float32 [h, w] in [0, 1], the work image.
+        outline: float64 [n, 2], points on the edge of the ink, in work pixels (`dood.tracing.outline`).
         pen: width of the pen in work pixels.
     """
     strokes = _gathered(chains)
     if strokes.held.all():
         return chains
-    outline, before, cuts = outline_of(ink, pen), strokes.values, _cuts(chains)[1:-1]
+    before, cuts = strokes.values, _cuts(chains)[1:-1]
     for _ in range(ROUNDS):
         step = np.clip(_step(strokes, _matched(strokes, outline, pen), before), -FARTHEST * pen, FARTHEST * pen)
         values = strokes.values + np.where(strokes.held[:, None], 0, step)

@@ -13,6 +13,7 @@ from dood.tracing.graph import graph_of
 from dood.tracing.linking import Linker, as_learned
 from dood.tracing.mask import Mask, mask_of
 from dood.tracing.order import ORDERS, arranged
+from dood.tracing.outline import outline_of
 from dood.tracing.refinement import refined
 from dood.tracing.smoothing import SMOOTH, corners_of, evenly, smoothed
 from dood.tracing.splines import fit, simplified
@@ -83,9 +84,9 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Link
 
 def _on_the_ink(chains: list[Chain], mask: Mask, work: Work, options: Options) -> list[Chain]:
     """The chains refined: twice, for what is on the middle of the ink needs fewer pieces than what thinning left."""
-    ink = mask.ink.astype(np.float32) if options.merge else work.ink
-    chains = simplified(refined(chains, ink, work.pen), options.simplify * work.pen)
-    chains = refined(chains, ink, work.pen)
+    outline = outline_of(mask.ink.astype(np.float32) if options.merge else work.ink, work.pen)
+    chains = simplified(refined(chains, outline, work.pen), options.simplify * work.pen)
+    chains = refined(chains, outline, work.pen)
     most = work.pen if options.merge else np.inf
     return [chain._replace(widths=np.minimum(chain.widths, most)) for chain in chains]
 
