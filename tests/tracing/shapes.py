@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dood.tracing.chains import Path, blots_of, paths_of
 from dood.tracing.cubics import Chain
+from dood.tracing.fills import with_whole_rims
 from dood.tracing.graph import Graph, graph_of
 from dood.tracing.joints import ends_of, link, pairs_of, turn
 from dood.tracing.linking import as_learned, by_hand
@@ -116,10 +117,10 @@ def stages(ink: NDArray[np.float32], *, enlarged: bool = True) -> Stages:
     found["work.scale"] = np.array([work.scale, *work.corner, work.pen])
     for hollow in (True, False):
         mask = mask_of(work, hollow=hollow)
-        found[f"mask.hollow={hollow}"] = np.stack([mask.ink, mask.depth, mask.near_hollow])
+        found[f"mask.hollow={hollow}"] = np.stack([mask.ink, mask.depth, mask.hollow])
     found["outline"] = outline_of(work.ink, work.pen)
     mask = mask_of(work)
-    graph = graph_of(mask, work.pen)
+    graph = with_whole_rims(graph_of(mask, work.pen), mask.hollow)
     for name in ("points", "widths", "starts", "nodes", "closed", "places", "radii", "lengths"):
         found[f"graph.{name}"] = getattr(graph, name)
     _see_links(found, graph)

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 from dood.tracing import linking
+from dood.tracing.fills import with_fills
 from dood.tracing.graph import Graph, _branches, _neighbours, _Raw, _shorn
 from dood.tracing.linking import _path, as_learned
-from dood.tracing.mask import Mask
 from dood.tracing.parts import _filled, _rows, parts_of
 from dood.tracing.splines import Chain
-from dood.tracing.trace import _is_fill
 from dood.tracing.work import pen_width
 from tests.tracing.crossing import words
 from tests.tracing.test_linking import CROSS, graph
@@ -98,12 +97,11 @@ def test_a_closed_stroke_is_a_fills_outline_if_most_of_it_runs_beside_what_was_t
     ring = Chain(points, np.ones(5), np.zeros(5, bool), True)
     near = np.zeros((20, 16), bool)
     near[:, :5] = True
-    half = Mask(near, near.astype(np.float32), near)
-    assert not _is_fill(ring, half, 4.0)
+    assert not with_fills([ring], near)[0].fill
     near = near.copy()
     near[2, 12] = True
-    assert _is_fill(ring, half._replace(near_hollow=near), 4.0)
-    assert not _is_fill(ring._replace(closed=False), half._replace(near_hollow=near), 4.0)
+    assert with_fills([ring], near)[0].fill
+    assert not with_fills([ring._replace(closed=False)], near)[0].fill
 
 
 def test_the_pen_of_a_single_pixel_is_about_one_wide() -> None:

@@ -15,7 +15,7 @@ def hollow(broad: np.ndarray) -> bool:
     work = work_image(ink)
     assert work is not None
     assert work.scale == 1.0
-    return bool(mask_of(work).near_hollow.any())
+    return bool(mask_of(work).hollow.any())
 
 
 def test_a_line_of_a_broader_pen_is_a_line() -> None:

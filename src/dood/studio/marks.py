@@ -28,7 +28,8 @@ def marked(drawing: Drawing, picture: Picture) -> tuple[Drawing, dict[str, list[
         return replace(drawing, missed=1.0, spurious=0.0), {"missed": [], "spurious": []}
     points = np.concatenate(lines)
     widths = np.repeat([stroke.width / block for stroke in drawing.strokes], [len(line) for line in lines])
-    inked, missed = missed_ink(ink, points, widths)
+    fills = [line for stroke, line in zip(drawing.strokes, lines, strict=True) if stroke.fill]
+    inked, missed = missed_ink(ink, points, widths, fills)
     spurious = inkless(ink, points)
     marks = {"missed": _plain(inked[missed] * block), "spurious": _plain(points[spurious] * block)}
     return replace(drawing, missed=float(missed.mean()) if missed.size else 0.0, spurious=float(spurious.mean())), marks

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import find_objects, maximum_filter
+from scipy.ndimage import find_objects
 
 from dood.tracing.doubled import merged
 from dood.tracing.outline import line_level
@@ -41,12 +41,12 @@ class Mask(NamedTuple):
     Attributes:
         ink: bool [h, w].
         depth: float32 [h, w], distance in work pixels to where there is none.
-        near_hollow: bool [h, w], where outlines of fills run: near to what was taken out of them.
+        hollow: bool [h, w], what was taken out of fills, so that outlines are left.
     """
 
     ink: NDArray[np.bool_]
     depth: NDArray[np.float32]
-    near_hollow: NDArray[np.bool_]
+    hollow: NDArray[np.bool_]
 
 
 def mask_of(work: Work, *, hollow: bool = True, merge: float = 0.0) -> Mask:
@@ -65,8 +65,7 @@ def mask_of(work: Work, *, hollow: bool = True, merge: float = 0.0) -> Mask:
     lines = merged(ink & ~taken, merge * work.pen) if merge else ink & ~taken
     taken &= ~lines
     depth = depth if (lines == ink).all() else depth_of(lines)
-    near = np.asarray(maximum_filter(taken, 2 * round(1.5 * work.pen) + 1), bool) if taken.any() else taken
-    return Mask(lines, depth, near)
+    return Mask(lines, depth, taken)
 
 
 def _without_small(mask: NDArray[np.bool_], least: float, *, diagonally: bool) -> NDArray[np.bool_]:

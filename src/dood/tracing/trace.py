@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from dood.errors import DoodError
 from dood.tracing.chains import Path
 from dood.tracing.cubics import Chain
+from dood.tracing.fills import near_hollow, with_fills, with_whole_rims
 from dood.tracing.graph import graph_of
 from dood.tracing.linking import Linker, as_learned
 from dood.tracing.mask import Mask, mask_of
@@ -73,9 +74,9 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Link
     if work is None:
         raise DoodError("there is no line dark enough to follow: give a picture with more contrast")
     mask = mask_of(work, hollow=options.outline_fills, merge=options.merge)
-    linked = linker(graph_of(mask, work.pen), options.join)
-    chains = _chains(linked.paths, work, options)
-    chains = [chain._replace(fill=_is_fill(chain, mask, work.pen)) for chain in chains]
+    linked = linker(with_whole_rims(graph_of(mask, work.pen), mask.hollow), options.join)
+    lines = work._replace(ink=np.where(mask.hollow, np.float32(0), work.ink))  # what meets a fill ends on its rim
+    chains = with_fills(_chains(linked.paths, lines, options), near_hollow(mask.hollow, work.pen))
     chains = _on_the_ink(chains, mask, work, options)
     chains = [_in_picture(chain, work) for chain in chains]
     chains = [chain for chain in chains if extent(chain) >= options.min_length]
@@ -106,15 +107,6 @@ def extent(chain: Chain) -> float:
 
 def _in_picture(chain: Chain, work: Work) -> Chain:
     return chain._replace(points=work.to_picture(chain.points), widths=chain.widths / work.scale)
-
-
-def _is_fill(chain: Chain, mask: Mask, pen: float) -> bool:
-    """Whether a closed stroke runs around what was taken out of a fill."""
-    if not chain.closed or not mask.near_hollow.any():
-        return False
-    height, width = mask.near_hollow.shape
-    x, y = (chain.points[:-1:3, axis].astype(int).clip(0, side - 1) for axis, side in ((0, width), (1, height)))
-    return bool(mask.near_hollow[y, x].mean() > 0.5)
 
 
 def _splines(paths: list[Path], work: Work, options: Options) -> list[Chain]:
