@@ -5,14 +5,24 @@ from dood.pictures import Picture
 from dood.tracing.cubics import Chain, polyline
 from dood.tracing.linking import Linker, as_learned
 from dood.tracing.report import report_of
+from dood.tracing.residual import Recogniser, left_lines
 from dood.tracing.trace import Options, trace
 
 __all__ = ["drawing_of"]
 
 
-def drawing_of(picture: Picture, options: Options | None = None, linker: Linker = as_learned) -> Drawing:
-    """The strokes of a picture in its pixels, in order, and how well they agree with its ink."""
-    chains = trace(picture.ink, options, linker)
+def drawing_of(
+    picture: Picture,
+    options: Options | None = None,
+    linker: Linker = as_learned,
+    recogniser: Recogniser | None = left_lines,
+) -> Drawing:
+    """The strokes of a picture in its pixels, in order, and how well they agree with its ink.
+
+    Arguments:
+        linker, recogniser: as for `dood.tracing.trace.trace`.
+    """
+    chains = trace(picture.ink, options, linker, recogniser)
     report = report_of(chains, picture.ink)
     strokes = tuple(_stroke(chain, picture) for chain in chains)
     notes = (picture.note,) if picture.note else ()

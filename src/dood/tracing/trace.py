@@ -16,6 +16,7 @@ from dood.tracing.mask import Mask, mask_of
 from dood.tracing.order import ORDERS, arranged
 from dood.tracing.outline import outline_of
 from dood.tracing.refinement import refined
+from dood.tracing.residual import Found, Recogniser, left_lines, lines_left
 from dood.tracing.smoothing import SMOOTH, corners_of, evenly, smoothed
 from dood.tracing.splines import fit, simplified
 from dood.tracing.tips import to_the_tips
@@ -59,12 +60,18 @@ class Options:
             raise DoodError(f"order (={self.order!r}) must be one of {', '.join(ORDERS)}")
 
 
-def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Linker = as_learned) -> list[Chain]:
+def trace(
+    ink: NDArray[np.float32],
+    options: Options | None = None,
+    linker: Linker = as_learned,
+    recogniser: Recogniser | None = left_lines,
+) -> list[Chain]:
     """The strokes of a picture, in order, in its pixels.
 
     Arguments:
         ink: float32 [h, w] in [0, 1], 1 is ink.
         linker: what makes strokes of branches.
+        recogniser: what sees strokes in ink that those found leave; None leaves it.
 
     Raises:
         DoodError: there is no ink dark enough to follow.
@@ -77,19 +84,33 @@ def trace(ink: NDArray[np.float32], options: Options | None = None, linker: Link
     linked = linker(with_whole_rims(graph_of(mask, work.pen), mask.hollow), options.join)
     lines = work._replace(ink=np.where(mask.hollow, np.float32(0), work.ink))  # what meets a fill ends on its rim
     chains = with_fills(_chains(linked.paths, lines, options), near_hollow(mask.hollow, work.pen))
-    chains = _on_the_ink(chains, mask, work, options)
+    chains = _on_the_ink(chains, mask, work, options, recogniser)
     chains = [_in_picture(chain, work) for chain in chains]
     chains = [chain for chain in chains if extent(chain) >= options.min_length]
     return chains if options.order == "person" and linked.ordered else arranged(chains, options.order)
 
 
-def _on_the_ink(chains: list[Chain], mask: Mask, work: Work, options: Options) -> list[Chain]:
-    """The chains refined: twice, for what is on the middle of the ink needs fewer pieces than what thinning left."""
+def _on_the_ink(
+    chains: list[Chain], mask: Mask, work: Work, options: Options, recogniser: Recogniser | None
+) -> list[Chain]:
+    """The chains refined: twice, for what is on the middle of the ink needs fewer pieces than what thinning left; and
+    once more with what is seen in the ink that they miss.
+    """
     outline = outline_of(mask.ink.astype(np.float32) if options.merge else work.ink, work.pen)
     chains = simplified(refined(chains, outline, work.pen), options.simplify * work.pen)
     chains = refined(chains, outline, work.pen)
-    most = work.pen if options.merge else np.inf
-    return [chain._replace(widths=np.minimum(chain.widths, most)) for chain in chains]
+    if options.merge:  # merged lines are broader than their pen, so what that misses is theirs
+        return [chain._replace(widths=np.minimum(chain.widths, work.pen)) for chain in chains]
+    found = lines_left(chains, work.ink, mask.ink, work.pen, recogniser) if recogniser else []
+    return refined(_with_found(chains, found, work, options), outline, work.pen) if found else chains
+
+
+def _with_found(chains: list[Chain], found: list[Found], work: Work, options: Options) -> list[Chain]:
+    """The chains, each followed by those of the lines that were found next to it."""
+    more = _chains([Path(*each.line, False) for each in found], work, options)
+    after = [each.after for each in found]
+    order = np.argsort([*range(len(chains)), *after], kind="stable")
+    return [[*chains, *more][i] for i in order.tolist()]
 
 
 def _chains(paths: list[Path], work: Work, options: Options) -> list[Chain]:
