@@ -15,6 +15,7 @@ from dood.pictures.polarity import check_polarity
 from dood.tasks.outputs import output_folder, save_named
 from dood.tasks.pages import Page, Which, pages_of
 from dood.tracing.drawings import drawing_of
+from dood.tracing.residual import Recogniser, left_lines
 from dood.tracing.trace import Options
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def draw(
     model: "str | Path | DooD | Engine | None" = None,
     polarity: str = "auto",
     pens: int | None = None,
+    recogniser: Recogniser | None = left_lines,
     **options: Any,
 ) -> Drawing:
     """Find the pen strokes of one picture, in the order and direction of a person's pen.
@@ -72,12 +74,15 @@ def draw(
             model's one canvas, as the paper does.
         polarity: dark (ink on light), light, or auto.
         pens: tell so many colours of pens apart at most; as many as there are by default.
+        recogniser: what sees strokes in ink that those traced leave: thinning of it by default, None for nothing, or
+            for example a model (`dood.tasks.recognition.recogniser_of`). Of no use where a model reads the whole.
         options: without a model those of `dood.tracing.trace.Options`, else those of `dood.tasks.canvas.CanvasOptions`.
 
     Raises:
-        DoodError: the picture cannot be read or holds no drawing, or an option is unknown.
+        DoodError: the picture cannot be read or holds no drawing, an option is unknown, or there are both a
+            model and a recogniser.
     """
-    return _reader(model, options)([picture_of(picture, polarity, pens)])[0]
+    return _reader(model, options, recogniser)([picture_of(picture, polarity, pens)])[0]
 
 
 def draw_files(
@@ -139,13 +144,17 @@ def draw_files(
 _Reader = Callable[[Sequence[Picture]], list[Drawing]]
 
 
-def _reader(model: "str | Path | DooD | Engine | None", options: dict[str, Any]) -> _Reader:
+def _reader(
+    model: "str | Path | DooD | Engine | None", options: dict[str, Any], recogniser: Recogniser | None = left_lines
+) -> _Reader:
     """What makes drawings of pictures: the tracer, or a model on its canvas."""
     if model is None:
         known = {field.name for field in fields(Options)}
         _check_options(options, known, "give a model for its options")
         traced = Options(**options)
-        return lambda pictures: [drawing_of(picture, traced) for picture in pictures]
+        return lambda pictures: [drawing_of(picture, traced, recogniser=recogniser) for picture in pictures]
+    if recogniser is not left_lines:
+        raise DoodError("a recogniser is for tracing, and a model reads the picture itself: leave one of them out")
     from dood.engines.choice import engine_of
     from dood.pictures.placement import check_frame
     from dood.tasks.canvas import CanvasOptions, draw_pictures

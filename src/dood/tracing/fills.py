@@ -16,7 +16,7 @@ __all__ = ["near_hollow", "with_fills", "with_whole_rims"]
 REACH = 1.5
 """Pen widths from what was taken out of a fill within which its rim runs."""
 
-LEAST = 1.0
+LEAST = 4.0
 """Squared pen widths that are taken out of a fill, if other lines are to end at its rim: with less it is a blot of
 ink where they meet."""
 

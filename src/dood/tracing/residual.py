@@ -5,7 +5,7 @@ the default), or a model at work (`dood.tasks.recognition`).
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,9 @@ from dood.tracing.work import FAINT, INK, pen_width
 
 __all__ = ["Found", "Recogniser", "left_lines", "lines_left"]
 
-LEAST = 0.5
-"""Least missed ink that hangs together and is more than a speck, in squared pen widths."""
+LEAST = 0.75
+"""Least missed ink that hangs together and is looked at, in squared pen widths: what the pen leaves where it is set
+down."""
 
 BESIDE = 0.25
 """Pen widths beside a stroke at its own width within which ink is the stroke's."""
@@ -33,12 +34,13 @@ AROUND = 2.0
 
 NEW, ASTRAY = 0.5, 0.25
 """Least share of what a line draws that is missed ink, and most of what it draws where there is none, as a share of
-the missed ink that it explains."""
+the missed ink that it explains; a line that leaves its window is not taken."""
 
 MOST = 64
 """Windows that are looked at, those with most missed ink first: a picture with more is no drawing."""
 
 
+@runtime_checkable
 class Recogniser(Protocol):
     """What sees strokes in a window."""
 
@@ -104,7 +106,7 @@ def lines_left(
         for points, widths in recognise(target, canvas):
             drawn = _drawn(points, widths, target.shape)
             new = int((drawn & missed).sum())
-            enough = new >= max(LEAST * pen**2, NEW * drawn.sum())
+            enough = new >= max(LEAST * pen**2, NEW * drawn.sum()) and _within(points, target.shape)
             if enough and (drawn & (target < FAINT)).sum() <= ASTRAY * new:
                 missed &= ~drawn
                 after = int(strokes.owner[strokes.tree.query(points[len(points) // 2] + corner)[1]])
@@ -127,7 +129,7 @@ def _windows(strokes: _Strokes, mask: NDArray[np.bool_], pen: float) -> Iterator
     every = max(1, round(pen / 2))
     lattice = mask[::every, ::every].copy()
     places = np.argwhere(lattice)
-    lattice[lattice] = strokes.beyond(every * places[:, ::-1] + 0.5) > BESIDE * pen
+    lattice[lattice] = strokes.beyond(np.add(every * places[:, ::-1], 0.5, dtype=np.float64)) > BESIDE * pen
     if not lattice.any():
         return
     parts = parts_of(lattice, diagonally=True)
@@ -143,6 +145,10 @@ def _middles(shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Centres [h, w, 2] of pixels."""
     y, x = np.indices(shape) + 0.5
     return np.stack([x, y], -1)
+
+
+def _within(points: NDArray[np.float64], shape: tuple[int, ...]) -> bool:
+    return bool(((points >= 0) & (points <= shape[::-1])).all())
 
 
 def _drawn(points: NDArray[np.float64], widths: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -101,7 +101,9 @@ def _on_the_ink(
     chains = refined(chains, outline, work.pen)
     if options.merge:  # merged lines are broader than their pen, so what that misses is theirs
         return [chain._replace(widths=np.minimum(chain.widths, work.pen)) for chain in chains]
-    found = lines_left(chains, work.ink, mask.ink, work.pen, recogniser) if recogniser else []
+    if recogniser is None or not options.outline_fills:  # nor does a fill's middle line explain all of the fill
+        return chains
+    found = lines_left(chains, work.ink, mask.ink, work.pen, recogniser)
     return refined(_with_found(chains, found, work, options), outline, work.pen) if found else chains
 
 

@@ -86,4 +86,5 @@ def pen_width(mask: NDArray[np.bool_]) -> float:
         return float(max(thin, 0.7))
     depth = depth_of(mask)[skeleton]
     low, high = np.quantile(depth, [0.25, 0.75])
-    return float(2 * depth[(depth >= low) & (depth <= high)].mean() - 0.5)
+    middle = depth[(depth >= low) & (depth <= high)]
+    return float(2 * (middle if len(middle) else depth).mean() - 0.5)  # none of two lies between their quartiles
