@@ -100,10 +100,11 @@ class _SumOfGaussians(torch.autograd.Function):
 def _axis_profile(centre: Tensor, precision: Tensor, size: int) -> tuple[Tensor, Tensor]:
     """Standardised distances [..., s, size] of samples from pixels along one axis, and the Gaussian of them.
 
-    The exponent is bounded since exponentials that underflow, and products of them, take ten times as long.
+    The exponent is bounded since exponentials that underflow, and products of them, take ten times as long. Powers of
+    two take a third of the time of those of e.
     """
-    distance = (centre.unsqueeze(-1) - pixel_centres(size, centre.device, centre.dtype)) * precision.unsqueeze(-1)
-    return distance, distance.square().mul_(-0.5).clamp_(min=-40).exp_()
+    distance = (centre.unsqueeze(-1) - pixel_centres(size, centre.device, centre.dtype)).mul_(precision.unsqueeze(-1))
+    return distance, distance.square().mul_(-0.5 / math.log(2)).clamp_(min=-40 / math.log(2)).exp2_()
 
 
 def _axis_gradient(product: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
