@@ -5,7 +5,7 @@ import functools
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import relu
+from torch.nn.functional import relu_
 
 __all__ = ["ImageEncoder", "mlp"]
 
@@ -34,9 +34,9 @@ class ImageEncoder(nn.Module):
 
     def forward(self, images: Float[Tensor, "b c n n"]) -> Float[Tensor, "b f"]:
         order, back = _patch_order(images.shape[1], self.cells, images.device)
-        patches = _Reordered.apply(images.flatten(1), order, back).view(len(images) * self.cells**2, 4, -1)
-        merged = relu(self.merge(relu(self.patch(patches)).flatten(1)))
-        return relu(self.whole(merged.view(len(images), -1)))
+        patches = _Reordered.apply(images.flatten(1), order, back).view(len(images) * self.cells**2 * 4, -1)
+        embedded = relu_(self.patch(patches)).view(len(images) * self.cells**2, -1)
+        return relu_(self.whole(relu_(self.merge(embedded)).view(len(images), -1)))
 
 
 @functools.lru_cache(maxsize=32)

@@ -43,9 +43,10 @@ def render(
         pen: the stroke's pen, batched like `points`.
         samples: curve samples; their spacing should stay below about 2.5 standard deviations of the pen.
     """
-    curve = bernstein(points.shape[-2], samples, points.device, points.dtype) @ points
-    radius = bernstein(pen.radius.shape[-1], samples, points.device, points.dtype) @ pen.radius.unsqueeze(-1)
-    precision = pen.hardness.unsqueeze(-1) / radius.squeeze(-1)
+    tables = (bernstein(n, samples, points.device, points.dtype).T for n in (points.shape[-2], pen.radius.shape[-1]))
+    along, across = tables
+    curve = (points.mT @ along).mT
+    precision = pen.hardness.unsqueeze(-1) / (pen.radius @ across)
     gain = HALF * torch.exp(0.5 * pen.hardness.square())
     weight = gain.unsqueeze(-1) * _sample_weight(curve, precision)
     return _SumOfGaussians.apply(curve, precision, weight, height, width)
