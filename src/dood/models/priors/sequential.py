@@ -11,7 +11,7 @@ from dood.core.distributions import Blocks, sample, stop_time
 from dood.models.appearance import Appearance
 from dood.models.config import ModelConfig
 from dood.models.latents import Latents, LatentStrokes
-from dood.models.memory import Memory, Progress, State
+from dood.models.memory import Memory, Progress, State, Unrolled
 from dood.models.priors.base import Prior
 from dood.models.rendering import StrokeRenderer
 
@@ -56,8 +56,25 @@ class SequentialPrior(Prior):
     ) -> tuple[Float[Tensor, "b t"], Categorical]:
         """As `Prior.log_prob`; the images are ignored. Only the recurrent states are sequential."""
         memory, _ = self._shared
-        before = canvases[:, :-1].detach()
-        states, embedding = memory.unroll(latents, before)
+        return self._density(latents, canvases, memory.unroll(latents, canvases[:, :-1].detach()))
+
+    def inferred_log_prob(
+        self,
+        images: Float[Tensor, "b h w"],
+        latents: Latents,
+        canvases: Float[Tensor, "b t1 h w"],
+        memory: Memory,
+        unrolled: Unrolled,
+    ) -> tuple[Float[Tensor, "b t"], Categorical]:
+        """As `Prior.inferred_log_prob`. A subclass with a `log_prob` of its own has one of these, too."""
+        if memory is self._shared[0]:
+            return self._density(latents, canvases, unrolled)
+        return self.log_prob(images, latents, canvases)
+
+    def _density(
+        self, latents: Latents, canvases: Float[Tensor, "b t1 h w"], unrolled: Unrolled
+    ) -> tuple[Float[Tensor, "b t"], Categorical]:
+        (states, embedding), before = unrolled, canvases[:, :-1].detach()
         layout, stroke = (part.flatten(0, 1) for part in latents)
         layout_state, stroke_state = (part.flatten(0, 1) for part in states)
         density = self.stroke(stroke_state, layout, before.flatten(0, 1)).log_prob(stroke)
