@@ -34,9 +34,9 @@ class ImageEncoder(nn.Module):
 
     def forward(self, images: Float[Tensor, "b c n n"]) -> Float[Tensor, "b f"]:
         order, back = _patch_order(images.shape[1], self.cells, images.device)
-        patches = _Reordered.apply(images.flatten(1), order, back).view(len(images) * self.cells**2 * 4, -1)
-        embedded = relu_(self.patch(patches)).view(len(images) * self.cells**2, -1)
-        return relu_(self.whole(relu_(self.merge(embedded)).view(len(images), -1)))
+        patches = _Reordered.apply(images.flatten(1), order, back).view(images.shape[0] * self.cells**2 * 4, -1)
+        embedded = relu_(self.patch(patches)).view(images.shape[0] * self.cells**2, -1)
+        return relu_(self.whole(relu_(self.merge(embedded)).view(images.shape[0], -1)))
 
 
 @functools.lru_cache(maxsize=32)
