@@ -18,6 +18,7 @@ from dood.models.likelihood import Likelihood
 from dood.models.memory import Memory, State, Unrolled
 from dood.models.priors.base import Prior
 from dood.models.priors.registry import make_prior
+from dood.models.priors.sequential import SequentialPrior
 from dood.models.recognition import RECOGNITIONS
 from dood.models.rendering import StrokeRenderer
 
@@ -141,7 +142,10 @@ class DooD(nn.Module):
     ) -> Trace:
         """Infer the strokes of images, and evaluate their density under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
-        log_p, stop_p = self.prior.inferred_log_prob(images, i.latents, i.canvases, self.memory, i.unrolled)
+        # A prior that reads the memory need not unroll it once more.
+        reads = isinstance(self.prior, SequentialPrior) and self.prior.memory is self.memory
+        known = {"unrolled": i.unrolled} if reads else {}
+        log_p, stop_p = self.prior.log_prob(images, i.latents, i.canvases, **known)
         return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.stop_features, log_p, stop_p)
 
     def infer(

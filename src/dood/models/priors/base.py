@@ -9,7 +9,6 @@ from torch.distributions import Categorical
 
 from dood.errors import DoodError
 from dood.models.latents import Latents, LatentStrokes
-from dood.models.memory import Memory, Unrolled
 
 __all__ = ["Prior"]
 
@@ -45,20 +44,6 @@ class Prior(nn.Module):
             Densities [b, t], and a distribution over 0..t for each drawing.
         """
         raise NotImplementedError
-
-    def inferred_log_prob(
-        self,
-        images: Float[Tensor, "b h w"],
-        latents: Latents,
-        canvases: Float[Tensor, "b t1 h w"],
-        memory: Memory,
-        unrolled: Unrolled,
-    ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """As `log_prob`, for strokes that were just inferred, over which the model's `memory` was `unrolled` then.
-
-        A prior that reads this memory need not unroll it again; others make no use of it.
-        """
-        return self.log_prob(images, latents, canvases)
 
     def sample(
         self, batch: int, strokes: int, *, temperature: float = 1.0, generator: torch.Generator | None = None

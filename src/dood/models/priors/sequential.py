@@ -51,30 +51,26 @@ class SequentialPrior(Prior):
         """Return the density of the stroke in its frame, from its state, its unsquashed layout and the canvas."""
         raise NotImplementedError
 
-    def log_prob(
-        self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
-    ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """As `Prior.log_prob`; the images are ignored. Only the recurrent states are sequential."""
-        memory, _ = self._shared
-        return self._density(latents, canvases, memory.unroll(latents, canvases[:, :-1].detach()))
+    @property
+    def memory(self) -> Memory:
+        """The memory that the prior reads: the model's."""
+        return self._shared[0]
 
-    def inferred_log_prob(
+    def log_prob(
         self,
         images: Float[Tensor, "b h w"],
         latents: Latents,
         canvases: Float[Tensor, "b t1 h w"],
-        memory: Memory,
-        unrolled: Unrolled,
+        *,
+        unrolled: Unrolled | None = None,
     ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """As `Prior.inferred_log_prob`. A subclass with a `log_prob` of its own has one of these, too."""
-        if memory is self._shared[0]:
-            return self._density(latents, canvases, unrolled)
-        return self.log_prob(images, latents, canvases)
+        """As `Prior.log_prob`; the images are ignored. Only the recurrent states are sequential.
 
-    def _density(
-        self, latents: Latents, canvases: Float[Tensor, "b t1 h w"], unrolled: Unrolled
-    ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        (states, embedding), before = unrolled, canvases[:, :-1].detach()
+        Arguments:
+            unrolled: the memory before each stroke, where it is known already.
+        """
+        before = canvases[:, :-1].detach()
+        states, embedding = self.memory.unroll(latents, before) if unrolled is None else unrolled
         layout, stroke = (part.flatten(0, 1) for part in latents)
         layout_state, stroke_state = (part.flatten(0, 1) for part in states)
         density = self.stroke(stroke_state, layout, before.flatten(0, 1)).log_prob(stroke)
