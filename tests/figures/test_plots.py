@@ -13,6 +13,8 @@ from PIL import Image
 from dood.errors import DoodError
 from dood.figures.plots import (
     COLOURS,
+    UNDECIDED,
+    Measured,
     as_svg,
     image_grid,
     learning_curves,
@@ -137,11 +139,17 @@ def test_a_grid_has_each_image_in_its_place() -> None:
 
 def test_a_cell_of_transfer_shows_the_images_over_what_was_drawn_and_the_difference_to_the_published_figure() -> None:
     upper, lower = np.random.default_rng(0).random((2, 3, 5, 5))
-    bounds = {("a", "a"): (7000.2, 6900.0), ("a", "b"): (10.0, 20.0), ("b", "a"): (5.0, None)}
+    bounds = {("a", "a"): Measured(7000.2, 49.0, 6900.0), ("a", "b"): Measured(10, 4, 20), ("b", "a"): Measured(5)}
     figure = transfer_grid(bounds, {("a", "a"): (upper, lower)}, "dood")
     np.testing.assert_allclose(drawn_in(figure)[0], np.vstack([np.hstack(list(upper)), np.hstack(list(lower))]))
     labels = {axis.get_xlabel(): axis.xaxis.label.get_color() for axis in figure.axes}
-    assert labels == {"7000 (+100)": COLOURS[0], "10 (-10)": COLOURS[1], "5": COLOURS[0], "": "black"}
+    assert labels == {"7000 ± 49 (+100)": COLOURS[0], "10 ± 4 (-10)": COLOURS[1], "5": COLOURS[0], "": "black"}
+
+
+def test_a_difference_of_less_than_two_standard_errors_is_undecided() -> None:
+    assert Measured(110, 6, 100).colour == Measured(90, 6, 100).colour == UNDECIDED
+    assert Measured(110, None, 100).colour == Measured(110, 4, 100).colour == COLOURS[0]
+    assert Measured(90, None, 100).colour == COLOURS[1]
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])

@@ -14,7 +14,7 @@ from dood.evaluation.evaluate import posterior_of
 from dood.evaluation.published import BOUNDS
 from dood.evaluation.tables import as_markdown, over_seeds
 from dood.evaluation.transfer import Cell, Variant
-from dood.figures.plots import save_figure, transfer_grid
+from dood.figures.plots import Measured, save_figure, transfer_grid
 from dood.files import atomic_write
 from dood.inference.variational import most_probable
 from dood.models.dood import DooD
@@ -44,7 +44,7 @@ def write_report(cells: Sequence[Cell], models: Sequence[str | Path], table: str
     targets = list(dict.fromkeys(cell.target for cell in cells))
     for model, variant in dict.fromkeys(key[:2] for key in summaries):
         bounds = {
-            key[2:]: (summary.bound, BOUNDS.get((base_name(model), *key[2:])))
+            key[2:]: Measured(summary.bound, summary.error, BOUNDS.get((base_name(model), *key[2:])))
             for key, summary in summaries.items()
             if key[:2] == (model, variant)
         }

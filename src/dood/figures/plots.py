@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACROSS",
+    "Measured",
     "as_svg",
     "cluster_map",
     "image_grid",
@@ -29,6 +30,9 @@ __all__ = [
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
 """Told apart by colour-blind readers too (Okabe and Ito)."""
+
+UNDECIDED = "#666666"
+"""Of a difference that is less than two standard errors."""
 
 THUMBNAILS, TYPICAL = 70, 12
 """Strokes that are drawn on a map of clusters, and in a row of a cluster's strokes."""
@@ -114,15 +118,39 @@ def image_grid(rows: Mapping[str, ArrayLike], columns: Sequence[str]) -> "Figure
     return figure
 
 
+class Measured(NamedTuple):
+    """A mean, its standard error if it is known, and what it is compared with, if anything."""
+
+    mean: float
+    error: float | None = None
+    against: float | None = None
+
+    @property
+    def text(self) -> str:
+        """MEAN ± ERROR (DIFFERENCE), as much of it as is known."""
+        error = "" if self.error is None else f" ± {self.error:.0f}"
+        against = "" if self.against is None else f" ({self.mean - self.against:+.0f})"
+        return f"{self.mean:.0f}{error}{against}"
+
+    @property
+    def colour(self) -> str:
+        """Of the text: ahead or behind by two standard errors, or undecided."""
+        by = 0.0 if self.against is None else self.mean - self.against
+        if self.against is None or by > 2 * (self.error or 0):
+            return COLOURS[0]
+        return COLOURS[1] if -by > 2 * (self.error or 0) else UNDECIDED
+
+
 def transfer_grid(
-    bounds: Mapping[tuple[str, str], tuple[float, float | None]],
+    bounds: Mapping[tuple[str, str], Measured],
     images: Mapping[tuple[str, str], tuple[ArrayLike, ArrayLike]],
     title: str,
 ) -> "Figure":
     """The paper's Figure 4: what models trained on one set make of the images of each.
 
     Arguments:
-        bounds: by source and target, the mean over seeds in nats per image, and what it is compared with, if anything.
+        bounds: by source and target, in nats per image: blue if ahead of what it is compared with by more than two
+            standard errors, orange if behind, grey if neither can be told.
         images: by source and target, some images [n, h, w] and what the model draws of them.
     """
     sources, targets = (list(dict.fromkeys(cell[i] for cell in bounds)) for i in (0, 1))
@@ -136,10 +164,7 @@ def transfer_grid(
             upper, lower = (np.hstack(list(np.asarray(part))) for part in images.get(cell, bare))
             _show(axis, np.vstack([upper, lower]))
             if cell in bounds:
-                ours, theirs = bounds[cell]
-                against = "" if theirs is None else f" ({ours - theirs:+.0f})"
-                worse = theirs is not None and ours < theirs
-                axis.set_xlabel(f"{ours:.0f}{against}", color=COLOURS[1] if worse else COLOURS[0])
+                axis.set_xlabel(bounds[cell].text, color=bounds[cell].colour)
             if i == 0:
                 axis.set_title(f"to {target}")
         axes[i, 0].set_ylabel(f"from {source}")
