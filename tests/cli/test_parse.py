@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,14 +100,6 @@ def test_a_shard_that_failed_is_named_and_the_exit_code_is_1(
     call["outcome"] = Outcome(failed=[("part-000002.jsonl", "a.npz is damaged")])
     assert main(["parse", "a.npz", "--out", "o", "--quiet"]) == 1
     assert capsys.readouterr().err == "dood: part-000002.jsonl: a.npz is damaged\n"
-
-
-@pytest.fixture
-def _interruptible() -> Iterator[None]:
-    """Tests that a shell runs in the background ignore interrupts, and so would their children."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("_interruptible")

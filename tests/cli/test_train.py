@@ -1,13 +1,18 @@
 """What `dood train` adds to the training loop: several processes, TensorBoard."""
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch.distributed.run
 
+from dood.checkpoints.checkpoint import load_state
 from dood.checkpoints.headers import MODEL, read_header
 from dood.cli import main
 from dood.errors import DoodError
@@ -107,3 +112,26 @@ def test_what_contradicts_the_checkpoint_is_refused(
 def test_a_folder_without_a_run_is_not_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--out", str(tmp_path), "--resume"]) == 1
     assert "there is no run to resume there" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_interruptible")
+def test_an_interrupt_stops_all_processes_and_leaves_a_whole_checkpoint(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    line = f"train --data synthetic --out {run} --processes 2 --steps 100000 --set model.resolution=8 --set batch=2"
+    recipe = "--set checkpoint_every=1 --set evaluate_every=100000"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dood", *line.split(), *recipe.split()],
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (run / "checkpoint.pt").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1] == "dood: interrupted"
+    assert "Traceback" not in said
+    assert load_state(run / "checkpoint.pt")["step"] >= 1
+    assert [path.name for path in run.iterdir() if path.name.startswith(".")] == []

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from dood.pictures import Picture
@@ -37,3 +38,14 @@ def test_strokes_may_be_made_otherwise() -> None:
 
     assert len(drawing_of(picture, linker=linker).strokes) == 4
     assert asked == [True]
+
+
+def test_strokes_of_a_large_picture_are_in_pixels_of_the_user() -> None:
+    """A value of its ink covers three pixels by three."""
+    ink = inked([[[10, 20], [50, 20]]], (60, 40), 4)
+    (small,) = drawing_of(Picture(ink, 60, 40)).strokes
+    large = drawing_of(Picture(ink, 179, 120, block=3))
+    (stroke,) = large.strokes
+    np.testing.assert_allclose(stroke.points, 3 * np.asarray(small.points), atol=1e-9)
+    assert stroke.width == pytest.approx(3 * small.width)
+    assert (large.width, large.height) == (179, 120)
