@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 
 from dood.concepts.likeness import apart, outline
+from dood.data import ImageSet, write_npz
 from dood.drawing import Drawing
 from dood.errors import DoodError
+from dood.tasks import invent as task
 from dood.tasks.invent import NEW, invent, invent_files
 from tests.concepts.glyphs import SCRIPT, picture
 
@@ -80,3 +82,15 @@ def test_files_of_a_folder_are_read_and_written_whole(tmp_path: Path) -> None:
     written[0].write_text("mine")
     with pytest.raises(DoodError, match=r"0001\.svg"):
         invent_files([tmp_path / "script"], tmp_path / "new", count=3, formats=("svg",), seed=1)
+
+
+def test_drawings_of_a_data_set_are_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task, "LIBRARY", 5)
+    lit = np.stack([255 - np.asarray(Image.fromarray(each).resize((56, 56))) for each in PICTURES])
+    labels = np.zeros(len(lit), np.int64)
+    write_npz(tmp_path / "script.npz", ImageSet("script", lit, labels, lit, labels, ("all",), "0"))
+    seen: list[int] = []
+    make = task.invention_sheet
+    monkeypatch.setattr(task, "invention_sheet", lambda scripts: seen.append(len(scripts[0][0])) or make(scripts))
+    invent_files([], tmp_path / "new", data=str(tmp_path / "script.npz"), count=2, formats=("svg",))
+    assert seen == [5]

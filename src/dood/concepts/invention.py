@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dood.concepts.anatomy import Anatomy, Joint, Part, moved
 from dood.concepts.fitting import SCALES, Tie, fitted, is_clear
-from dood.concepts.grafts import Graft, grafted, grafts_of, pruned
+from dood.concepts.grafts import Graft, grafted, grafts_of, prunable, pruned
 
 __all__ = ["Kinds", "Stock", "composed", "stock_of"]
 
@@ -51,6 +51,7 @@ class Stock(NamedTuple):
         grafts: the branches.
         hosts: kinds of the parts that those hang on, [m].
         owners: number of each branch's character, [m].
+        prunable: the parts of the branches that can be left out of each character.
     """
 
     given: tuple[Anatomy, ...]
@@ -61,6 +62,7 @@ class Stock(NamedTuple):
     grafts: tuple[Graft, ...]
     hosts: "Kinds"
     owners: NDArray[np.intp]
+    prunable: tuple[list[list[int]], ...]
 
 
 class Kinds(NamedTuple):
@@ -85,6 +87,7 @@ def stock_of(given: Sequence[Anatomy]) -> Stock:
         tuple(graft for mine in grafts for graft in mine),
         _kinds([graft.host or graft.parts[0] for mine in grafts for graft in mine]),
         np.repeat(np.arange(len(given)), [len(mine) for mine in grafts]),
+        tuple(prunable(one) for one in given),
     )
 
 
@@ -106,8 +109,9 @@ def _edited(stock: Stock, whose: int, generator: np.random.Generator) -> Anatomy
     plan = stock.given[whose]
     if len(plan.parts) > 1 and generator.random() > EDITED:
         return plan
-    if len(plan.parts) > 1 and generator.random() < PRUNED:
-        plan = pruned(plan, generator)
+    branches = stock.prunable[whose]
+    if len(plan.parts) > 1 and generator.random() < PRUNED and branches:
+        plan = pruned(plan, branches[int(generator.integers(len(branches)))])
     return _with_graft(plan, stock, whose, generator)
 
 
@@ -116,13 +120,13 @@ def _with_graft(plan: Anatomy, stock: Stock, whose: int, generator: np.random.Ge
     others = np.flatnonzero(stock.owners != whose)
     if not len(others):
         return plan
+    grafts = [stock.grafts[k] for k in others]
     costs = np.stack([_unlike(part, stock.hosts)[others] for part in plan.parts], 1)
-    for row, k in enumerate(others.tolist()):
-        if stock.grafts[k].host is None:
-            costs[row] = FREE
-            continue
-        for i in range(len(plan.parts)):
-            costs[row, i] += NEVER * any(abs(stock.grafts[k].at - at) < TAKEN for at in _places(plan.joints, i))
+    at = np.array([graft.at for graft in grafts])
+    for i in range(len(plan.parts)):
+        places = np.array(_places(plan.joints, i))
+        costs[:, i] += NEVER * (np.abs(at[:, None] - places) < TAKEN).any(1)
+    costs[[graft.host is None for graft in grafts]] = FREE
     chosen, host = divmod(_drawn(costs.ravel(), generator), len(plan.parts))
     return grafted(plan, stock.grafts[others[chosen]], host)
 

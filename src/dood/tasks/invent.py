@@ -1,4 +1,5 @@
-"""Invent: new characters that look as if they belonged to a script, of a few pictures of it (Lake et al., 2015)."""
+"""Invent: new characters that look as if they belonged to a script, of a few pictures of it, or to any, of drawings of
+many (Lake et al., 2015)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dood.concepts.anatomy import Anatomy, anatomy_of, drawing_from
+from dood.concepts.coherence import known_patches, strangeness
 from dood.concepts.invention import composed, stock_of
-from dood.concepts.likeness import apart, outline, traits
+from dood.concepts.likeness import apart, outline
+from dood.data import load
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.errors import DoodError
@@ -31,15 +34,15 @@ MOST = 60
 NEW = 0.1
 """No character is nearer than this to one that is given, or to another new one (`dood.concepts.likeness.apart`). Two
 people's drawings of one character are mostly nearer; it was chosen on Omniglot's background alphabets."""
-POOL, TRIES = 8, 80
-"""Of so many new characters that begin as the same given one, the one most like it as a whole is taken; and how often
-that is tried."""
+POOL, TRIES = 12, 80
+"""Of so many new characters that begin as the same given one, the least strange is taken; and how often that is
+tried."""
 SHORTER = 0.25
 """Logarithm of the ratio by which a new character may have less line than the one that it began as."""
+LIBRARY = 200
+"""Drawings of a data set that are given."""
 ROUNDS = 3
 """How often a given character that had nothing new is begun with."""
-LEAST = 0.1
-"""No trait's deviation over the given characters is taken for less."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,11 @@ class Invented:
 
 
 class _Candidate(NamedTuple):
-    """A new character, its outline, and how far it is from what is typical."""
+    """A character, its outline, how strange it is (`dood.concepts.coherence`)."""
 
     made: Anatomy
     outline: Array
-    odd: float
+    strange: float
 
 
 def invent(
@@ -91,6 +94,7 @@ def invent_files(
     paths: Iterable[str | Path],
     out: str | Path,
     *,
+    data: str | None = None,
     count: int = 20,
     formats: Sequence[str] = ("svg", "json"),
     polarity: str = "auto",
@@ -102,6 +106,7 @@ def invent_files(
 
     Arguments:
         paths: files and folders of pictures, one character each.
+        data: a data set, as for `dood.data.load`, of which 200 training drawings by chance are given too.
         count, polarity, seed, progress: as for `invent`.
         formats: names of `dood.drawing.formats.FORMATS`.
         force: write over files that dood did not write.
@@ -116,6 +121,7 @@ def invent_files(
     check_positive(count=count)
     sources = find_images([Path(path) for path in paths])
     pictures = [load_picture(source, polarity=polarity) for source in sources]
+    pictures += _library(data, seed) if data else []
     made = _invented(pictures, count, seed, progress)
     folder = output_folder(out)
     sheet = folder / "invented.png"
@@ -125,6 +131,13 @@ def invent_files(
     written = save_named(made.drawings, names, folder, formats, sources=sources, force=force)
     save_image(invention_sheet([(made.given, made.drawings)]), sheet)
     return [*written, sheet]
+
+
+def _library(name: str, seed: int) -> list[Picture]:
+    """Training drawings of a data set, by chance."""
+    images = load(name).train_images
+    chosen = np.random.default_rng(seed).permutation(len(images))[:LIBRARY].tolist()
+    return [Picture.from_array(images[i], polarity="light", name=f"drawing {i} of {name}") for i in chosen]
 
 
 def _invented(
@@ -158,9 +171,9 @@ class _Script:
 
     def __init__(self, given: Sequence[Anatomy], generator: np.random.Generator) -> None:
         self.generator, self.stock = generator, stock_of(given)
-        self.traits = np.array([_traits(one) for one in given])
-        self.scales = np.maximum(self.traits.std(0), LEAST)
-        self.taken = [_outline(one) for one in given]
+        self.known = known_patches([_lines(one) for one in given])
+        self.lengths = [_length(one) for one in given]
+        self.taken = [outline(_lines(one)) for one in given]
 
     def characters(self, count: int) -> Iterator[tuple[int, Anatomy]]:
         """At most `count` new characters, each with the number of the given one that it began as; those in turn."""
@@ -169,13 +182,13 @@ class _Script:
         made = 0
         while made < count and (failed < ROUNDS).any():
             for whose in self.generator.permutation(np.flatnonzero(failed < ROUNDS)).tolist():
-                pool = [each for each in pools.get(whose, []) if self._is_new(each.outline)]
+                pool = pools.get(whose, [])
                 pool = pool if len(pool) > POOL // 2 else pool + self._pool(whose, POOL - len(pool))
-                pools[whose] = sorted(pool, key=lambda each: each.odd)
-                if not pool:
+                pools[whose] = sorted(pool, key=lambda each: each.strange)
+                best = self._first_new(pools[whose])
+                if best is None:
                     failed[whose] += 1
                     continue
-                best = pools[whose].pop(0)
                 self.taken.append(best.outline)
                 made += 1
                 yield whose, best.made
@@ -183,28 +196,34 @@ class _Script:
                     return
 
     def _pool(self, whose: int, count: int) -> list[_Candidate]:
-        """New characters that begin as a given one."""
+        """Characters that begin as a given one, and are not that again."""
         found: list[_Candidate] = []
         for _ in range(TRIES):
             made = composed(self.stock, whose, self.generator)
-            if made is None or not self._is_new(looks := _outline(made)):
+            if made is None or np.log(_length(made) / self.lengths[whose]) < -SHORTER:
                 continue
-            unlike = _traits(made) - self.traits[whose]
-            if unlike[0] < -SHORTER:
+            lines = _lines(made)
+            looks = outline(lines)
+            if apart(looks, self.taken[whose]) < NEW:
                 continue
-            odd = np.square(unlike / self.scales).mean()
-            found.append(_Candidate(made, looks, float(odd)))
+            found.append(_Candidate(made, looks, strangeness(lines, self.known)))
             if len(found) == count:
                 break
         return found
 
-    def _is_new(self, looks: Array) -> bool:
-        return all(apart(looks, other) >= NEW for other in self.taken)
+    def _first_new(self, pool: list[_Candidate]) -> _Candidate | None:
+        """The first that differs from all that are taken; what comes before it, and it, are left out of the pool."""
+        while pool:
+            one = pool.pop(0)
+            if all(apart(one.outline, other) >= NEW for other in self.taken):
+                return one
+        return None
 
 
-def _outline(one: Anatomy) -> Array:
-    return outline([part.line for part in one.parts])
+def _lines(one: Anatomy) -> list[Array]:
+    return [part.line for part in one.parts]
 
 
-def _traits(one: Anatomy) -> Array:
-    return traits([part.line for part in one.parts], len(one.joints), one.pen)
+def _length(one: Anatomy) -> float:
+    """Of all lines, and never less than the pen is wide."""
+    return max(sum(part.length for part in one.parts), one.pen)
