@@ -98,6 +98,12 @@ def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:
     }
 
 
+def power_of_two(exponent: Any) -> Any:
+    """2 to that: by Exp, for which onnxruntime takes a twentieth of the time of Pow, the exporter's own choice."""
+    op: Any = onnxscript.opset18
+    return op.Exp(op.Mul(exponent, math.log(2)))
+
+
 def exported(module: nn.Module, inputs: Free, outputs: list[str]) -> onnx.ModelProto:
     """The graph of a module, with constants computed as far as no weight is in them."""
     axes = [torch.export.Dim("b"), torch.export.Dim("t")]
@@ -112,6 +118,7 @@ def exported(module: nn.Module, inputs: Free, outputs: list[str]) -> onnx.ModelP
             program,
             values,
             dynamo=True,
+            custom_translation_table={torch.ops.aten.exp2.default: power_of_two},
             optimize=False,
             verbose=False,
             input_names=list(inputs),

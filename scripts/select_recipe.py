@@ -89,7 +89,16 @@ def dreams(held_out: Tensor) -> Tensor:
 
 def changed(run: Run) -> str:
     """The settings of the trial that are not the preset's."""
-    names = ("dreams", "dreams_kept", "augmentation", "learning_rate", "beta", "model.corrections", "model.features")
+    names = (
+        "dreams",
+        "dreams_kept",
+        "spread_until",
+        "augmentation",
+        "learning_rate",
+        "beta",
+        "model.corrections",
+        "model.features",
+    )
     return " ".join(f"{name}={run.settings[name]}" for name in names if name in run.settings)
 
 

@@ -15,9 +15,10 @@ from dood.models.appearance import APPEARANCES, CANVASES, Appearance
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LatentStrokes, LayoutRange
 from dood.models.likelihood import Likelihood
-from dood.models.memory import Memory, State
+from dood.models.memory import Memory, State, Unrolled
 from dood.models.priors.base import Prior
 from dood.models.priors.registry import make_prior
+from dood.models.priors.sequential import SequentialPrior
 from dood.models.recognition import RECOGNITIONS
 from dood.models.rendering import StrokeRenderer
 
@@ -37,6 +38,7 @@ class Inference(NamedTuple):
         std: [b, t, d], posterior standard deviations of layout and stroke, end to end.
         stop_q: posterior distribution of n, over 0..t.
         stop_features: [b, t, e], the features that the posterior's stop decisions were made from.
+        unrolled: what the memory held before each stroke.
     """
 
     latents: Latents
@@ -45,6 +47,7 @@ class Inference(NamedTuple):
     std: Tensor
     stop_q: Categorical
     stop_features: Tensor
+    unrolled: Unrolled
 
 
 class Trace(NamedTuple):
@@ -139,7 +142,10 @@ class DooD(nn.Module):
     ) -> Trace:
         """Infer the strokes of images, and evaluate their density under the prior; arguments as for `infer`."""
         i = self.infer(images, noise, strokes=strokes)
-        log_p, stop_p = self.prior.log_prob(images, i.latents, i.canvases)
+        # A prior that reads the memory need not unroll it once more.
+        reads = isinstance(self.prior, SequentialPrior) and self.prior.memory is self.memory
+        known = {"unrolled": i.unrolled} if reads else {}
+        log_p, stop_p = self.prior.log_prob(images, i.latents, i.canvases, **known)
         return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.stop_features, log_p, stop_p)
 
     def infer(
@@ -170,16 +176,19 @@ class DooD(nn.Module):
         )
         target = shrink(images, self.config.frame_size)
         state, latents, ink = self.memory.begin(torch.zeros_like(images), self.renderer, given)
-        canvases, steps = [self.composite(ink)], []
+        canvases, steps, states, embeddings = [self.composite(ink)], [], [], []
         for row in rows:
             # The canvas is data for the next step: no gradient goes through it (paper 2.3).
             canvas = canvases[-1].detach()
-            state = self.memory.advance(state, latents, self.memory.encode(canvas))
+            embeddings.append(self.memory.encode(canvas))
+            state = self.memory.advance(state, latents, embeddings[-1])
+            states.append(state)
             steps.append(self.infer_step(images, target, canvas, state, row))
             latents = steps[-1].latents
             ink = ink + self.render(latents, *images.shape[-2:])
             canvases.append(self.composite(ink))
-        return self._gather(steps, torch.stack(canvases, 1))
+        unrolled = Unrolled(State.stack(states), torch.stack(embeddings, 1))
+        return self._gather(steps, torch.stack(canvases, 1), unrolled)
 
     def infer_step(
         self, images: Tensor, target: Tensor, canvas: Tensor, state: State, noise: Float[Tensor, "b d"] | None
@@ -195,13 +204,13 @@ class DooD(nn.Module):
         mean, std = (torch.cat([getattr(g, name) for g in gaussians], -1) for name in ("loc", "scale"))
         return _Step(Latents(layout, rsample(q_stroke, for_stroke)), mean, std, rec.stop_features(embedding, state))
 
-    def _gather(self, steps: list[_Step], canvases: Float[Tensor, "b t1 h w"]) -> Inference:
+    def _gather(self, steps: list[_Step], canvases: Float[Tensor, "b t1 h w"], unrolled: Unrolled) -> Inference:
         """Put all strokes into one batch; their densities need no order."""
         latents, *parts = zip(*steps, strict=True)
         mean, std, stop_features = (torch.stack(part, 1) for part in parts)
         stacked = Latents.stack(list(latents))
         log_q = Independent(Normal(mean, std, validate_args=False), 1, validate_args=False).log_prob(stacked.flat())
-        return Inference(stacked, canvases, log_q, std, self.recognition.stop(stop_features), stop_features)
+        return Inference(stacked, canvases, log_q, std, self.recognition.stop(stop_features), stop_features, unrolled)
 
     def render(self, latents: Latents, height: int, width: int) -> Float[Tensor, "*b {height} {width}"]:
         """Return the ink of each stroke on a canvas of its own."""

@@ -12,7 +12,7 @@ from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.rendering import StrokeRenderer
 
-__all__ = ["Memory", "Progress", "State"]
+__all__ = ["Memory", "Progress", "State", "Unrolled"]
 
 
 class State(NamedTuple):
@@ -25,6 +25,18 @@ class State(NamedTuple):
     def stack(cls, steps: list["State"]) -> "State":
         """Stack a list over strokes, with the stroke axis after the batch axis."""
         return cls(*(torch.stack(part, 1) for part in zip(*steps, strict=True)))
+
+
+class Unrolled(NamedTuple):
+    """What the memory holds before each of t strokes.
+
+    Attributes:
+        states: the recurrent states, [b, t, hidden] each.
+        embedding: [b, t, f], the embedded canvas.
+    """
+
+    states: State
+    embedding: Tensor
 
 
 class Progress(NamedTuple):
@@ -82,8 +94,8 @@ class Memory(nn.Module):
             self.stroke_rnn(torch.cat([previous.stroke, embedding], -1), state.stroke),
         )
 
-    def unroll(self, latents: Latents, before: Float[Tensor, "b t h w"]) -> tuple[State, Float[Tensor, "b t f"]]:
-        """Return the states [b, t, hidden] for each of t known strokes, and the embedded canvas `before` each.
+    def unroll(self, latents: Latents, before: Float[Tensor, "b t h w"]) -> Unrolled:
+        """Return the states for each of t known strokes, and the embedded canvas `before` each.
 
         Only the recurrence is sequential; the canvases are embedded in one batch.
         """
@@ -94,7 +106,7 @@ class Memory(nn.Module):
             state = self.advance(state, previous, embedding[:, t])
             previous = Latents(*(part[:, t] for part in latents))
             states.append(state)
-        return State.stack(states), embedding
+        return Unrolled(State.stack(states), embedding)
 
     def begin(
         self, blank: Float[Tensor, "b h w"], renderer: StrokeRenderer, given: LatentStrokes | None = None

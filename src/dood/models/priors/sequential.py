@@ -11,7 +11,7 @@ from dood.core.distributions import Blocks, sample, stop_time
 from dood.models.appearance import Appearance
 from dood.models.config import ModelConfig
 from dood.models.latents import Latents, LatentStrokes
-from dood.models.memory import Memory, Progress, State
+from dood.models.memory import Memory, Progress, State, Unrolled
 from dood.models.priors.base import Prior
 from dood.models.rendering import StrokeRenderer
 
@@ -51,13 +51,26 @@ class SequentialPrior(Prior):
         """Return the density of the stroke in its frame, from its state, its unsquashed layout and the canvas."""
         raise NotImplementedError
 
+    @property
+    def memory(self) -> Memory:
+        """The memory that the prior reads: the model's."""
+        return self._shared[0]
+
     def log_prob(
-        self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
+        self,
+        images: Float[Tensor, "b h w"],
+        latents: Latents,
+        canvases: Float[Tensor, "b t1 h w"],
+        *,
+        unrolled: Unrolled | None = None,
     ) -> tuple[Float[Tensor, "b t"], Categorical]:
-        """As `Prior.log_prob`; the images are ignored. Only the recurrent states are sequential."""
-        memory, _ = self._shared
+        """As `Prior.log_prob`; the images are ignored. Only the recurrent states are sequential.
+
+        Arguments:
+            unrolled: the memory before each stroke, where it is known already.
+        """
         before = canvases[:, :-1].detach()
-        states, embedding = memory.unroll(latents, before)
+        states, embedding = self.memory.unroll(latents, before) if unrolled is None else unrolled
         layout, stroke = (part.flatten(0, 1) for part in latents)
         layout_state, stroke_state = (part.flatten(0, 1) for part in states)
         density = self.stroke(stroke_state, layout, before.flatten(0, 1)).log_prob(stroke)
