@@ -1,9 +1,9 @@
-"""Distances of characters."""
+"""Distances of characters, and their traits."""
 
 import numpy as np
 import pytest
 
-from dood.concepts.likeness import apart, outline
+from dood.concepts.likeness import apart, outline, traits
 
 TEE = [np.stack([np.linspace(0, 1, 50), np.zeros(50)], 1), np.stack([np.full(50, 0.5), np.linspace(0, 1, 50)], 1)]
 ELL = [np.stack([np.zeros(50), np.linspace(0, 1, 50)], 1), np.stack([np.linspace(0, 1, 50), np.ones(50)], 1)]
@@ -28,3 +28,12 @@ def test_a_line_more_counts_and_so_does_direction() -> None:
 def test_dots_have_no_direction() -> None:
     dots = [np.array([[0.0, 0.0]]), np.array([[1.0, 0.5]])]
     assert apart(outline(dots), outline(dots)) == pytest.approx(0)
+
+
+def test_traits_tell_how_much_there_is_and_which_way_it_runs() -> None:
+    tee, ell, bar = traits(TEE, 1, 0.03), traits(ELL, 1, 0.03), traits(TEE[:1], 0, 0.03)
+    assert tee == pytest.approx(ell, abs=1e-6)
+    assert tee[0] - bar[0] == pytest.approx(np.log(2))
+    assert bar[6:] == pytest.approx([1, 0, 0, 0], abs=1e-6)
+    turned = traits([line @ np.array([[1.0, 1.0], [-1.0, 1.0]]) for line in TEE[:1]], 0, 0.03)
+    assert turned[6:] == pytest.approx([0, 1, 0, 0], abs=1e-6)

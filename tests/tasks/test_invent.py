@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dood.concepts.likeness import apart, outline
-from dood.data import ImageSet, write_npz
+from dood.data import write_npz
 from dood.drawing import Drawing
 from dood.errors import DoodError
 from dood.tasks import invent as task
@@ -84,13 +84,13 @@ def test_files_of_a_folder_are_read_and_written_whole(tmp_path: Path) -> None:
         invent_files([tmp_path / "script"], tmp_path / "new", count=3, formats=("svg",), seed=1)
 
 
-def test_drawings_of_a_data_set_are_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_some_drawings_of_a_data_set_are_given(split: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task, "LIBRARY", 5)
-    lit = np.stack([255 - np.asarray(Image.fromarray(each).resize((56, 56))) for each in PICTURES])
-    labels = np.zeros(len(lit), np.int64)
-    write_npz(tmp_path / "script.npz", ImageSet("script", lit, labels, lit, labels, ("all",), "0"))
-    seen: list[int] = []
-    make = task.invention_sheet
-    monkeypatch.setattr(task, "invention_sheet", lambda scripts: seen.append(len(scripts[0][0])) or make(scripts))
-    invent_files([], tmp_path / "new", data=str(tmp_path / "script.npz"), count=2, formats=("svg",))
-    assert seen == [5]
+    write_npz(tmp_path / "script.npz", {f"{split}_images": 255 - np.stack(PICTURES)})
+    given: list[int] = []
+    sheet = task.invention_sheet
+    monkeypatch.setattr(task, "invention_sheet", lambda scripts: given.append(len(scripts[0][0])) or sheet(scripts))
+    written = invent_files([], tmp_path / "new", data=str(tmp_path / "script.npz"), count=2, formats=("svg",))
+    assert given == [5]
+    assert [path.name for path in written] == ["0001.svg", "0002.svg", "invented.png"]

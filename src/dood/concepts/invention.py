@@ -47,22 +47,26 @@ class Stock(NamedTuple):
         parts: all of theirs.
         kinds: of the parts, [n].
         whose: number of each part's character, [n].
+        ways: directions of the parts at their starts and ends, [2, n, 2].
         meets: how many others each meets by its start, by its end and in between, [n, 3].
         grafts: the branches.
         hosts: kinds of the parts that those hang on, [m].
         owners: number of each branch's character, [m].
         prunable: the parts of the branches that can be left out of each character.
+        reach: least and greatest coordinates of all characters, [2, 2].
     """
 
     given: tuple[Anatomy, ...]
     parts: tuple[Part, ...]
     kinds: "Kinds"
     whose: NDArray[np.intp]
+    ways: Array
     meets: NDArray[np.intp]
     grafts: tuple[Graft, ...]
     hosts: "Kinds"
     owners: NDArray[np.intp]
     prunable: tuple[list[list[int]], ...]
+    reach: Array
 
 
 class Kinds(NamedTuple):
@@ -78,16 +82,19 @@ def stock_of(given: Sequence[Anatomy]) -> Stock:
     parts = [part for one in given for part in one.parts]
     meets = [_meets(one.joints, i) for one in given for i in range(len(one.parts))]
     grafts = [grafts_of(one) for one in given]
+    points = np.concatenate([part.line for part in parts])
     return Stock(
         tuple(given),
         tuple(parts),
         _kinds(parts),
         np.repeat(np.arange(len(given)), [len(one.parts) for one in given]),
+        np.array([[part.way(at) for part in parts] for at in (0.0, 1.0)]),
         np.array(meets),
         tuple(graft for mine in grafts for graft in mine),
         _kinds([graft.host or graft.parts[0] for mine in grafts for graft in mine]),
         np.repeat(np.arange(len(given)), [len(mine) for mine in grafts]),
         tuple(prunable(one) for one in given),
+        np.stack([points.min(0), points.max(0)]),
     )
 
 
@@ -185,7 +192,7 @@ def _fitting(
     costs = _unlike(place, stock.kinds) + MET * others + OWN * (stock.whose == whose)
     for tie in ties:
         if tie.smooth and tie.way is not None:
-            costs = costs + [BENT * (1 - float(part.way(tie.at) @ tie.way)) for part in stock.parts]
+            costs = costs + BENT * (1 - stock.ways[int(tie.at)] @ tie.way)
     free = np.zeros(2) if ties else _free_place(plan, i, there)
     for tried in range(TRIES):
         own = tried == TRIES - 1 or generator.random() < kept
@@ -226,16 +233,15 @@ def _free_place(plan: Anatomy, i: int, there: dict[int, Part]) -> Array:
 def _on_page(made: Anatomy, stock: Stock, whose: int) -> Anatomy | None:
     """The character about as large as what it began as, and where that is, within what all given ones take up."""
     points, like = _points(made), _points(stock.given[whose])
-    every = np.concatenate([_points(one) for one in stock.given])
     extent, wanted = np.ptp(points, axis=0), float(np.ptp(like, axis=0).max())
     side = max(float(extent.max()), made.pen)
     size = float(np.clip(side, wanted / LARGER, wanted * LARGER)) / side
-    size = min(size, float((np.ptp(every, axis=0) / np.maximum(extent, 1e-9)).min()))
+    size = min(size, float((np.ptp(stock.reach, axis=0) / np.maximum(extent, 1e-9)).min()))
     if not SCALES[0] <= size <= SCALES[1]:
         return None
     low, high = size * points.min(0), size * points.max(0)
     shift = (like.min(0) + like.max(0) - low - high) / 2
-    shift = np.clip(shift, every.min(0) - low, every.max(0) - high)
+    shift = np.clip(shift, stock.reach[0] - low, stock.reach[1] - high)
     return made._replace(parts=tuple(moved(part, size * np.eye(2), shift) for part in made.parts))
 
 

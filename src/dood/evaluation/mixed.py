@@ -6,6 +6,7 @@ that rendering gives nothing away. A classifier learns on some alphabets what is
 """
 
 from collections.abc import Callable, Sequence
+from math import nan
 from statistics import median
 from typing import NamedTuple
 
@@ -97,12 +98,12 @@ def mixture_rows(taught: Mixture, asked: Mixture, *, epochs: int = EPOCHS, seed:
     given = [shape_of(each) for each in asked.given]
     rows = []
     for name, drawings in asked.groups.items():
-        shares = (float("nan"),) * 3 if name == REAL else _told(taught, asked, name, epochs, seed)
+        shares = (nan, nan, nan) if name == REAL else _told(taught, asked, name, epochs, seed)
         shapes = [shape_of(each) for each in drawings]
         nearest = np.array([min(apart(one, other) for other in given) for one in shapes])
         pairs = [apart(one, other) for one, other in zip(shapes, shapes[1:] + shapes[:1], strict=True)]
-        new = float(np.median(nearest)), float((nearest < COPY).mean()), float(np.mean(pairs))
-        rows.append(MixtureRow(name, len(drawings), *shares, *new))
+        middle, copies, spread = float(np.median(nearest)), float((nearest < COPY).mean()), float(np.mean(pairs))
+        rows.append(MixtureRow(name, len(drawings), *shares, middle, copies, spread))
     return rows
 
 

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dood.concepts.anatomy import Anatomy, anatomy_of, drawing_from
-from dood.concepts.coherence import known_patches, strangeness
 from dood.concepts.invention import composed, stock_of
-from dood.concepts.likeness import apart, outline
+from dood.concepts.likeness import apart, outline, traits
 from dood.data import load
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
@@ -34,15 +33,17 @@ MOST = 60
 NEW = 0.1
 """No character is nearer than this to one that is given, or to another new one (`dood.concepts.likeness.apart`). Two
 people's drawings of one character are mostly nearer; it was chosen on Omniglot's background alphabets."""
-POOL, TRIES = 12, 80
-"""Of so many new characters that begin as the same given one, the least strange is taken; and how often that is
-tried."""
+POOL, TRIES = 8, 80
+"""Of so many new characters that begin as the same given one, the one most like it as a whole is taken; and how often
+that is tried."""
 SHORTER = 0.25
 """Logarithm of the ratio by which a new character may have less line than the one that it began as."""
 LIBRARY = 200
 """Drawings of a data set that are given."""
-ROUNDS = 3
+ROUNDS = 4
 """How often a given character that had nothing new is begun with."""
+LEAST = 0.1
+"""No trait's deviation over the given characters is taken for less."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ class Invented:
 
 
 class _Candidate(NamedTuple):
-    """A character, its outline, how strange it is (`dood.concepts.coherence`)."""
+    """A character, its outline, and how far it is from what is typical."""
 
     made: Anatomy
     outline: Array
-    strange: float
+    odd: float
 
 
 def invent(
@@ -106,7 +107,8 @@ def invent_files(
 
     Arguments:
         paths: files and folders of pictures, one character each.
-        data: a data set, as for `dood.data.load`, of which 200 training drawings by chance are given too.
+        data: a data set, as for `dood.data.load`: 200 of its drawings by chance are given too, of its training images
+            if it has any.
         count, polarity, seed, progress: as for `invent`.
         formats: names of `dood.drawing.formats.FORMATS`.
         force: write over files that dood did not write.
@@ -134,8 +136,9 @@ def invent_files(
 
 
 def _library(name: str, seed: int) -> list[Picture]:
-    """Training drawings of a data set, by chance."""
-    images = load(name).train_images
+    """Drawings of a data set by chance, of its training images if it has any."""
+    images = load(name)
+    images = images.train_images if len(images.train_images) else images.test_images
     chosen = np.random.default_rng(seed).permutation(len(images))[:LIBRARY].tolist()
     return [Picture.from_array(images[i], polarity="light", name=f"drawing {i} of {name}") for i in chosen]
 
@@ -171,9 +174,9 @@ class _Script:
 
     def __init__(self, given: Sequence[Anatomy], generator: np.random.Generator) -> None:
         self.generator, self.stock = generator, stock_of(given)
-        self.known = known_patches([_lines(one) for one in given])
-        self.lengths = [_length(one) for one in given]
-        self.taken = [outline(_lines(one)) for one in given]
+        self.traits = np.array([_traits(one) for one in given])
+        self.scales = np.maximum(self.traits.std(0), LEAST)
+        self.taken = [_outline(one) for one in given]
 
     def characters(self, count: int) -> Iterator[tuple[int, Anatomy]]:
         """At most `count` new characters, each with the number of the given one that it began as; those in turn."""
@@ -183,8 +186,10 @@ class _Script:
         while made < count and (failed < ROUNDS).any():
             for whose in self.generator.permutation(np.flatnonzero(failed < ROUNDS)).tolist():
                 pool = pools.get(whose, [])
-                pool = pool if len(pool) > POOL // 2 else pool + self._pool(whose, POOL - len(pool))
-                pools[whose] = sorted(pool, key=lambda each: each.strange)
+                # Most differ from all that are taken; that is asked of the best alone, until none of a pool does.
+                others = self.taken if failed[whose] else self.taken[whose : whose + 1]
+                pool = pool if len(pool) > POOL // 2 else pool + self._pool(whose, POOL - len(pool), others)
+                pools[whose] = sorted(pool, key=lambda each: each.odd)
                 best = self._first_new(pools[whose])
                 if best is None:
                     failed[whose] += 1
@@ -195,35 +200,38 @@ class _Script:
                 if made == count:
                     return
 
-    def _pool(self, whose: int, count: int) -> list[_Candidate]:
-        """Characters that begin as a given one, and are not that again."""
+    def _pool(self, whose: int, count: int, others: Sequence[Array]) -> list[_Candidate]:
+        """Characters that begin as a given one, and differ from those of some outlines."""
         found: list[_Candidate] = []
         for _ in range(TRIES):
             made = composed(self.stock, whose, self.generator)
-            if made is None or np.log(_length(made) / self.lengths[whose]) < -SHORTER:
+            if made is None or not _differs(looks := _outline(made), others):
                 continue
-            lines = _lines(made)
-            looks = outline(lines)
-            if apart(looks, self.taken[whose]) < NEW:
+            unlike = _traits(made) - self.traits[whose]
+            if unlike[0] < -SHORTER:
                 continue
-            found.append(_Candidate(made, looks, strangeness(lines, self.known)))
+            odd = np.square(unlike / self.scales).mean()
+            found.append(_Candidate(made, looks, float(odd)))
             if len(found) == count:
                 break
         return found
 
     def _first_new(self, pool: list[_Candidate]) -> _Candidate | None:
-        """The first that differs from all that are taken; what comes before it, and it, are left out of the pool."""
+        """The first that differs from all that are taken; it, and what comes before it, leave the pool."""
         while pool:
             one = pool.pop(0)
-            if all(apart(one.outline, other) >= NEW for other in self.taken):
+            if _differs(one.outline, self.taken):
                 return one
         return None
 
 
-def _lines(one: Anatomy) -> list[Array]:
-    return [part.line for part in one.parts]
+def _differs(looks: Array, others: Sequence[Array]) -> bool:
+    return all(apart(looks, other) >= NEW for other in others)
 
 
-def _length(one: Anatomy) -> float:
-    """Of all lines, and never less than the pen is wide."""
-    return max(sum(part.length for part in one.parts), one.pen)
+def _outline(one: Anatomy) -> Array:
+    return outline([part.line for part in one.parts])
+
+
+def _traits(one: Anatomy) -> Array:
+    return traits([part.line for part in one.parts], len(one.joints), one.pen)
