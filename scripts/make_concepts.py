@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--hands", type=int, default=1, help="drawers of each alphabet")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("results"))
-    parser.add_argument("--mixed", type=int, nargs="?", const=600, metavar="N", help="drawings of each kind")
+    parser.add_argument("--mixed", type=int, nargs="?", const=300, metavar="N", help="drawings of each kind")
     parser.add_argument("--only-teach", action="store_true", help="stop when the classifier is there")
     arguments = parser.parse_args()
     images, folder = data.load("omniglot"), make_folder(arguments.out)

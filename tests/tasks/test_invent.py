@@ -87,7 +87,8 @@ def test_files_of_a_folder_are_read_and_written_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_some_drawings_of_a_data_set_are_given(split: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(task, "LIBRARY", 5)
-    write_npz(tmp_path / "script.npz", {f"{split}_images": 255 - np.stack(PICTURES)})
+    lit = 255 - np.stack(PICTURES)
+    write_npz(tmp_path / "script.npz", {f"{split}_images": np.concatenate([np.zeros_like(lit), lit])})
     given: list[int] = []
     sheet = task.invention_sheet
     monkeypatch.setattr(task, "invention_sheet", lambda scripts: given.append(len(scripts[0][0])) or sheet(scripts))

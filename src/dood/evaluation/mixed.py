@@ -23,6 +23,7 @@ __all__ = ["MADE", "REAL", "SAMPLES", "Mixture", "MixtureRow", "mixture_of", "mi
 
 REAL, MADE, SAMPLES = "other characters", "invented from all alphabets", "samples of the model"
 EPOCHS = 24
+"""How often the classifier sees each drawing that it learns from."""
 
 
 class Mixture(NamedTuple):

@@ -38,8 +38,8 @@ POOL, TRIES = 8, 80
 that is tried."""
 SHORTER = 0.25
 """Logarithm of the ratio by which a new character may have less line than the one that it began as."""
-LIBRARY = 200
-"""Drawings of a data set that are given."""
+LIBRARY, SHOWN = 200, 50
+"""Drawings of a data set that are given; and most given ones that the sheet shows."""
 ROUNDS = 4
 """How often a given character that had nothing new is begun with."""
 LEAST = 0.1
@@ -114,7 +114,7 @@ def invent_files(
         force: write over files that dood did not write.
 
     Returns:
-        The files; invented.png last, which has the given characters above the new ones.
+        The files; invented.png last, which has the given characters (of many, 50) above the new ones.
 
     Raises:
         DoodError: as for `invent`, an unknown format, or `out` cannot be written.
@@ -131,15 +131,16 @@ def invent_files(
     digits = max(4, len(str(count)))
     names = [f"{i:0{digits}}" for i in range(1, 1 + len(made.drawings))]
     written = save_named(made.drawings, names, folder, formats, sources=sources, force=force)
-    save_image(invention_sheet([(made.given, made.drawings)]), sheet)
+    save_image(invention_sheet([(made.given[:SHOWN], made.drawings)]), sheet)
     return [*written, sheet]
 
 
 def _library(name: str, seed: int) -> list[Picture]:
-    """Drawings of a data set by chance, of its training images if it has any."""
+    """Drawings of a data set by chance, of its training images if it has any; none without ink."""
     images = load(name)
     images = images.train_images if len(images.train_images) else images.test_images
-    chosen = np.random.default_rng(seed).permutation(len(images))[:LIBRARY].tolist()
+    drawn = np.flatnonzero(images.any((1, 2)))
+    chosen = np.random.default_rng(seed).permutation(drawn)[:LIBRARY].tolist()
     return [Picture.from_array(images[i], polarity="light", name=f"drawing {i} of {name}") for i in chosen]
 
 
