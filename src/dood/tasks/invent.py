@@ -40,6 +40,8 @@ SHORTER = 0.25
 """Logarithm of the ratio by which a new character may have less line than the one that it began as."""
 LIBRARY, SHOWN = 200, 50
 """Drawings of a data set that are given; and most given ones that the sheet shows."""
+MANY = 100
+"""Characters, given and new, from which a candidate is not held against all of them before it is the best one."""
 ROUNDS = 4
 """How often a given character that had nothing new is begun with."""
 LEAST = 0.1
@@ -186,9 +188,10 @@ class _Script:
         made = 0
         while made < count and (failed < ROUNDS).any():
             for whose in self.generator.permutation(np.flatnonzero(failed < ROUNDS)).tolist():
-                pool = pools.get(whose, [])
-                # Most differ from all that are taken; that is asked of the best alone, until none of a pool does.
-                others = self.taken if failed[whose] else self.taken[whose : whose + 1]
+                # Of many, most that are new to the own one are new to all: that is asked of the best alone, for speed.
+                quick = len(self.taken) > MANY and not failed[whose]
+                others = self.taken[whose : whose + 1] if quick else self.taken
+                pool = [each for each in pools.get(whose, []) if _differs(each.outline, others)]
                 pool = pool if len(pool) > POOL // 2 else pool + self._pool(whose, POOL - len(pool), others)
                 pools[whose] = sorted(pool, key=lambda each: each.odd)
                 best = self._first_new(pools[whose])
