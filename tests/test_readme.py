@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text()
 SAMPLES = Path(dood.__file__).parent / "samples"
 
-QUICK = ("draw", "generate", "exemplars", "invent", "complete", "classify --support")
+QUICK = ("draw", "generate", "exemplars", "invent letters/", "complete", "classify --support")
 """Commands that take seconds, by how they begin; each of them is run."""
 
 

@@ -212,6 +212,7 @@ def test_invent_passes_every_option_prints_the_files_and_says_if_there_are_fewer
     assert main([*line.split(), "--out", str(tmp_path)]) == 0
     assert call.args == ([Path("runes"), Path("more.png")], tmp_path)
     assert call.kwargs == {
+        "data": None,
         "formats": ("json",),
         "force": True,
         "count": 3,
@@ -222,6 +223,16 @@ def test_invent_passes_every_option_prints_the_files_and_says_if_there_are_fewer
     streams = capsys.readouterr()
     assert streams.out.splitlines() == [str(tmp_path / "0001.json"), str(tmp_path / "invented.png")]
     assert "invented 1 characters of 3" in streams.err
+
+
+def test_invent_takes_a_data_set_instead_of_pictures_but_needs_one_of_them(
+    stand_in: Callable[..., Call], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = stand_in("dood.tasks.invent", "invent_files", [tmp_path / "invented.png"])
+    assert main(["invent", "--data", "omniglot", "--out", str(tmp_path)]) == 0
+    assert (call.args, call.kwargs["data"]) == (([], tmp_path), "omniglot")
+    assert main(["invent", "--out", str(tmp_path)]) == 2
+    assert "give pictures of a script, or --data NAME" in capsys.readouterr().err
 
 
 def test_classify_prints_the_likely_classes_of_every_query(

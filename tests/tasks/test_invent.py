@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 
 from dood.concepts.likeness import apart, outline
+from dood.data import write_npz
 from dood.drawing import Drawing
 from dood.errors import DoodError
+from dood.tasks import invent as task
 from dood.tasks.invent import NEW, invent, invent_files
 from tests.concepts.glyphs import SCRIPT, picture
 
@@ -80,3 +82,16 @@ def test_files_of_a_folder_are_read_and_written_whole(tmp_path: Path) -> None:
     written[0].write_text("mine")
     with pytest.raises(DoodError, match=r"0001\.svg"):
         invent_files([tmp_path / "script"], tmp_path / "new", count=3, formats=("svg",), seed=1)
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_some_drawings_of_a_data_set_are_given(split: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(task, "LIBRARY", 5)
+    lit = 255 - np.stack(PICTURES)
+    write_npz(tmp_path / "script.npz", {f"{split}_images": np.concatenate([np.zeros_like(lit), lit])})
+    given: list[int] = []
+    sheet = task.invention_sheet
+    monkeypatch.setattr(task, "invention_sheet", lambda scripts: given.append(len(scripts[0][0])) or sheet(scripts))
+    written = invent_files([], tmp_path / "new", data=str(tmp_path / "script.npz"), count=2, formats=("svg",))
+    assert given == [5]
+    assert [path.name for path in written] == ["0001.svg", "0002.svg", "invented.png"]

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from dood.cli.console import console, say
-from dood.cli.options import HERE, File, Folder, Paths
+from dood.cli.front import UsageError
+from dood.cli.options import HERE, Choice, File, Folder, Paths
 from dood.cli.verbs import verb
 
 __all__ = ["complete", "exemplars", "generate", "invent"]
@@ -78,26 +79,30 @@ def exemplars(
 
 
 @verb("dood.tasks.invent:invent", "dood.tasks.invent:invent_files")
-def invent(picture: Path, /, *pictures: Path, out: Folder = HERE, **options: Any) -> None:
+def invent(*pictures: Path, data: Choice | None = None, out: Folder = HERE, **options: Any) -> None:
     """Invent characters of a script.
 
     Makes up characters that look as if they belonged to the script of those in
-    the pictures, one character in each; some ten of them will do. Writes each as
+    the pictures, one character in each; some ten of them will do. Of drawings of
+    many scripts (--data), characters of no script in particular. Writes each as
     0001.svg, 0001.json and so on, and the given ones above the new ones in
     invented.png. Each file written is listed on stdout.
 
     examples:
       dood invent runes/ --out more
       dood invent a.png b.png c.png d.png --count 50 --format svg
+      dood invent --data omniglot     # of no script in particular
 
     Arguments:
-        picture: Image file of a character, or a folder of them.
-        pictures: More of them.
+        pictures: Image files of a character each, or folders of them.
+        data: Data set, as `dood data list` names it: 200 of its drawings are given too.
     """
+    if not pictures and not data:
+        raise UsageError("give pictures of a script, or --data NAME for drawings of a data set")
     from dood.tasks.invent import invent_files
 
     with console.progress("inventing") as progress:
-        written = invent_files([picture, *pictures], out, progress=progress, **options)
+        written = invent_files(list(pictures), out, data=data, progress=progress, **options)
     made, wanted = (len(written) - 1) // len(options["formats"]), options["count"]
     say(*written)
     fewer = "" if made == wanted else f" of {wanted}: no others were new; give more pictures"

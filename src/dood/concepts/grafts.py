@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from dood.concepts.anatomy import Anatomy, Joint, Part, moved
 
-__all__ = ["Graft", "grafted", "grafts_of", "pruned"]
+__all__ = ["Graft", "grafted", "grafts_of", "prunable", "pruned"]
 
 
 class Graft(NamedTuple):
@@ -41,15 +41,16 @@ def grafts_of(one: Anatomy) -> list[Graft]:
     return found + [Graft(*_some(one, body), None, 0, 0.0, 0.0) for body in _bodies(one)]
 
 
-def pruned(one: Anatomy, generator: np.random.Generator) -> Anatomy:
-    """The character without one of its branches or bodies, at most half of it; as it is if it has none."""
+def prunable(one: Anatomy) -> list[list[int]]:
+    """The parts of each branch and body that can be left out, at most half of the character."""
     whole = sum(part.length for part in one.parts)
     branches = [branch for _, branch, _ in _branches(one)] + _bodies(one)
-    branches = [branch for branch in branches if sum(one.parts[i].length for i in branch) <= whole / 2]
-    if not branches:
-        return one
-    gone = branches[int(generator.integers(len(branches)))]
-    return Anatomy(*_some(one, [i for i in range(len(one.parts)) if i not in gone]), one.pen)
+    return [branch for branch in branches if sum(one.parts[i].length for i in branch) <= whole / 2]
+
+
+def pruned(one: Anatomy, branch: Sequence[int]) -> Anatomy:
+    """The character without the parts of a branch."""
+    return Anatomy(*_some(one, [i for i in range(len(one.parts)) if i not in branch]), one.pen)
 
 
 def grafted(one: Anatomy, graft: Graft, host: int) -> Anatomy:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dood.concepts.anatomy import Anatomy, Joint, Part, moved
 from dood.concepts.fitting import SCALES, Tie, fitted, is_clear
-from dood.concepts.grafts import Graft, grafted, grafts_of, pruned
+from dood.concepts.grafts import Graft, grafted, grafts_of, prunable, pruned
 
 __all__ = ["Kinds", "Stock", "composed", "stock_of"]
 
@@ -47,20 +47,26 @@ class Stock(NamedTuple):
         parts: all of theirs.
         kinds: of the parts, [n].
         whose: number of each part's character, [n].
+        ways: directions of the parts at their starts and ends, [2, n, 2].
         meets: how many others each meets by its start, by its end and in between, [n, 3].
         grafts: the branches.
         hosts: kinds of the parts that those hang on, [m].
         owners: number of each branch's character, [m].
+        prunable: the parts of the branches that can be left out of each character.
+        reach: least and greatest coordinates of all characters, [2, 2].
     """
 
     given: tuple[Anatomy, ...]
     parts: tuple[Part, ...]
     kinds: "Kinds"
     whose: NDArray[np.intp]
+    ways: Array
     meets: NDArray[np.intp]
     grafts: tuple[Graft, ...]
     hosts: "Kinds"
     owners: NDArray[np.intp]
+    prunable: tuple[list[list[int]], ...]
+    reach: Array
 
 
 class Kinds(NamedTuple):
@@ -76,15 +82,19 @@ def stock_of(given: Sequence[Anatomy]) -> Stock:
     parts = [part for one in given for part in one.parts]
     meets = [_meets(one.joints, i) for one in given for i in range(len(one.parts))]
     grafts = [grafts_of(one) for one in given]
+    points = np.concatenate([part.line for part in parts])
     return Stock(
         tuple(given),
         tuple(parts),
         _kinds(parts),
         np.repeat(np.arange(len(given)), [len(one.parts) for one in given]),
+        np.array([[part.way(at) for part in parts] for at in (0.0, 1.0)]),
         np.array(meets),
         tuple(graft for mine in grafts for graft in mine),
         _kinds([graft.host or graft.parts[0] for mine in grafts for graft in mine]),
         np.repeat(np.arange(len(given)), [len(mine) for mine in grafts]),
+        tuple(prunable(one) for one in given),
+        np.stack([points.min(0), points.max(0)]),
     )
 
 
@@ -106,8 +116,9 @@ def _edited(stock: Stock, whose: int, generator: np.random.Generator) -> Anatomy
     plan = stock.given[whose]
     if len(plan.parts) > 1 and generator.random() > EDITED:
         return plan
-    if len(plan.parts) > 1 and generator.random() < PRUNED:
-        plan = pruned(plan, generator)
+    branches = stock.prunable[whose]
+    if len(plan.parts) > 1 and generator.random() < PRUNED and branches:
+        plan = pruned(plan, branches[int(generator.integers(len(branches)))])
     return _with_graft(plan, stock, whose, generator)
 
 
@@ -116,13 +127,13 @@ def _with_graft(plan: Anatomy, stock: Stock, whose: int, generator: np.random.Ge
     others = np.flatnonzero(stock.owners != whose)
     if not len(others):
         return plan
+    grafts = [stock.grafts[k] for k in others]
     costs = np.stack([_unlike(part, stock.hosts)[others] for part in plan.parts], 1)
-    for row, k in enumerate(others.tolist()):
-        if stock.grafts[k].host is None:
-            costs[row] = FREE
-            continue
-        for i in range(len(plan.parts)):
-            costs[row, i] += NEVER * any(abs(stock.grafts[k].at - at) < TAKEN for at in _places(plan.joints, i))
+    at = np.array([graft.at for graft in grafts])
+    for i in range(len(plan.parts)):
+        places = np.array(_places(plan.joints, i))
+        costs[:, i] += NEVER * (np.abs(at[:, None] - places) < TAKEN).any(1)
+    costs[[graft.host is None for graft in grafts]] = FREE
     chosen, host = divmod(_drawn(costs.ravel(), generator), len(plan.parts))
     return grafted(plan, stock.grafts[others[chosen]], host)
 
@@ -181,7 +192,7 @@ def _fitting(
     costs = _unlike(place, stock.kinds) + MET * others + OWN * (stock.whose == whose)
     for tie in ties:
         if tie.smooth and tie.way is not None:
-            costs = costs + [BENT * (1 - float(part.way(tie.at) @ tie.way)) for part in stock.parts]
+            costs = costs + BENT * (1 - stock.ways[int(tie.at)] @ tie.way)
     free = np.zeros(2) if ties else _free_place(plan, i, there)
     for tried in range(TRIES):
         own = tried == TRIES - 1 or generator.random() < kept
@@ -222,16 +233,15 @@ def _free_place(plan: Anatomy, i: int, there: dict[int, Part]) -> Array:
 def _on_page(made: Anatomy, stock: Stock, whose: int) -> Anatomy | None:
     """The character about as large as what it began as, and where that is, within what all given ones take up."""
     points, like = _points(made), _points(stock.given[whose])
-    every = np.concatenate([_points(one) for one in stock.given])
     extent, wanted = np.ptp(points, axis=0), float(np.ptp(like, axis=0).max())
     side = max(float(extent.max()), made.pen)
     size = float(np.clip(side, wanted / LARGER, wanted * LARGER)) / side
-    size = min(size, float((np.ptp(every, axis=0) / np.maximum(extent, 1e-9)).min()))
+    size = min(size, float((np.ptp(stock.reach, axis=0) / np.maximum(extent, 1e-9)).min()))
     if not SCALES[0] <= size <= SCALES[1]:
         return None
     low, high = size * points.min(0), size * points.max(0)
     shift = (like.min(0) + like.max(0) - low - high) / 2
-    shift = np.clip(shift, every.min(0) - low, every.max(0) - high)
+    shift = np.clip(shift, stock.reach[0] - low, stock.reach[1] - high)
     return made._replace(parts=tuple(moved(part, size * np.eye(2), shift) for part in made.parts))
 
 

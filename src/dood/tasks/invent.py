@@ -1,4 +1,5 @@
-"""Invent: new characters that look as if they belonged to a script, of a few pictures of it (Lake et al., 2015)."""
+"""Invent: new characters that look as if they belonged to a script, of a few pictures of it, or to any, of drawings of
+many (Lake et al., 2015)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from dood.concepts.anatomy import Anatomy, anatomy_of, drawing_from
 from dood.concepts.invention import composed, stock_of
 from dood.concepts.likeness import apart, outline, traits
+from dood.data import load
 from dood.drawing import Drawing
 from dood.drawing.formats import check_formats
 from dood.errors import DoodError
@@ -36,7 +38,11 @@ POOL, TRIES = 8, 80
 that is tried."""
 SHORTER = 0.25
 """Logarithm of the ratio by which a new character may have less line than the one that it began as."""
-ROUNDS = 3
+LIBRARY, SHOWN = 200, 50
+"""Drawings of a data set that are given; and most given ones that the sheet shows."""
+MANY = 100
+"""Characters, given and new, from which a candidate is not held against all of them before it is the best one."""
+ROUNDS = 4
 """How often a given character that had nothing new is begun with."""
 LEAST = 0.1
 """No trait's deviation over the given characters is taken for less."""
@@ -51,7 +57,7 @@ class Invented:
 
 
 class _Candidate(NamedTuple):
-    """A new character, its outline, and how far it is from what is typical."""
+    """A character, its outline, and how far it is from what is typical."""
 
     made: Anatomy
     outline: Array
@@ -91,6 +97,7 @@ def invent_files(
     paths: Iterable[str | Path],
     out: str | Path,
     *,
+    data: str | None = None,
     count: int = 20,
     formats: Sequence[str] = ("svg", "json"),
     polarity: str = "auto",
@@ -102,12 +109,14 @@ def invent_files(
 
     Arguments:
         paths: files and folders of pictures, one character each.
+        data: a data set, as for `dood.data.load`: 200 of its drawings by chance are given too, of its training images
+            if it has any.
         count, polarity, seed, progress: as for `invent`.
         formats: names of `dood.drawing.formats.FORMATS`.
         force: write over files that dood did not write.
 
     Returns:
-        The files; invented.png last, which has the given characters above the new ones.
+        The files; invented.png last, which has the given characters (of many, 50) above the new ones.
 
     Raises:
         DoodError: as for `invent`, an unknown format, or `out` cannot be written.
@@ -116,6 +125,7 @@ def invent_files(
     check_positive(count=count)
     sources = find_images([Path(path) for path in paths])
     pictures = [load_picture(source, polarity=polarity) for source in sources]
+    pictures += _library(data, seed) if data else []
     made = _invented(pictures, count, seed, progress)
     folder = output_folder(out)
     sheet = folder / "invented.png"
@@ -123,8 +133,17 @@ def invent_files(
     digits = max(4, len(str(count)))
     names = [f"{i:0{digits}}" for i in range(1, 1 + len(made.drawings))]
     written = save_named(made.drawings, names, folder, formats, sources=sources, force=force)
-    save_image(invention_sheet([(made.given, made.drawings)]), sheet)
+    save_image(invention_sheet([(made.given[:SHOWN], made.drawings)]), sheet)
     return [*written, sheet]
+
+
+def _library(name: str, seed: int) -> list[Picture]:
+    """Drawings of a data set by chance, of its training images if it has any; none without ink."""
+    images = load(name)
+    images = images.train_images if len(images.train_images) else images.test_images
+    drawn = np.flatnonzero(images.any((1, 2)))
+    chosen = np.random.default_rng(seed).permutation(drawn)[:LIBRARY].tolist()
+    return [Picture.from_array(images[i], polarity="light", name=f"drawing {i} of {name}") for i in chosen]
 
 
 def _invented(
@@ -169,25 +188,28 @@ class _Script:
         made = 0
         while made < count and (failed < ROUNDS).any():
             for whose in self.generator.permutation(np.flatnonzero(failed < ROUNDS)).tolist():
-                pool = [each for each in pools.get(whose, []) if self._is_new(each.outline)]
-                pool = pool if len(pool) > POOL // 2 else pool + self._pool(whose, POOL - len(pool))
+                # Of many, most that are new to the own one are new to all: that is asked of the best alone, for speed.
+                quick = len(self.taken) > MANY and not failed[whose]
+                others = self.taken[whose : whose + 1] if quick else self.taken
+                pool = [each for each in pools.get(whose, []) if _differs(each.outline, others)]
+                pool = pool if len(pool) > POOL // 2 else pool + self._pool(whose, POOL - len(pool), others)
                 pools[whose] = sorted(pool, key=lambda each: each.odd)
-                if not pool:
+                best = self._first_new(pools[whose])
+                if best is None:
                     failed[whose] += 1
                     continue
-                best = pools[whose].pop(0)
                 self.taken.append(best.outline)
                 made += 1
                 yield whose, best.made
                 if made == count:
                     return
 
-    def _pool(self, whose: int, count: int) -> list[_Candidate]:
-        """New characters that begin as a given one."""
+    def _pool(self, whose: int, count: int, others: Sequence[Array]) -> list[_Candidate]:
+        """Characters that begin as a given one, and differ from those of some outlines."""
         found: list[_Candidate] = []
         for _ in range(TRIES):
             made = composed(self.stock, whose, self.generator)
-            if made is None or not self._is_new(looks := _outline(made)):
+            if made is None or not _differs(looks := _outline(made), others):
                 continue
             unlike = _traits(made) - self.traits[whose]
             if unlike[0] < -SHORTER:
@@ -198,8 +220,17 @@ class _Script:
                 break
         return found
 
-    def _is_new(self, looks: Array) -> bool:
-        return all(apart(looks, other) >= NEW for other in self.taken)
+    def _first_new(self, pool: list[_Candidate]) -> _Candidate | None:
+        """The first that differs from all that are taken; it, and what comes before it, leave the pool."""
+        while pool:
+            one = pool.pop(0)
+            if _differs(one.outline, self.taken):
+                return one
+        return None
+
+
+def _differs(looks: Array, others: Sequence[Array]) -> bool:
+    return all(apart(looks, other) >= NEW for other in others)
 
 
 def _outline(one: Anatomy) -> Array:
