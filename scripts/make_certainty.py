@@ -1,6 +1,6 @@
 """Fit the certainty of `dood classify` on background runs, and measure it on others: results/certainty.csv and .png.
 
-The accuracy of the others, run by run, is results/oneshot.csv: what `dood classify --runs` would say.
+The accuracy of the others, run by run, is results/oneshot-tracing.csv: what `dood classify --runs` would say.
 
 python scripts/make_oneshot_runs.py background.npz --seed 1
 python scripts/make_certainty.py background.npz omniglot_oneshot.npz
@@ -58,7 +58,7 @@ def main() -> None:
         for scoring, runs in scored["official"].items()
         for i, run in enumerate(runs)
     ]
-    write_table(arguments.out / "oneshot.csv", Run._fields, table)
+    write_table(arguments.out / "oneshot-tracing.csv", Run._fields, table)
     drawn = {scoring: judged(joined(runs), fitted[scoring]) for scoring, runs in scored["official"].items()}
     save_figure(certainty_figure(drawn), arguments.out / "certainty.png")
 

@@ -243,7 +243,7 @@ def test_classify_prints_the_likely_classes_of_every_query(
     line = "classify q.png --support letters --model mnist --two-way --polarity dark"
     assert main(line.split()) == 0
     assert call.args == (Path("letters"), (Path("q.png"),))
-    assert call.kwargs == {"model": "mnist", "scoring": "two-way", "polarity": "dark"}
+    assert call.kwargs == {"model": "mnist", "scoring": "two-way", "tracing": True, "polarity": "dark"}
     assert capsys.readouterr().out.splitlines() == [
         "q.png: b (0.90), a (0.10)",
         "q.png: none of these (0.80), or else b (0.90), a (0.10)",
@@ -281,10 +281,11 @@ def test_classify_scores_runs(stand_in: Callable[..., Call], capsys: pytest.Capt
     call = stand_in("dood.tasks.oneshot", "classify_runs", rows)
     assert main("classify --runs runs.npz --out table.csv --model all".split()) == 0
     assert call.args == (Path("runs.npz"), Path("table.csv"))
-    assert (call["model"], call["scoring"]) == ("all", "one-way")
+    assert (call["model"], call["scoring"], call["tracing"]) == ("all", "one-way", True)
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == "one-way: accuracy 0.950, standard deviation over runs 0.050"
-    assert main("classify --runs runs.npz --json".split()) == 0
+    assert main("classify --runs runs.npz --no-tracing --json".split()) == 0
+    assert call["tracing"] is False
     assert json.loads(capsys.readouterr().out) == {"accuracy": 0.95, "per_run": [0.9, 1.0], "seconds": 4.0}
 
 

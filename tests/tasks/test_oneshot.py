@@ -73,7 +73,7 @@ def test_two_way_scoring_adds_how_well_the_query_explains_the_example() -> None:
         [Picture.from_array(line(angle, shift), polarity="light") for angle in angles]
         for angles, shift in (((0, 90), 0.0), ((10,), 2.0))
     )
-    one_way, two_way = (class_scores(model, examples, queries, scoring=scoring) for scoring in SCORINGS)
+    one_way, two_way = (class_scores(model, examples, queries, scoring=scoring, tracing=False) for scoring in SCORINGS)
     shown, asked = rasters_of(model, examples), rasters_of(model, queries)
     ink = shown.sum((1, 2)) * (50 / model.config.resolution) ** 2
     for query in range(1):
@@ -83,6 +83,19 @@ def test_two_way_scoring_adds_how_well_the_query_explains_the_example() -> None:
             assert two_way[query, example] - one_way[query, example] == pytest.approx(expected.item(), rel=0.01)
             assert abs(expected) > 1
     assert torch.equal(one_way.isfinite(), two_way.isfinite())
+
+
+@pytest.mark.parametrize("scoring", SCORINGS)
+def test_tracing_scores_no_class_less_than_the_model_alone(scoring: str) -> None:
+    model = tiny_model()
+    examples, queries = (
+        [Picture.from_array(line(angle), polarity="light") for angle in angles] for angles in ((0, 90), (10, 80))
+    )
+    alone, both = (class_scores(model, examples, queries, scoring=scoring, tracing=each) for each in (False, True))
+    assert (both >= alone).all()
+    assert (both > alone + 1).any()  # an untrained model draws nothing that is like a line
+    if scoring == "one-way":  # on so small a canvas the way back may miss
+        assert both.argmax(-1).tolist() == [0, 1]
 
 
 def test_accuracy_is_the_share_of_right_answers(runs: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +134,7 @@ def test_pictures_are_not_held_and_queries_are_scored_a_few_at_once(
     )
     monkeypatch.setattr("dood.tasks.oneshot.AT_ONCE", 3)
     found = classify(tmp_path / "support", queries, model=model, scoring=scoring)
-    assert at_once == [3, 3, 1]
+    assert at_once == [3, 3, 3, 3, 1, 1]  # by either reading
     assert live.most <= 2
     for one, other in zip(found, expected, strict=True):
         assert one.query == other.query

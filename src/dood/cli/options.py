@@ -114,6 +114,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "order": (Literal["person", "nearest", "given"], "As a person draws, with the least travel, or as found."),
     "outline_fills": (bool, "Draw around filled areas."),
     "merge": (Annotated[float, between(0.0, 20.0, "PENS")], "Lines gone over twice, gaps up to this, are one."),
+    "tracing": (bool, "Trace pictures as well, beside reading them by the model."),
     "strokes": (Count, "At most so many strokes; the model's own number by default."),
     "samples": (Count, "Keep the best of so many tries."),
     "refine": (Whole, "Steps of least squares after inference."),

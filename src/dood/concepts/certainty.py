@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-__all__ = ["CERTAINTIES", "Certainty", "class_probabilities", "filled", "known_probability"]
+__all__ = ["CERTAINTIES", "Certainty", "certainty_of", "class_probabilities", "filled", "known_probability"]
 
 
 class Certainty(NamedTuple):
@@ -36,10 +36,17 @@ SPARED = 0.95
 """Share of the drawings of a class, in the runs that this was fitted to, that are not said to be of none."""
 
 CERTAINTIES = {
-    "one-way": Certainty(16.65, 2.911, -0.1220, 0.2542, 0.247),
-    "two-way": Certainty(21.63, 2.205, -0.0722, 0.0296, 0.211),
+    ("one-way", True): Certainty(10.04, 4.741, -0.1359, 0.4245, 0.217),
+    ("two-way", True): Certainty(14.99, 3.061, -0.0392, -0.0823, 0.231),
+    ("one-way", False): Certainty(16.65, 2.911, -0.1220, 0.2542, 0.247),
+    ("two-way", False): Certainty(21.63, 2.205, -0.0722, 0.0296, 0.211),
 }
-"""By the scoring of `dood.tasks.oneshot`."""
+"""By the scoring of `dood.tasks.oneshot`, and whether pictures are traced as well."""
+
+
+def certainty_of(scoring: str, tracing: bool) -> Certainty:
+    """Return what was fitted to the scores of such a classification."""
+    return CERTAINTIES[scoring, tracing]
 
 
 def class_probabilities(scores: Float[Tensor, "q c"], certainty: Certainty) -> Float[Tensor, "q c"]:

@@ -37,7 +37,7 @@ class Stage(NamedTuple):
     Attributes:
         steps: of Adam, all pairs at once.
         side: pixels of the canvases that are compared.
-        samples: points of each curve.
+        samples: points of each curve; half as many of cubic pieces, which are short.
         blur: standard deviation in half canvases that both are blurred by, at the first step and at the last: what is
             far from its place at first still finds it.
     """
@@ -46,6 +46,11 @@ class Stage(NamedTuple):
     side: int
     samples: int
     blur: tuple[float, float]
+
+    def canvas(self, types: "Types", side: int) -> Float[Tensor, "b {side} {side}"]:
+        """The canvas of drawings, rendered with as many samples as they need."""
+        short = isinstance(types, Strokes) and types.points.shape[2] == PIECE
+        return types.canvas(side, self.samples // 2 if short else self.samples)
 
 
 COARSE = Stage(steps=25, side=28, samples=16, blur=(0.12, 0.05))
@@ -61,6 +66,8 @@ KEPT = 8
 """Characters for each image that are worth the fine stage."""
 ROWS = 512
 """Pairs that are moved at once."""
+PIECE = 4
+"""Control points of the cubic pieces of `dood.concepts.traced`; strokes that models draw have others."""
 
 
 @torch.no_grad()
@@ -136,7 +143,7 @@ def move(types: Types, images: Float[Tensor, "b h w"], token: Token, spreads: Sp
             done = step / max(1, stage.steps - 1)
             optimiser.param_groups[0]["lr"] = RATE * LAST_RATE**done
             blur = stage.blur[0] * (stage.blur[1] / stage.blur[0]) ** done
-            canvas = _token(types, token, spreads, matrix).canvas(stage.side, stage.samples)
+            canvas = stage.canvas(_token(types, token, spreads, matrix), stage.side)
             loss = mismatch(canvas, target, blur) - log_density(token)
             optimiser.zero_grad()
             loss.sum().backward()
@@ -147,7 +154,7 @@ def move(types: Types, images: Float[Tensor, "b h w"], token: Token, spreads: Sp
 @torch.no_grad()
 def score(types: Types, images: Float[Tensor, "b h w"], token: Token, spreads: Spreads) -> Float[Tensor, " b"]:
     """Return the score of images and tokens: log prior density minus weighted squared errors."""
-    canvas = _token(types, token, spreads).canvas(images.shape[-1], FINE.samples)
+    canvas = FINE.canvas(_token(types, token, spreads), images.shape[-1])
     return log_density(token) - sum(weight * mismatch(canvas, images, blur) for blur, weight in COMPARED)
 
 

@@ -15,14 +15,15 @@ from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
-from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
+from dood.concepts.certainty import certainty_of, class_probabilities, known_probability
 from dood.concepts.matching import UNIT, Types, best_scores, blank_scores, pair_scores
 from dood.data.imageset import read_arrays
 from dood.errors import DoodError
 from dood.files import write_table
+from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
-from dood.tasks.reading import rasters_of, types_of
+from dood.tasks.reading import Seen, readings_of, seen_of
 
 __all__ = ["SCORINGS", "Answer", "Run", "Runs", "all_scores", "class_scores", "classify", "classify_runs", "read_runs"]
 
@@ -82,7 +83,12 @@ class Runs(NamedTuple):
 
 
 def class_scores(
-    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], *, scoring: str = "one-way"
+    model: DooD,
+    examples: Iterable[Picture],
+    queries: Iterable[Picture],
+    *,
+    scoring: str = "one-way",
+    tracing: bool = True,
 ) -> Float[Tensor, "q c"]:
     """Log score of every example's class for every query, up to a constant of the query; minus infinity if hopeless.
 
@@ -90,44 +96,49 @@ def class_scores(
 
     Arguments:
         scoring: one of `SCORINGS`.
+        tracing: whether pictures are traced as well, and the better of both readings counts; a model of parts is none.
 
     Raises:
         DoodError: unknown scoring.
     """
-    return torch.cat([scores for _, scores in _asked_and_scored(model, examples, queries, scoring)])
+    return torch.cat([scores for _, scores in _asked_and_scored(model, examples, queries, scoring, tracing)])
 
 
 def _asked_and_scored(
-    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], scoring: str
+    model: DooD, examples: Iterable[Picture], queries: Iterable[Picture], scoring: str, tracing: bool
 ) -> Iterator[tuple[Float[Tensor, "q r r"], Float[Tensor, "q c"]]]:
     """Some queries at a time as the model sees them, and their scores."""
     if scoring not in SCORINGS:
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
-    shown = rasters_of(model, examples)
-    types = types_of(model, shown)
-    rest = (rasters_of(model, [picture]) for picture in queries)
+    shown = seen_of(model, examples, tracing=tracing)
+    readings = readings_of(model, shown)
+    rest = (seen_of(model, [picture], tracing=tracing) for picture in queries)
     while some := list(islice(rest, AT_ONCE)):
-        asked = torch.cat(some)
-        yield asked, next(scores for name, scores in _scored(model, types, shown, asked) if name == scoring)
+        asked = Seen.joined(some)
+        yield asked.rasters, next(scores for name, scores in _scored(model, readings, shown, asked) if name == scoring)
 
 
 def all_scores(
-    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture]
+    model: DooD, examples: Sequence[Picture], queries: Sequence[Picture], *, tracing: bool = True
 ) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
     """Yield each of `SCORINGS` and its `class_scores`, each once it is wanted: the later ones build on the earlier."""
-    shown = rasters_of(model, examples)
-    yield from _scored(model, types_of(model, shown), shown, rasters_of(model, queries))
+    shown, asked = (seen_of(model, pictures, tracing=tracing) for pictures in (examples, queries))
+    yield from _scored(model, readings_of(model, shown), shown, asked)
 
 
 def _scored(
-    model: DooD, types: Types, shown: Float[Tensor, "c r r"], asked: Float[Tensor, "q r r"]
+    model: DooD, readings: Sequence[Types], shown: Seen, asked: Seen
 ) -> Iterator[tuple[str, Float[Tensor, "q c"]]]:
-    scores = best_scores(types, asked)
-    yield "one-way", scores
-    query, example = scores.isfinite().nonzero(as_tuple=True)
-    back = pair_scores(types_of(model, asked).rows(query), shown[example])
-    ink = shown.sum((1, 2)) * (UNIT / shown.shape[-1]) ** 2
-    yield "two-way", scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True)
+    """The scores by the better of the readings of both, the examples and the queries."""
+    each = [best_scores(types, asked.rasters) for types in readings]
+    yield "one-way", torch.stack(each).amax(0)
+    ink = shown.rasters.sum((1, 2)) * (UNIT / shown.rasters.shape[-1]) ** 2
+    both = []
+    for scores, types in zip(each, readings_of(model, asked), strict=True):
+        query, example = scores.isfinite().nonzero(as_tuple=True)
+        back = pair_scores(types.rows(query), shown.rasters[example])
+        both.append(scores.index_put((query, example), BACK * (back + PER_PIXEL * ink[example]), accumulate=True))
+    yield "two-way", torch.stack(both).amax(0)
 
 
 def classify(
@@ -136,6 +147,7 @@ def classify(
     *,
     model: str | Path | DooD = "omniglot",
     scoring: str = "one-way",
+    tracing: bool = True,
     polarity: str = "auto",
 ) -> list[Answer]:
     """Say which class each picture is of, given one or more examples of each class, and how sure that is.
@@ -145,6 +157,7 @@ def classify(
         queries: image files, and folders of them.
         model: a model, or what `dood.checkpoints.checkpoint.load` takes.
         scoring: one of `SCORINGS`.
+        tracing: as for `class_scores`.
         polarity: dark (ink on light), light, or auto.
 
     Raises:
@@ -156,18 +169,22 @@ def classify(
     shown, asked = (
         (load_picture(path, polarity=polarity) for path in files) for files in ([e[1] for e in examples], paths)
     )
-    found = [(blank_scores(some), scores) for some, scores in _asked_and_scored(network, shown, asked, scoring)]
+    found = [
+        (blank_scores(some), scores) for some, scores in _asked_and_scored(network, shown, asked, scoring, tracing)
+    ]
     blank, scores = (torch.cat(part) for part in zip(*found, strict=True))
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
     best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
-    certainty, least = CERTAINTIES[scoring], CERTAINTIES[scoring].none_below
+    certainty = certainty_of(scoring, tracing and isinstance(network.appearance, Spline))
     probable = class_probabilities(best, certainty)
     known = known_probability(best, blank, certainty).tolist()
     order = probable.argsort(-1, descending=True)
     answers = []
     for path, row, of, there in zip(paths, order.tolist(), probable, known, strict=True):
-        answers.append(Answer(path, tuple(names[i] for i in row), tuple(of[row].tolist()), there, there < least))
+        answers.append(
+            Answer(path, tuple(names[i] for i in row), tuple(of[row].tolist()), there, there < certainty.none_below)
+        )
     return answers
 
 
@@ -177,6 +194,7 @@ def classify_runs(
     *,
     model: str | Path = "omniglot",
     scoring: str = "one-way",
+    tracing: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Run]:
     """Measure a model on runs of the one-shot protocol.
@@ -186,6 +204,7 @@ def classify_runs(
         table: a CSV file that the rows are written to.
         model: as for `dood.checkpoints.checkpoint.load`.
         scoring: one of `SCORINGS`.
+        tracing: as for `class_scores`.
         progress: called with the runs done and their total.
 
     Raises:
@@ -199,7 +218,7 @@ def classify_runs(
         shown, asked = (
             [Picture.from_array(image, polarity="light") for image in images] for images in (examples, queries)
         )
-        found = class_scores(network, shown, asked, scoring=scoring).argmax(-1).numpy()
+        found = class_scores(network, shown, asked, scoring=scoring, tracing=tracing).argmax(-1).numpy()
         rows.append(Run(*about, i + 1, float(np.mean(found == answers)), time.process_time() - began))
         if table is not None:
             write_table(table, Run._fields, rows)

@@ -1,6 +1,7 @@
 """Pictures, read by torch: the characters that they show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from dood.concepts.leftovers import with_leftovers
 from dood.concepts.matching import Types
 from dood.concepts.parts import parts_of
+from dood.concepts.traced import Pieces, pieces_of, traced_types
 from dood.engines import search
 from dood.engines.engine import joined
 from dood.engines.network import Network, to_strokes
@@ -20,7 +22,41 @@ from dood.models.latents import LatentStrokes
 from dood.pictures import Picture, normalise
 from dood.tasks.canvas import REFINE, STROKES
 
-__all__ = ["rasters_of", "searched", "types_of"]
+__all__ = ["Seen", "rasters_of", "readings_of", "searched", "seen_of", "types_of"]
+
+
+class Seen(NamedTuple):
+    """Pictures, as they are read.
+
+    Attributes:
+        rasters: [n, r, r], as the model sees them.
+        pieces: of each, what tracing finds; empty if none is traced.
+    """
+
+    rasters: Float[Tensor, "n r r"]
+    pieces: Sequence[Pieces]
+
+    @classmethod
+    def joined(cls, seen: "Sequence[Seen]") -> "Seen":
+        """All pictures, one after another."""
+        return cls(torch.cat([each.rasters for each in seen]), [one for each in seen for one in each.pieces])
+
+
+def seen_of(model: DooD, pictures: Iterable[Picture], *, tracing: bool) -> Seen:
+    """Lay pictures on the model's canvas, and trace them; they are taken one by one, as by `rasters_of`."""
+    rasters, pieces = [], []
+    for picture in pictures:
+        raster, placement = normalise(picture, model.config.resolution)
+        rasters.append(raster)
+        if tracing and isinstance(model.appearance, Spline):
+            pieces.append(pieces_of(picture, placement))
+    return Seen(torch.from_numpy(np.stack(rasters)), pieces)
+
+
+def readings_of(model: DooD, seen: Seen) -> list[Types]:
+    """The characters that pictures show, read in each way: by the model, and by tracing where they were traced."""
+    recognised = types_of(model, seen.rasters)
+    return [recognised, traced_types(seen.pieces, seen.rasters)] if seen.pieces else [recognised]
 
 
 def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
