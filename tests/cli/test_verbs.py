@@ -230,7 +230,7 @@ def test_invent_takes_a_data_set_instead_of_pictures_but_needs_one_of_them(
 ) -> None:
     call = stand_in("dood.tasks.invent", "invent_files", [tmp_path / "invented.png"])
     assert main(["invent", "--data", "omniglot", "--out", str(tmp_path)]) == 0
-    assert (call.args, call.kwargs["data"]) == (([], tmp_path), "omniglot")
+    assert (call.args, (call.kwargs or {})["data"]) == (([], tmp_path), "omniglot")
     assert main(["invent", "--out", str(tmp_path)]) == 2
     assert "give pictures of a script, or --data NAME" in capsys.readouterr().err
 

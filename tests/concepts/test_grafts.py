@@ -1,10 +1,9 @@
 """Branches of characters."""
 
-import numpy as np
 import pytest
 
 from dood.concepts.anatomy import anatomy_of
-from dood.concepts.grafts import grafted, grafts_of, pruned
+from dood.concepts.grafts import grafted, grafts_of, prunable, pruned
 from tests.concepts.glyphs import drawing, line
 
 STEM = line((20, 10), (20, 90))
@@ -37,10 +36,11 @@ def test_a_body_that_hangs_on_nothing_is_a_branch_too() -> None:
 
 
 def test_pruning_takes_a_branch_of_at_most_half_and_nothing_from_what_has_none() -> None:
-    for seed in range(5):
-        left = pruned(FLAG, np.random.default_rng(seed))
-        assert len(left.parts) < 3
+    for branch in prunable(FLAG):
+        left = pruned(FLAG, branch)
+        assert len(left.parts) == 3 - len(branch)
         assert sum(part.length for part in left.parts) >= 0.7
         assert all(max(joint[:2]) < len(left.parts) for joint in left.joints)
+    assert prunable(FLAG)
     ring = anatomy_of(drawing(line((20, 20), (80, 20), (80, 80), (20, 20))))
-    assert pruned(ring, np.random.default_rng(0)) is ring
+    assert prunable(ring) == []

@@ -95,7 +95,7 @@ def invent(*pictures: Path, data: Choice | None = None, out: Folder = HERE, **op
 
     Arguments:
         pictures: Image files of a character each, or folders of them.
-        data: Data set, as `dood data list` names it: 200 of its drawings are given too.
+        data: Data set, as `dood data list` names it: 200 of its drawings are given; none by default.
     """
     if not pictures and not data:
         raise UsageError("give pictures of a script, or --data NAME for drawings of a data set")
