@@ -93,9 +93,11 @@ def changed(run: Run) -> str:
         "dreams",
         "dreams_kept",
         "spread_until",
+        "ratio_until",
         "augmentation",
         "learning_rate",
         "beta",
+        "model.scale_range",
         "model.corrections",
         "model.features",
     )
