@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-__all__ = ["CERTAINTIES", "Certainty", "certainty_of", "class_probabilities", "filled", "known_probability"]
+__all__ = ["CERTAINTIES", "Certainty", "class_probabilities", "filled", "known_probability"]
 
 
 class Certainty(NamedTuple):
@@ -42,11 +42,6 @@ CERTAINTIES = {
     ("two-way", False): Certainty(21.63, 2.205, -0.0722, 0.0296, 0.211),
 }
 """By the scoring of `dood.tasks.oneshot`, and whether pictures are traced as well."""
-
-
-def certainty_of(scoring: str, tracing: bool) -> Certainty:
-    """Return what was fitted to the scores of such a classification."""
-    return CERTAINTIES[scoring, tracing]
 
 
 def class_probabilities(scores: Float[Tensor, "q c"], certainty: Certainty) -> Float[Tensor, "q c"]:

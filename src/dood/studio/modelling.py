@@ -100,11 +100,11 @@ def answered(text: str) -> Answer:
     *examples, query = (_picture(drawn_from(json.dumps(each))) for each in drawings)
     with needing_torch():
         from dood.checkpoints import checkpoint
-        from dood.concepts.certainty import certainty_of, class_probabilities, known_probability
+        from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
         from dood.concepts.matching import blank_scores
         from dood.tasks.oneshot import class_scores
         from dood.tasks.reading import rasters_of
-    model, certainty = checkpoint.load(checked_model(plain.get("model"))), certainty_of(SCORING, tracing=True)
+    model, certainty = checkpoint.load(checked_model(plain.get("model"))), CERTAINTIES[SCORING, True]
     scores = class_scores(model, examples, [query], scoring=SCORING)
     known = known_probability(scores, blank_scores(rasters_of(model, [query])), certainty).item()
     return Answer(class_probabilities(scores, certainty)[0].tolist(), known, known < certainty.none_below)

@@ -15,15 +15,14 @@ from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
-from dood.concepts.certainty import certainty_of, class_probabilities, known_probability
+from dood.concepts.certainty import CERTAINTIES, class_probabilities, known_probability
 from dood.concepts.matching import UNIT, Types, best_scores, blank_scores, pair_scores
 from dood.data.imageset import read_arrays
 from dood.errors import DoodError
 from dood.files import write_table
-from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.pictures import Picture, find_images, load_picture
-from dood.tasks.reading import Seen, readings_of, seen_of
+from dood.tasks.reading import Seen, readings_of, seen_of, traceable
 
 __all__ = ["SCORINGS", "Answer", "Run", "Runs", "all_scores", "class_scores", "classify", "classify_runs", "read_runs"]
 
@@ -176,7 +175,7 @@ def classify(
     names = list(dict.fromkeys(name for name, _ in examples))
     of_class = torch.tensor([names.index(name) for name, _ in examples])
     best = torch.stack([scores[:, of_class == i].amax(-1) for i in range(len(names))], -1)
-    certainty = certainty_of(scoring, tracing and isinstance(network.appearance, Spline))
+    certainty = CERTAINTIES[scoring, tracing and traceable(network)]
     probable = class_probabilities(best, certainty)
     known = known_probability(best, blank, certainty).tolist()
     order = probable.argsort(-1, descending=True)

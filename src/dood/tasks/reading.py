@@ -22,7 +22,7 @@ from dood.models.latents import LatentStrokes
 from dood.pictures import Picture, normalise
 from dood.tasks.canvas import REFINE, STROKES
 
-__all__ = ["Seen", "rasters_of", "readings_of", "searched", "seen_of", "types_of"]
+__all__ = ["Seen", "rasters_of", "readings_of", "searched", "seen_of", "traceable", "types_of"]
 
 
 class Seen(NamedTuple):
@@ -43,14 +43,22 @@ class Seen(NamedTuple):
 
 
 def seen_of(model: DooD, pictures: Iterable[Picture], *, tracing: bool) -> Seen:
-    """Lay pictures on the model's canvas, and trace them; they are taken one by one, as by `rasters_of`."""
+    """Lay pictures on the model's canvas, and trace them where it draws strokes.
+
+    Pictures are taken one by one, so that large ones need not be held together.
+    """
     rasters, pieces = [], []
     for picture in pictures:
         raster, placement = normalise(picture, model.config.resolution)
         rasters.append(raster)
-        if tracing and isinstance(model.appearance, Spline):
+        if tracing and traceable(model):
             pieces.append(pieces_of(picture, placement))
     return Seen(torch.from_numpy(np.stack(rasters)), pieces)
+
+
+def traceable(model: DooD) -> bool:
+    """Whether what is traced can stand beside what the model sees: strokes, not parts (AIR)."""
+    return isinstance(model.appearance, Spline)
 
 
 def readings_of(model: DooD, seen: Seen) -> list[Types]:
@@ -67,12 +75,12 @@ def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
 
 
 def rasters_of(model: DooD, pictures: Iterable[Picture]) -> Float[Tensor, "n r r"]:
-    """Pictures as the model sees them; they are taken one by one, so that large ones need not be held together."""
-    return torch.from_numpy(np.stack([normalise(picture, model.config.resolution)[0] for picture in pictures]))
+    """Pictures as the model sees them, taken one by one."""
+    return seen_of(model, pictures, tracing=False).rasters
 
 
 def types_of(model: DooD, rasters: Float[Tensor, "n r r"]) -> Types:
     """The characters that rasters show: strokes, and dots where they leave ink; or parts, of a model without (AIR)."""
-    if not isinstance(model.appearance, Spline):
+    if not traceable(model):
         return parts_of(model, *searched(model, rasters))
     return with_leftovers(strokes_of(model, *searched(model, rasters)), rasters)
