@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--scores", type=Path, default=Path("scores"))
     parser.add_argument("--out", type=Path, default=Path("results"))
     arguments = parser.parse_args()
+    make_folder(arguments.out)
     paths = {"background": arguments.background, "official": arguments.runs}
     scored = {name: scores_of(path, make_folder(arguments.scores)) for name, path in paths.items()}
     fitted = {scoring: fit_certainty(joined(runs)) for scoring, runs in scored["background"].items()}
