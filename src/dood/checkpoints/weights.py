@@ -26,7 +26,7 @@ def with_prior(model: str | Path, config: ModelConfig, tensors: Mapping[str, T])
     """Return configuration and weights, under their present names, with the prior that the model's name asks for."""
     present = current_keys(tensors)
     if str(model).endswith(JOINT_PRIOR):
-        return dataclasses.replace(config, expost=False), joint_prior_keys(present)
+        return dataclasses.replace(config, expost=False, relations=False), joint_prior_keys(present)
     return config, present
 
 

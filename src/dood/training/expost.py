@@ -14,6 +14,7 @@ from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 from dood.models.priors.codebook import ENTRIES, Codebook, thumbnails
 from dood.models.priors.expost import ExPostPrior
+from dood.models.priors.relational import RelationalPrior
 from dood.training.randomness import Stream, generator_at
 
 __all__ = ["RefitConfig", "inferred", "refit"]
@@ -37,6 +38,8 @@ class RefitConfig:
     """Updates over which the rate rises from 0."""
     clip: float = 20.0
     """Gradients are scaled down to this norm."""
+    relations: bool = False
+    """Whether strokes know where earlier ones run (`dood.models.priors.relational`)."""
     seed: int = 0
     """Of weights, posterior samples and order."""
 
@@ -82,11 +85,13 @@ def refit(
     unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        prior = ExPostPrior(model.config, spline, network.prior.learned_jointly())
+        kind = RelationalPrior if config.relations else ExPostPrior
+        prior = kind(model.config, spline, network.prior.learned_jointly())
     _standardise(prior, seen)
     entries = _cluster(prior.codebook, images, weight, config.seed)
     _learn(prior, seen, entries, weight, config, progress)
-    network.config, network.prior = replace(model.config, expost=True), prior
+    network.config = replace(model.config, expost=True, relations=config.relations)
+    network.prior = prior
     return network.eval().requires_grad_(False), _density(prior, unseen, nearest_entries(prior.codebook, held_out))
 
 
@@ -109,11 +114,10 @@ def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: in
 
 def _standardise(prior: ExPostPrior, drawings: LatentStrokes) -> None:
     """Set the prior's moments to those of the strokes that count."""
-    strokes = drawings.latents.flat()[drawings.mask]
-    if len(strokes) < 2:
+    strokes = Latents(*(part[drawings.mask] for part in drawings.latents))
+    if len(strokes.layout) < 2:
         raise DoodError("the model draws nothing in its training images: there is no prior to learn from it")
-    prior.mean.copy_(strokes.mean(0))
-    prior.std.copy_(strokes.std(0).clamp(min=1e-3))
+    prior.standardise(strokes)
 
 
 def _cluster(codebook: Codebook, images: Tensor, weight: Tensor, seed: int) -> Tensor:

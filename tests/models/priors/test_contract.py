@@ -15,6 +15,7 @@ from dood.models.dood import DooD
 from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.base import Prior
 from dood.models.priors.expost import ExPostPrior
+from dood.models.priors.relational import RelationalPrior
 from dood.models.priors.registry import PRIORS
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
@@ -22,14 +23,18 @@ SMALL = dataclasses.replace(TINY, strokes=2, points=1, pen_points=1, corrections
 USED = 2
 """Codebook entries that the density is summed over."""
 CONFIGS = {name: dataclasses.replace(SMALL, prior=name) for name in PRIORS} | {
-    "expost": dataclasses.replace(SMALL, expost=True)
+    "expost": dataclasses.replace(SMALL, expost=True),
+    "relational": dataclasses.replace(SMALL, expost=True, relations=True, points=2),
 }
-WIDTH = LAYOUT + 2 + 2
 
 
 @pytest.fixture(params=sorted(CONFIGS))
 def model(request: pytest.FixtureRequest) -> DooD:
     return tiny_model(CONFIGS[request.param]).requires_grad_(False)
+
+
+def width(model: DooD) -> int:
+    return sum(model.widths)
 
 
 def images_and_canvases(model: DooD, drawings: LatentStrokes) -> tuple[Tensor, Tensor]:
@@ -55,6 +60,14 @@ def parts(model: DooD, drawings: LatentStrokes) -> tuple[Tensor, Latents, Tensor
     return images, drawings.latents, canvases
 
 
+def independent(model: DooD, latents: Latents) -> tuple[Tensor, Tensor]:
+    """Numbers of each stroke that a prior before learning takes for nearly independent, and the log |det| to them."""
+    if not isinstance(model.prior, RelationalPrior):
+        return latents.flat(), torch.zeros(latents.layout.shape[:-1])
+    scale = model.layout_range.frame(latents.layout).scale
+    return model.prior._coordinates(latents), 2 * model.config.points * scale.log()
+
+
 def test_samples_have_finite_densities(model: DooD) -> None:
     drawings = model.prior.sample(50, 3, generator=seeded())
     log_p, stop = model.prior.log_prob(*parts(model, drawings))
@@ -68,7 +81,7 @@ def test_samples_have_finite_densities(model: DooD) -> None:
 def test_samples_have_the_shapes_that_are_asked_for(model: DooD) -> None:
     drawings = model.prior.sample(7, 3, generator=seeded())
     assert drawings.latents.layout.shape == (7, 3, LAYOUT)
-    assert drawings.latents.flat().shape == (7, 3, WIDTH)
+    assert drawings.latents.flat().shape == (7, 3, width(model))
     assert drawings.strokes.shape == (7,)
     assert drawings.strokes.dtype == torch.long
     assert torch.equal(drawings.mask.sum(-1), drawings.strokes)
@@ -83,13 +96,13 @@ def test_the_density_has_mass_1_and_is_that_of_the_samples(model: DooD) -> None:
     assert (drawings.strokes == 0).float().mean().item() == pytest.approx(
         total[drawings.strokes == 0].exp().mean().item(), abs=0.02
     )
-    flat = drawings.latents.flat()
+    flat, log_volume = independent(model, drawings.latents)
     for count in (1, 2):
         rows = drawings.strokes == count
         numbers = flat[rows, :count].flatten(1)
         narrower = Normal(numbers.mean(0), 0.8 * numbers.std(0))
-        ratio = (narrower.log_prob(numbers).sum(-1) - total[rows]).exp()
-        assert ratio.sum().item() / len(flat) == pytest.approx(1, abs=0.1), count
+        log_q = narrower.log_prob(numbers).sum(-1) + log_volume[rows, :count].sum(-1)
+        assert (log_q - total[rows]).exp().sum().item() / len(flat) == pytest.approx(1, abs=0.1), count
 
 
 def test_the_generator_alone_decides_on_a_sample(model: DooD) -> None:
@@ -132,14 +145,14 @@ def test_a_drawing_has_the_same_density_alone_and_in_a_batch(model: DooD) -> Non
 def test_proposals_are_drawings(model: DooD) -> None:
     part = scribbles(1)[0]
     drawings = model.prior.propose(part, 5, 2, generator=seeded())
-    assert drawings.latents.flat().shape == (5, 2, WIDTH)
+    assert drawings.latents.flat().shape == (5, 2, width(model))
     assert model.prior.log_prob(*parts(model, drawings))[0].isfinite().all()
 
 
 def test_what_follows_given_strokes_is_new_strokes(model: DooD) -> None:
     given = model.prior.sample(5, 2, generator=seeded())
     drawings = model.prior.follow(given, 3, generator=seeded(1))
-    assert drawings.latents.flat().shape == (5, 3, WIDTH)
+    assert drawings.latents.flat().shape == (5, 3, width(model))
 
 
 def test_the_densities_that_a_fit_climbs_are_one_for_each_stroke(model: DooD) -> None:

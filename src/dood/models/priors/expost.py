@@ -8,7 +8,7 @@ infers. This one first chooses a codebook entry for the whole drawing, and then 
 from typing import Any
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
@@ -62,6 +62,12 @@ class ExPostPrior(Prior):
         self.on_head = mlp(HIDDEN, HIDDEN // 2, 1)
         self.made = MADE(width, HIDDEN, UNITS, MIXTURES)
 
+    def standardise(self, strokes: Latents) -> None:
+        """Set the moments to those of strokes [n, ...], two or more."""
+        numbers = self._coordinates(strokes)
+        self.mean.copy_(numbers.mean(0))
+        self.std.copy_(numbers.std(0).clamp(min=1e-3))
+
     def log_prob(
         self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
     ) -> tuple[Float[Tensor, "b t"], Categorical]:
@@ -74,7 +80,7 @@ class ExPostPrior(Prior):
     def entry_log_prob(self, latents: Latents, entries: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """As `log_prob`, for known codebook entries."""
         hidden = self._unroll(latents, entries)
-        density = self.made.log_prob(self._standard(latents), hidden) - self.std.log().sum()
+        density = self._densities(latents, hidden, torch.ones_like(hidden[..., 0], dtype=torch.bool)).view(hidden.shape[:2])
         first = density[:, :1] + self.codebook.log_prob(entries).unsqueeze(-1)
         return torch.cat([first, density[:, 1:]], 1), self._stop(hidden)
 
@@ -83,7 +89,7 @@ class ExPostPrior(Prior):
         latents, count = drawings
         mask, hidden = drawings.mask, self._unroll(latents, entries)
         # Strokes that do not count are left out before the costly part.
-        counted = self.made.log_prob(self._standard(latents)[mask], hidden[mask]) - self.std.log().sum()
+        counted = self._densities(latents, hidden, mask)
         density = hidden.new_zeros(mask.shape).masked_scatter(mask, counted).sum(-1)
         density = density + torch.where(count > 0, self.codebook.log_prob(entries), 0.0)
         return density + self._stop(hidden).log_prob(count)
@@ -124,7 +130,7 @@ class ExPostPrior(Prior):
         self, entries: Int[Tensor, " b"], strokes: int, temperature: float, generator: torch.Generator | None
     ) -> LatentStrokes:
         batch, code = len(entries), self.codebook(entries)
-        previous, state = self.first.expand(batch, -1), self.first.new_zeros(LAYERS, batch, HIDDEN)
+        previous, state = self._beginning(batch), self.first.new_zeros(LAYERS, batch, HIDDEN)
         active, steps = torch.ones(batch, dtype=torch.bool, device=code.device), []
         count = torch.zeros(batch, dtype=torch.long, device=code.device)
         random: dict[str, Any] = {"device": code.device, "generator": generator}
@@ -156,20 +162,38 @@ class ExPostPrior(Prior):
 
         Arguments:
             code: features of the codebook entry.
-            previous, state: as the step before returned them; `first` and zeros in the beginning.
+            previous, state: as the step before returned them; `first` (then zeros to the width) and zeros in the
+                beginning.
 
         Returns:
             The logit of drawing the stroke (for the first one `begin` is it), the stroke, and what the next step takes.
         """
         hidden, state = self._step(previous, code, state)
-        latents = Latents.from_flat(self.made.sample(hidden, pick, noise) * self.std + self.mean)
-        return self.on_head(hidden).squeeze(-1), latents, self._described(latents), state
+        latents, previous = self._draw(hidden, previous, pick, noise)
+        return self.on_head(hidden).squeeze(-1), latents, previous, state
 
     def _step(
         self, previous: Float[Tensor, "b w"], code: Float[Tensor, "b c"], state: Tensor
     ) -> tuple[Float[Tensor, "b h"], Tensor]:
         hidden, state = self.rnn(torch.cat([previous, code], -1).unsqueeze(1), state)
         return hidden.squeeze(1), state
+
+    def _beginning(self, batch: int) -> Float[Tensor, "b w"]:
+        """Return what `advance` takes for the stroke before the first one."""
+        return self.first.expand(batch, -1)
+
+    def _draw(
+        self, hidden: Float[Tensor, "b h"], previous: Float[Tensor, "b w"], pick: Tensor, noise: Tensor
+    ) -> tuple[Latents, Float[Tensor, "b w"]]:
+        """Sample a stroke; return it, and what the next step takes in place of `previous`."""
+        latents = Latents.from_flat(self.made.sample(hidden, pick, noise) * self.std + self.mean)
+        return latents, self._described(latents)
+
+    def _densities(
+        self, latents: Latents, hidden: Float[Tensor, "b t h"], mask: Bool[Tensor, "b t"]
+    ) -> Float[Tensor, " n"]:
+        """Return the log density of each of the n strokes in the mask, given those before it."""
+        return self.made.log_prob(self._standard(latents)[mask], hidden[mask]) - self.std.log().sum()
 
     def _stop(self, hidden: Float[Tensor, "b t h"]) -> Categorical:
         """Return the distribution of the number of strokes; whether there is any does not depend on the entry."""
@@ -178,9 +202,16 @@ class ExPostPrior(Prior):
 
     def _described(self, latents: Latents) -> Float[Tensor, "*b w"]:
         """Return the standardised numbers of each stroke, then its control points on the canvas in half canvases."""
+        return torch.cat([self._standard(latents), self._points(latents).flatten(-2)], -1)
+
+    def _points(self, latents: Latents) -> Float[Tensor, "*b p 2"]:
+        """Return control points on the canvas, in half canvases."""
         (spline,) = self._spline
-        points = self.layout_range.frame(latents.layout).apply(spline.points(latents.stroke))
-        return torch.cat([self._standard(latents), points.flatten(-2)], -1)
+        return self.layout_range.frame(latents.layout).apply(spline.points(latents.stroke))
 
     def _standard(self, latents: Latents) -> Float[Tensor, "*b d"]:
-        return (latents.flat() - self.mean) / self.std
+        return (self._coordinates(latents) - self.mean) / self.std
+
+    def _coordinates(self, latents: Latents) -> Float[Tensor, "*b d"]:
+        """Return the numbers of each stroke that `mean` and `std` are the moments of."""
+        return latents.flat()
