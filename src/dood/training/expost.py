@@ -9,7 +9,9 @@ import torch
 from torch import Tensor
 
 from dood.errors import DoodError
+from dood.inference.least_squares import levenberg_marquardt
 from dood.inference.strokes import check_strokes
+from dood.inference.variational import amortised
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 from dood.models.priors.codebook import ENTRIES, Codebook, thumbnails
@@ -32,6 +34,9 @@ class RefitConfig:
     """Drawings per update."""
     passes: int = 4
     """Posterior samples of each image that are learned from."""
+    lm_steps: int = 0
+    """Least-squares steps on each image before (`dood.inference.least_squares`): strokes that lie on its ink are worth
+    more to learn from; five take 0.05 to 0.08 s an image."""
     learning_rate: float = 3e-3
     """Adam's rate after the warm-up; it falls to 0 as a cosine."""
     warmup: int = 100
@@ -52,6 +57,8 @@ class RefitConfig:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be positive")
         if self.warmup < 0:
             raise DoodError(f"warmup (={self.warmup}) must not be negative")
+        if self.lm_steps < 0:
+            raise DoodError(f"lm_steps (={self.lm_steps}) must not be negative")
 
 
 def refit(
@@ -81,8 +88,8 @@ def refit(
     spline = check_strokes(network)
     images = torch.cat(list(sets))
     weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in sets])
-    seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), config.passes)
-    unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE))
+    seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), config.passes, config.lm_steps)
+    unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE), lm_steps=config.lm_steps)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         kind = RelationalPrior if config.relations else ExPostPrior
@@ -96,12 +103,17 @@ def refit(
 
 
 @torch.no_grad()
-def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1) -> LatentStrokes:
+def inferred(
+    model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1, lm_steps: int = 0
+) -> LatentStrokes:
     """Return posterior samples of strokes and of their number, `passes` of every image, pass after pass.
 
     Arguments:
         images: uint8 [n, h, w], ink 255.
+        lm_steps: of least squares on each image; with any the samples are of the Gaussians that they lead to.
     """
+    if lm_steps:
+        return _fitted(model, images, generator, passes, lm_steps)
     found, counts = [], []
     for _ in range(passes):
         for some in images.split(AT_ONCE):
@@ -110,6 +122,18 @@ def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: in
             chances = inference.stop_q.probs
             counts.append(torch.multinomial(chances, 1, generator=generator).squeeze(-1))
     return LatentStrokes(Latents.from_flat(torch.cat(found)), torch.cat(counts))
+
+
+def _fitted(model: DooD, images: Tensor, generator: torch.Generator, passes: int, lm_steps: int) -> LatentStrokes:
+    found, counts = [], []
+    for some in images.split(AT_ONCE):
+        ink = some.float() / 255
+        posterior = levenberg_marquardt(model, ink, amortised(model, ink), lm_steps)
+        mean = posterior.mean.expand(passes, -1, -1, -1)
+        noise = torch.randn(mean.shape, generator=generator)
+        found.append(mean + posterior.log_std.exp() * noise)
+        counts.append(torch.multinomial(posterior.stop.probs, passes, replacement=True, generator=generator).T)
+    return LatentStrokes(Latents.from_flat(torch.cat(found, 1).flatten(0, 1)), torch.cat(counts, 1).flatten())
 
 
 def _standardise(prior: ExPostPrior, drawings: LatentStrokes) -> None:
