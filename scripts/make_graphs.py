@@ -86,7 +86,7 @@ def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:
     state = torch.rand(prior.rnn.num_layers, BATCH, prior.rnn.hidden_size)
     sample: Free = {
         "entries": (torch.arange(BATCH), 1),
-        "previous": (torch.rand(BATCH, len(prior.first)), 1),
+        "previous": (torch.rand_like(prior.beginning(BATCH)), 1),
         "state": (state, -1),
         "pick": (torch.rand(BATCH, numbers), 1),
         "noise": (torch.rand(BATCH, numbers), 1),

@@ -118,7 +118,9 @@ class ModelConfig:
         if self.expost and self.appearance != "spline":
             raise DoodError(f"model.expost needs strokes: model.appearance (={self.appearance}) must be spline")
         if self.relations and not (self.expost and self.points > 1):
-            raise DoodError("model.relations are of strokes with two ends, in an ex-post prior: points > 1, expost true")
+            raise DoodError(
+                "model.relations are of strokes with two ends, in an ex-post prior: points > 1, expost true"
+            )
         check_choices(self, "model.")
 
 

@@ -15,8 +15,8 @@ from dood.models.dood import DooD
 from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.base import Prior
 from dood.models.priors.expost import ExPostPrior
-from dood.models.priors.relational import RelationalPrior
 from dood.models.priors.registry import PRIORS
+from dood.models.priors.relational import RelationalPrior
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 SMALL = dataclasses.replace(TINY, strokes=2, points=1, pen_points=1, corrections=0)

@@ -60,7 +60,7 @@ def test_a_step_draws_what_its_density_is_of() -> None:
     _, prior = a_prior()
     samples, entries = prior.sample(6, 3, generator=seeded()), torch.arange(6)
     together, _ = prior.entry_log_prob(samples.latents, entries)
-    code, previous, state = prior.codebook(entries), prior._beginning(6), torch.zeros(LAYERS, 6, HIDDEN)
+    code, previous, state = prior.codebook(entries), prior.beginning(6), torch.zeros(LAYERS, 6, HIDDEN)
     unrolled = prior._unroll(samples.latents, entries)
     before = _before(prior._points(samples.latents)).flatten(2)
     for t in range(3):

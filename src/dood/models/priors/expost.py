@@ -80,7 +80,9 @@ class ExPostPrior(Prior):
     def entry_log_prob(self, latents: Latents, entries: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """As `log_prob`, for known codebook entries."""
         hidden = self._unroll(latents, entries)
-        density = self._densities(latents, hidden, torch.ones_like(hidden[..., 0], dtype=torch.bool)).view(hidden.shape[:2])
+        density = self._densities(latents, hidden, torch.ones_like(hidden[..., 0], dtype=torch.bool)).view(
+            hidden.shape[:2]
+        )
         first = density[:, :1] + self.codebook.log_prob(entries).unsqueeze(-1)
         return torch.cat([first, density[:, 1:]], 1), self._stop(hidden)
 
@@ -130,7 +132,7 @@ class ExPostPrior(Prior):
         self, entries: Int[Tensor, " b"], strokes: int, temperature: float, generator: torch.Generator | None
     ) -> LatentStrokes:
         batch, code = len(entries), self.codebook(entries)
-        previous, state = self._beginning(batch), self.first.new_zeros(LAYERS, batch, HIDDEN)
+        previous, state = self.beginning(batch), self.first.new_zeros(LAYERS, batch, HIDDEN)
         active, steps = torch.ones(batch, dtype=torch.bool, device=code.device), []
         count = torch.zeros(batch, dtype=torch.long, device=code.device)
         random: dict[str, Any] = {"device": code.device, "generator": generator}
@@ -162,8 +164,7 @@ class ExPostPrior(Prior):
 
         Arguments:
             code: features of the codebook entry.
-            previous, state: as the step before returned them; `first` (then zeros to the width) and zeros in the
-                beginning.
+            previous, state: as the step before returned them; `beginning` and zeros for the first stroke.
 
         Returns:
             The logit of drawing the stroke (for the first one `begin` is it), the stroke, and what the next step takes.
@@ -178,7 +179,7 @@ class ExPostPrior(Prior):
         hidden, state = self.rnn(torch.cat([previous, code], -1).unsqueeze(1), state)
         return hidden.squeeze(1), state
 
-    def _beginning(self, batch: int) -> Float[Tensor, "b w"]:
+    def beginning(self, batch: int) -> Float[Tensor, "b w"]:
         """Return what `advance` takes for the stroke before the first one."""
         return self.first.expand(batch, -1)
 

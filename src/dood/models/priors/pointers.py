@@ -1,6 +1,6 @@
 """Where a stroke begins or ends: anywhere, or where earlier strokes run.
 
-Lake et al. (2015) relate the start of a stroke to earlier strokes: independent of them, at their start, at their end, or
+Lake et al. (2015) relate the start of a stroke to earlier ones: independent of them, at their start, at their end, or
 along them. There pens told where strokes meet; here a mixture has a component for each such place, and its weights are
 learned from strokes that were inferred.
 """
@@ -56,7 +56,7 @@ def places_along(points: Float[Tensor, "n s p 2"], present: Bool[Tensor, "n s"])
     direction = speed / length
     kind = functional.one_hot(torch.tensor([0, *[2] * (ALONG - 2), 1], device=points.device), 3).to(points.dtype)
     whose = functional.one_hot(torch.arange(slots, device=points.device), EARLIER).to(points.dtype)
-    same = (len(points), slots, ALONG)
+    same = (points.shape[0], slots, ALONG)
     parts = [2 * at, direction, kind.expand(*same, -1), length.log(), whose.unsqueeze(-2).expand(*same, -1)]
     features = torch.cat(parts, -1).flatten(1, 2)
     there = present.unsqueeze(-1).expand(same).flatten(1)
@@ -87,7 +87,9 @@ class Gaussians(NamedTuple):
 
     def select(self, pick: Float[Tensor, " n"], noise: Float[Tensor, "n 2"]) -> Float[Tensor, "n 2"]:
         """Return the sample of each mixture that random numbers choose, as `dood.core.distributions.select` does."""
-        index = (self.logits.softmax(-1).cumsum(-1)[:, :-1] <= pick.unsqueeze(-1)).sum(-1)[:, None, None].expand(-1, 1, 2)
+        index = (
+            (self.logits.softmax(-1).cumsum(-1)[:, :-1] <= pick.unsqueeze(-1)).sum(-1)[:, None, None].expand(-1, 1, 2)
+        )
         mean, direction, log_std = (
             part.gather(1, index).squeeze(1) for part in (self.mean, self.direction, self.log_std)
         )
@@ -114,7 +116,7 @@ class Pointers(nn.Module):
     def forward(self, context: Float[Tensor, "n c"], places: Places) -> Gaussians:
         """Return the mixture for each context."""
         free = self.free(context).unflatten(-1, (FREE, 5))
-        upright = torch.tensor([1.0, 0.0], device=context.device).expand(len(context), FREE, 2)
+        upright = torch.tensor([1.0, 0.0], device=context.device).expand(context.shape[0], FREE, 2)
         score = self.score(functional.silu(self.asked(context).unsqueeze(1) + self.known(places.features)))
         near = (score[..., 1:] + math.log(TYPICAL)).clamp(math.log(SLIGHT), math.log(WIDE))
         return Gaussians(

@@ -45,6 +45,7 @@ class RelationalPrior(ExPostPrior):
         # The end may be where the stroke's own start is; of each place it matters how far from the start it is.
         self.end = Pointers(HIDDEN + 2, PLACE + 3)
         self.between = mlp(HIDDEN + ENDS, HIDDEN, HIDDEN)
+        self.std[:ENDS] = HALF
         self.made = MADE(len(self.mean) - ENDS, HIDDEN, UNITS, MIXTURES)
 
     def standardise(self, strokes: Latents) -> None:
@@ -108,9 +109,9 @@ class RelationalPrior(ExPostPrior):
     ) -> tuple[Float[Tensor, "b h"], Tensor]:
         return super()._step(previous[:, : len(self.first)], code, state)
 
-    def _beginning(self, batch: int) -> Float[Tensor, "b w"]:
+    def beginning(self, batch: int) -> Float[Tensor, "b w"]:
         history = self.first.new_zeros(batch, EARLIER * (2 * self.points + 1))
-        return torch.cat([super()._beginning(batch), history], -1)
+        return torch.cat([super().beginning(batch), history], -1)
 
 
 def _marked(points: Float[Tensor, "*b p 2"]) -> Float[Tensor, "*b w"]:
