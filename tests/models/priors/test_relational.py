@@ -79,6 +79,17 @@ def test_a_step_draws_what_its_density_is_of() -> None:
     assert together.isfinite().all()
 
 
+def test_samples_have_as_many_strokes_as_the_entry_says() -> None:
+    _, prior = a_prior()
+    prior.on_head[-1].weight.normal_(generator=seeded())
+    prior.begin.fill_(2.0)
+    entries = torch.full((4000,), 3)
+    samples = prior._ancestral(entries, 3, 1.0, seeded())
+    stop = prior.entry_log_prob(Latents(*(part[:1] for part in samples.latents)), entries[:1])[1]
+    assert_allclose(samples.strokes.bincount(minlength=4) / 4000, stop.probs[0], atol=0.03)
+    assert stop.probs[0].std() > 0.05
+
+
 def test_relations_need_strokes_with_two_ends() -> None:
     for change in ({"points": 1}, {"expost": False}):
         with pytest.raises(DoodError, match=r"points > 1, expost true"):

@@ -84,7 +84,7 @@ class ExPostPrior(Prior):
             hidden.shape[:2]
         )
         first = density[:, :1] + self.codebook.log_prob(entries).unsqueeze(-1)
-        return torch.cat([first, density[:, 1:]], 1), self._stop(hidden)
+        return torch.cat([first, density[:, 1:]], 1), self._stop(hidden, entries)
 
     def drawing_log_prob(self, drawings: LatentStrokes, entries: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
         """Return the log density log p(n, c, z_1, ..., z_n) of whole drawings and their entries, in nats."""
@@ -94,7 +94,7 @@ class ExPostPrior(Prior):
         counted = self._densities(latents, hidden, mask)
         density = hidden.new_zeros(mask.shape).masked_scatter(mask, counted).sum(-1)
         density = density + torch.where(count > 0, self.codebook.log_prob(entries), 0.0)
-        return density + self._stop(hidden).log_prob(count)
+        return density + self._stop(hidden, entries).log_prob(count)
 
     def sample(
         self, batch: int, strokes: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
@@ -170,8 +170,15 @@ class ExPostPrior(Prior):
             The logit of drawing the stroke (for the first one `begin` is it), the stroke, and what the next step takes.
         """
         hidden, state = self._step(previous, code, state)
+        on = self._go_on_next(hidden, code, previous)
         latents, previous = self._draw(hidden, previous, pick, noise)
-        return self.on_head(hidden).squeeze(-1), latents, previous, state
+        return on, latents, previous, state
+
+    def _go_on_next(
+        self, hidden: Float[Tensor, "b h"], code: Float[Tensor, "b c"], previous: Float[Tensor, "b w"]
+    ) -> Float[Tensor, " b"]:
+        """Return the logit of the next stroke."""
+        return self.on_head(hidden).squeeze(-1)
 
     def _step(
         self, previous: Float[Tensor, "b w"], code: Float[Tensor, "b c"], state: Tensor
@@ -196,10 +203,14 @@ class ExPostPrior(Prior):
         """Return the log density of each of the n strokes in the mask, given those before it."""
         return self.made.log_prob(self._standard(latents)[mask], hidden[mask]) - self.std.log().sum()
 
-    def _stop(self, hidden: Float[Tensor, "b t h"]) -> Categorical:
+    def _stop(self, hidden: Float[Tensor, "b t h"], entries: Int[Tensor, " b"]) -> Categorical:
         """Return the distribution of the number of strokes; whether there is any does not depend on the entry."""
-        later = self.on_head(hidden[:, 1:]).squeeze(-1)
+        later = self._go_on(hidden, entries)
         return stop_time(torch.cat([self.begin.expand(len(hidden), 1), later], 1))
+
+    def _go_on(self, hidden: Float[Tensor, "b t h"], entries: Int[Tensor, " b"]) -> Float[Tensor, "b t1"]:
+        """Return the logit of each stroke after the first."""
+        return self.on_head(hidden[:, 1:]).squeeze(-1)
 
     def _described(self, latents: Latents) -> Float[Tensor, "*b w"]:
         """Return the standardised numbers of each stroke, then its control points on the canvas in half canvases."""
