@@ -206,9 +206,10 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         checkpoint.save(tiny_model(), tmp_path / "nowhere" / "model.safetensors")
 
 
-def test_a_model_with_an_ex_post_prior_can_be_had_with_its_joint_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("relations", [False, True])
+def test_a_model_with_an_ex_post_prior_can_be_had_with_its_joint_one(tmp_path: Path, relations: bool) -> None:
     path = tmp_path / "model.safetensors"
-    plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True))
+    plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True, relations=relations))
     others = {name: value for name, value in plain.state_dict().items() if not name.startswith("prior.")}
     refitted.load_state_dict(others, strict=False)
     refitted.prior.learned_jointly().load_state_dict(plain.prior.state_dict())

@@ -15,6 +15,7 @@ from dood.errors import DoodError
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 from dood.models.priors.expost import ExPostPrior
+from dood.models.priors.relational import RelationalPrior
 from dood.tasks.refit import refit_file
 from dood.training import expost as module
 from dood.training.expost import RefitConfig, inferred, refit
@@ -46,6 +47,27 @@ def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> 
     assert fitted.prior.learned_jointly().state_dict().keys() == model.prior.state_dict().keys()
     assert not isinstance(model.prior, ExPostPrior)
     assert fitted.config == dataclasses.replace(TINY, expost=True)
+
+
+def test_its_strokes_can_begin_and_end_at_others() -> None:
+    fitted, density = refit(tiny_model(), [IMAGES], HELD_OUT, dataclasses.replace(SHORT, relations=True))
+    assert isinstance(fitted.prior, RelationalPrior)
+    assert fitted.config == dataclasses.replace(TINY, expost=True, relations=True)
+    assert density > refit(tiny_model(), [IMAGES], HELD_OUT, dataclasses.replace(SHORT, relations=True, steps=1))[1] + 1
+
+
+def test_strokes_can_be_fitted_to_their_images_first() -> None:
+    model = tiny_model().requires_grad_(False)
+    plain, fitted = (inferred(model, IMAGES[:20], seeded(), 3, lm_steps=steps) for steps in (0, 2))
+    assert fitted.latents.layout.shape == plain.latents.layout.shape
+    assert fitted.strokes.shape == (60,)
+    ink = IMAGES[:20].float().repeat(3, 1, 1) / 255
+    drawn = [
+        model.canvases(each.latents, TINY.resolution, TINY.resolution)[torch.arange(60), each.strokes]
+        for each in (plain, fitted)
+    ]
+    before, after = ((canvas - ink).square().mean() for canvas in drawn)
+    assert after < before
 
 
 def test_it_is_a_function_of_the_seed_and_leaves_torchs_own_alone() -> None:
@@ -96,7 +118,16 @@ def test_air_has_no_strokes_to_learn_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", [{"steps": 0}, {"batch": 0}, {"passes": 0}, {"warmup": -1}, {"learning_rate": 0.0}, {"clip": -1.0}]
+    "setting",
+    [
+        {"steps": 0},
+        {"batch": 0},
+        {"passes": 0},
+        {"warmup": -1},
+        {"lm_steps": -1},
+        {"learning_rate": 0.0},
+        {"clip": -1.0},
+    ],
 )
 def test_settings_out_of_range_are_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(DoodError, match=next(iter(setting))):

@@ -50,7 +50,7 @@ def test_the_density_has_mass_1(near: float) -> None:
     axis = (torch.arange(SIDE * 5) + 0.5) / SIDE - 2.5
     grid = torch.cartesian_prod(axis, axis)
     made = pointers(near)
-    made.free[-1].bias.view(-1, 5)[:, 3:] = -0.5
+    made.free[-1].bias.view(-1, 5)[:, 3:] = -0.5  # pyright: ignore
     made.score.bias[1:] = 1.0
     mixture = made(torch.zeros(1, 3), some_places())
     mass = sum(mixture.log_prob(part).exp().sum().item() for part in grid.split(50_000)) / SIDE**2

@@ -81,7 +81,7 @@ def test_a_step_draws_what_its_density_is_of() -> None:
 
 def test_samples_have_as_many_strokes_as_the_entry_says() -> None:
     _, prior = a_prior()
-    prior.on_head[-1].weight.normal_(generator=seeded())
+    prior.on_head[-1].weight.normal_(generator=seeded())  # pyright: ignore
     prior.begin.fill_(2.0)
     entries = torch.full((4000,), 3)
     samples = prior._ancestral(entries, 3, 1.0, seeded())
