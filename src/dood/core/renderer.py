@@ -57,7 +57,7 @@ def render_drawings(
     """Return the summed ink of the strokes of each drawing that count.
 
     It is the sum of what `render` returns, as one matrix product over the samples of all strokes: no stroke has an
-    image of its own, which is most of the time where only the sum is wanted.
+    image of its own. Padding costs what strokes do.
 
     Arguments:
         mask: which of the t strokes count.
