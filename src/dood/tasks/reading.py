@@ -73,7 +73,7 @@ def readings_of(model: DooD, seen: Seen) -> list[Types]:
 def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
     """What searches find, for as many strokes as `dood.draw` allows.
 
-    Pictures are searched some together, in a quarter of the time that they take one by one. What stands beside a picture
+    Pictures are searched some together, in a quarter of the time that they take one by one. What stands beside one
     changes rounding, and by that at times the strokes that its search ends with.
     """
     engine = Network(model)
