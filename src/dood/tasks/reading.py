@@ -24,9 +24,6 @@ from dood.tasks.canvas import REFINE, STROKES
 
 __all__ = ["Seen", "rasters_of", "readings_of", "searched", "seen_of", "traceable", "types_of"]
 
-SEARCHED_AT_ONCE = 20
-"""Pictures; each needs 2 MB for derivatives."""
-
 
 class Seen(NamedTuple):
     """Pictures, as they are read.
@@ -71,14 +68,13 @@ def readings_of(model: DooD, seen: Seen) -> list[Types]:
 
 
 def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
-    """What searches find, for as many strokes as `dood.draw` allows.
+    """What searches find, of each picture alone, for as many strokes as `dood.draw` allows.
 
-    Pictures are searched some together, in a quarter of the time that they take one by one. What stands beside one
-    changes rounding, and by that at times the strokes that its search ends with.
+    Twenty at once would take a quarter of the time, but what stands beside a picture changes rounding, and by that at
+    times the strokes that its search ends with.
     """
     engine = Network(model)
-    batches = (some.numpy() for some in rasters.split(SEARCHED_AT_ONCE))
-    found = (search.search(engine, some, strokes=STROKES, refining=REFINE) for some in batches)
+    found = (search.search(engine, raster[None], strokes=STROKES, refining=REFINE) for raster in rasters.numpy())
     return to_strokes(joined([each.latents for each in found]))
 
 
