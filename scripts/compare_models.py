@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from dood.checkpoints import checkpoint
-from dood.data import load
+from dood.data import evenly_spaced, load
 from dood.evaluation.evaluate import image_figures, standard_error
 from dood.evaluation.published import SETS
 from dood.files import make_folder
@@ -50,7 +50,7 @@ def figures(model: str, name: str, limit: int, folder: Path) -> Tensor:
     if not path.exists():
         network = checkpoint.load(model)
         images = load(name).at(network.config.resolution).test_images
-        chosen = torch.from_numpy(images[np.linspace(0, len(images) - 1, min(limit, len(images))).astype(int)])
+        chosen = torch.from_numpy(images[evenly_spaced(len(images), limit)])
         generator = torch.Generator().manual_seed(0)
         rows = [
             image_figures(network, part.float() / 255, SAMPLES, generator=generator) for part in chosen.split(BATCH)

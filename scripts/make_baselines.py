@@ -9,13 +9,12 @@ each model.
 import argparse
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import read_header
-from dood.data import load
+from dood.data import evenly_spaced, load
 from dood.evaluation.published import SETS
 from dood.evaluation.tables import as_markdown
 from dood.evaluation.transfer import transfer
@@ -65,7 +64,7 @@ def first_of_each(runs: list[Path]) -> dict[str, DooD]:
 def draw(models: dict[str, DooD], folder: Path) -> None:
     """Reconstructions of all models side by side, of each step by step, and how many strokes are used."""
     images = {name: test_images(name) for name in SETS}
-    few = torch.cat([spaced(images[name], SHOWN) for name in SETS])
+    few = torch.cat([images[name][evenly_spaced(len(images[name]), SHOWN)] for name in SETS])
     parses = {name: parse(model, few) for name, model in models.items()}
     for name, parsed in parses.items():
         save_image(step_sheet(few, parsed), folder / f"steps-{name}.png")
@@ -85,12 +84,8 @@ def step_sheet(images: torch.Tensor, parsed: Parse) -> Image.Image:
 
 
 def test_images(name: str) -> torch.Tensor:
-    return spaced(torch.from_numpy(load(name).at(50).test_images), COUNTED).float() / 255
-
-
-def spaced(images: torch.Tensor, count: int) -> torch.Tensor:
-    """Evenly, since some sets are sorted by class."""
-    return images[np.linspace(0, len(images) - 1, count).astype(int)]
+    images = load(name).at(50).test_images
+    return torch.from_numpy(images[evenly_spaced(len(images), COUNTED)]).float() / 255
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ The figure has, from left to right: what halves were taken from, the halves, com
 import argparse
 from pathlib import Path
 
-import numpy as np
-
 from dood import data
 from dood.checkpoints import checkpoint
 from dood.evaluation.completed import HALF, WHOLE, Row, as_grids, class_shares, completed, completed_at_sizes
@@ -32,7 +30,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("results"))
     arguments = parser.parse_args()
     images = data.load(SET)
-    chosen = np.linspace(0, len(images.test_images) - 1, arguments.limit).astype(int)
+    chosen = data.evenly_spaced(len(images.test_images), arguments.limit)
     if arguments.sizes:
         made = completed_at_sizes(checkpoint.load(SET), images.test_images[chosen], seed=arguments.seed)
         rows = class_shares(made, images.test_labels[chosen], load_extractor(extractors()[SET]))

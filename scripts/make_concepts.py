@@ -60,7 +60,7 @@ def main() -> None:
     sets = drawn_sets(chosen, samples, hands=arguments.hands, seed=arguments.seed)
     rows = rows_of(sets, network, seed=arguments.seed)
     write_table(folder / "concepts.csv", Row._fields, rows)
-    shown = [sets[i] for i in np.linspace(0, len(sets) - 1, SHOWN).astype(int)]
+    shown = [sets[i] for i in data.evenly_spaced(len(sets), SHOWN)]
     save_image(invention_sheet([(each.given, each.groups[INVENTED]) for each in shown]), folder / "concepts.png")
     print(*rows, sep="\n")
 

@@ -47,7 +47,7 @@ def main() -> None:
 
 def test_pictures(name: str) -> list[Image.Image]:
     images = data.load(name).test_images
-    chosen = images[np.linspace(0, len(images) - 1, SHOWN + 2).astype(int)[1:-1]]
+    chosen = images[data.evenly_spaced(len(images), SHOWN + 2)[1:-1]]
     return [Image.fromarray(255 - image).resize((SIDE, SIDE), Image.Resampling.BICUBIC) for image in chosen]
 
 

@@ -52,7 +52,7 @@ def main() -> None:
     out = make_folder(arguments.out)
     for name in arguments.sets:
         images = data.load(name).test_images
-        chosen = images[np.linspace(0, len(images) - 1, SHOWN).astype(int)]
+        chosen = images[data.evenly_spaced(len(images), SHOWN)]
         pictures = [Image.fromarray(255 - image).resize((SIDE, SIDE), Image.Resampling.BICUBIC) for image in chosen]
         model = checkpoint.load(name)
         for task, make in TASKS.items():

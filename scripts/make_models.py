@@ -9,12 +9,11 @@ import argparse
 import csv
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from benchmarks.timing import machine
 from dood.checkpoints import checkpoint
-from dood.data import load
+from dood.data import evenly_spaced, load
 from dood.evaluation.evaluate import evaluate
 from dood.evaluation.published import BOUNDS, SETS
 from dood.figures.plots import learning_curves, save_figure, stroke_histograms
@@ -85,7 +84,7 @@ def draw(model: str, folder: Path) -> None:
     counts = {}
     for name in SETS:
         images = load(name).at(network.config.resolution).test_images
-        target = torch.from_numpy(images[np.linspace(0, len(images) - 1, COUNTED).astype(int)]).float() / 255
+        target = torch.from_numpy(images[evenly_spaced(len(images), COUNTED)]).float() / 255
         parsed = parse(network, target)
         counts[name] = parsed.strokes.numpy()
         shown = torch.linspace(0, len(target) - 1, SHOWN).long()

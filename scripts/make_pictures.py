@@ -6,10 +6,9 @@ python scripts/make_pictures.py --model all --out docs/images
 import argparse
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from dood.data import load
+from dood.data import evenly_spaced, load
 from dood.engines.choice import engine_of
 from dood.figures.sheets import Entry, contact_sheet, save_image
 from dood.files import make_folder
@@ -32,7 +31,7 @@ def main() -> None:
     out = make_folder(arguments.out)
     for name in SETS:
         images = load(name).test_images
-        chosen = images[np.linspace(0, len(images) - 1, arguments.images).astype(int)]
+        chosen = images[evenly_spaced(len(images), arguments.images)]
         pictures = [Picture.from_array(image, polarity="light", name=name) for image in chosen]
         options = {"strokes": arguments.strokes, "refine": arguments.refine, "frame": "image"}
         drawings = draw_pictures(pictures, engine, **options)

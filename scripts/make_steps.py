@@ -8,12 +8,11 @@ A sheet for each number of least-squares steps: 0 is the recognition model alone
 import argparse
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import model_name, source_of
-from dood.data import images_at, load
+from dood.data import evenly_spaced, images_at, load
 from dood.evaluation.evaluate import posterior_of
 from dood.evaluation.published import SETS
 from dood.evaluation.transfer import Variant
@@ -44,7 +43,7 @@ def main() -> None:
 
 def shown(name: str, resolution: int) -> torch.Tensor:
     images = load(name).test_images
-    chosen = np.linspace(0, len(images) - 1, SHOWN + 2)[1:-1].astype(int)
+    chosen = evenly_spaced(len(images), SHOWN + 2)[1:-1]
     return torch.from_numpy(images_at(images[chosen], resolution)).float() / 255
 
 

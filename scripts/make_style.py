@@ -50,7 +50,7 @@ def main() -> None:
         print_kinds([characters(number) for number in lined], arguments.seed)
         return
     folder, samples = make_folder(arguments.out), []
-    for number in every[np.linspace(0, len(every) - 1, min(arguments.alphabets, len(every))).astype(int)]:
+    for number in every[data.evenly_spaced(len(every), arguments.alphabets)]:
         samples.append(measured(characters(number), seed=arguments.seed, temperature=arguments.temperature))
         print(images.alphabet_names[number], flush=True)
     rows = rows_of(samples)

@@ -68,6 +68,21 @@ def test_scores_do_not_depend_on_what_else_is_classified() -> None:
     assert torch.allclose(best_scores(characters(), images), alone, atol=1e-2)
 
 
+def test_scores_do_not_depend_on_the_padding_of_types() -> None:
+    """Short types are moved beside short ones, and without what pads them."""
+    images, types = drawn_again([2, 0, 1]), characters()
+    types = types._replace(mask=torch.tensor([[True, True], [True, False], [True, True]]))
+    alone = best_scores(types.rows(torch.tensor([1])).trimmed(), images)
+    assert torch.allclose(best_scores(types, images)[:, 1:2], alone, atol=1e-2)
+
+
+def test_scores_do_not_depend_on_how_many_pairs_are_moved_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = drawn_again([2, 0, 1])
+    together = best_scores(characters(), images, kept=2)
+    monkeypatch.setattr("dood.concepts.matching.ROWS", 2)
+    assert torch.allclose(best_scores(characters(), images, kept=2), together, atol=1e-2)
+
+
 def test_moving_climbs_the_score() -> None:
     types, spreads = characters(), Spreads()
     images = drawn_again([0, 1, 2], seed=5)

@@ -66,6 +66,19 @@ def test_pieces_of_one_stroke_still_touch() -> None:
     assert torch.equal(points[1:, 0], points[:-1, 3])
 
 
+def test_pictures_are_improved_alike_alone_and_beside_longer_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = [drawn(LINE), drawn(LINE, CORNER), drawn(CORNER)]
+    laid = [normalise(picture, SIDE) for picture in pictures]
+    images = torch.from_numpy(np.stack([raster for raster, _ in laid]))
+    pieces = [pieces_of(picture, placement) for picture, (_, placement) in zip(pictures, laid, strict=True)]
+    together = traced_types(pieces, images)
+    monkeypatch.setattr(traced, "AT_ONCE", 1)
+    alone = traced_types(pieces, images)
+    assert torch.equal(together.mask, alone.mask)
+    assert torch.allclose(together.points, alone.points, atol=1e-4)
+    assert torch.allclose(together.canvas(SIDE), alone.canvas(SIDE), atol=1e-3)
+
+
 def test_a_picture_of_very_many_lines_has_a_bounded_number_of_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = drawn(*[(10, y, 20 + y, y) for y in range(10, 80, 15)])
     placement = normalise(picture, SIDE)[1]

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from torch import Tensor
 
 from dood.core.geometry import bernstein, pixel_centres
-from dood.core.renderer import HALF, Pen, composite, render
+from dood.core.renderer import HALF, Pen, composite, render, render_drawings
 from tests.tiny import seeded
 
 seeds = st.integers(0, 2**32 - 1)
@@ -79,6 +79,16 @@ def test_the_gradient_in_float32_is_that_in_float64() -> None:
 
     for single, double in zip(gradients(torch.float32), gradients(torch.float64), strict=True):
         assert_allclose(single, double, rtol=1e-3, atol=1e-3 * double.abs().max().item())
+
+
+def test_a_drawing_has_the_ink_of_its_strokes_that_count() -> None:
+    points, pen = stroke(3, 6)
+    mask = torch.tensor([[True, False, True], [False, False, False]])
+    drawings = points.view(2, 3, 4, 2), Pen(pen.radius.view(2, 3, 2), pen.hardness.view(2, 3))
+    each = render(points, pen, 7, 9, 12).view(2, 3, 7, 9)
+    expected = (each * mask[..., None, None]).sum(1)
+    assert_allclose(render_drawings(*drawings, mask, 7, 9, 12), expected, rtol=1e-4, atol=1e-5)
+    assert expected[0].max() > 0.1
 
 
 @given(seed=seeds)

@@ -48,6 +48,12 @@ class Parts(NamedTuple):
         moved = (None if part is None else part[index] for part in (self.turn, self.shift))
         return Parts(LatentStrokes(latents, self.found.strokes[index]), self.renderer, *moved)
 
+    def trimmed(self) -> "Parts":
+        """Return the same drawings without the parts behind the last that counts in any."""
+        most = max(1, int(self.found.strokes.max()))
+        latents = Latents(*(part[:, :most] for part in self.found.latents))
+        return self._replace(found=self.found._replace(latents=latents))
+
     def canvas(self, side: int, samples: int = 0) -> Float[Tensor, "b {side} {side}"]:
         """Return the canvas of each drawing; `samples` is for curves, and there are none."""
         canvas = self.renderer.composite(self.renderer.counted_ink(self.found, side).sum(1))
@@ -61,8 +67,7 @@ class Parts(NamedTuple):
 
 def parts_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Parts:
     """Return the parts of latents [b, t, ...], of which the first `number` count, as many as any drawing has."""
-    most = max(1, int(number.max()))
-    return Parts(LatentStrokes(Latents(*(part[:, :most] for part in latents)), number), model.renderer)
+    return Parts(LatentStrokes(latents, number), model.renderer).trimmed()
 
 
 def random_part_tokens(types: Parts, *, temperature: float = 1.0, generator: torch.Generator | None = None) -> Token:

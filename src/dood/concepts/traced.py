@@ -31,6 +31,8 @@ PLACE, PEN, WEIGHT = 0.03, 0.2, 10.0
 """Standard deviations of control points, in half canvases, and of the logarithms of radius and hardness; and how much
 the squared error of the canvas counts beside them. All were chosen on background alphabets of Omniglot."""
 SAMPLES = 24
+AT_ONCE = 5
+"""Drawings that are improved at once, of about as many pieces: none is padded to the longest of all."""
 TOUCHING = 1e-4
 
 
@@ -92,7 +94,13 @@ def traced_types(found: Sequence[Pieces], images: Float[Tensor, "b n n"]) -> Str
     Arguments:
         images: ink in [0, 1].
     """
-    return _improved(as_strokes(found), images)
+    types = as_strokes(found)
+    points, radius, hardness = (part.clone() for part in (types.points, *types.pen))
+    for rows in types.mask.sum(-1).argsort(stable=True).split(AT_ONCE):
+        better = _improved(types.rows(rows).trimmed(), images[rows])
+        most = better.points.shape[1]
+        points[rows, :most], radius[rows, :most], hardness[rows, :most] = better.points, *better.pen
+    return Strokes(points, Pen(radius, hardness), types.mask)
 
 
 def as_strokes(found: Sequence[Pieces]) -> Strokes:

@@ -4,12 +4,12 @@ import math
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from dood.core.geometry import bernstein, pixel_centres
 
-__all__ = ["HALF", "Pen", "composite", "render"]
+__all__ = ["HALF", "Pen", "composite", "render", "render_drawings"]
 
 HALF = math.atanh(0.5)
 """Ink at which the canvas is half dark."""
@@ -43,13 +43,38 @@ def render(
         pen: the stroke's pen, batched like `points`.
         samples: curve samples; their spacing should stay below about 2.5 standard deviations of the pen.
     """
+    return _SumOfGaussians.apply(*_samples(points, pen, samples), height, width)
+
+
+def render_drawings(
+    points: Float[Tensor, "*batch t p 2"],
+    pen: Pen,
+    mask: Bool[Tensor, "*batch t"],
+    height: int,
+    width: int,
+    samples: int = 48,
+) -> Float[Tensor, "*batch {height} {width}"]:
+    """Return the summed ink of the strokes of each drawing that count.
+
+    It is the sum of what `render` returns, as one matrix product over the samples of all strokes: no stroke has an
+    image of its own. Padding costs what strokes do.
+
+    Arguments:
+        mask: which of the t strokes count.
+    """
+    curve, precision, weight = _samples(points, pen, samples)
+    weight = weight * mask.unsqueeze(-1)
+    return _SumOfGaussians.apply(curve.flatten(-3, -2), precision.flatten(-2), weight.flatten(-2), height, width)
+
+
+def _samples(points: Float[Tensor, "*batch p 2"], pen: Pen, samples: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Places [..., s, 2] of the samples of each stroke, their precisions [..., s] and weights [..., s]."""
     tables = (bernstein(n, samples, points.device, points.dtype).T for n in (points.shape[-2], pen.radius.shape[-1]))
     along, across = tables
     curve = (points.mT @ along).mT
     precision = pen.hardness.unsqueeze(-1) / (pen.radius @ across)
     gain = HALF * torch.exp(0.5 * pen.hardness.square())
-    weight = gain.unsqueeze(-1) * _sample_weight(curve, precision)
-    return _SumOfGaussians.apply(curve, precision, weight, height, width)
+    return curve, precision, gain.unsqueeze(-1) * _sample_weight(curve, precision)
 
 
 def composite(ink: Float[Tensor, "*batch h w"]) -> Float[Tensor, "*batch h w"]:

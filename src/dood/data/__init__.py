@@ -5,6 +5,7 @@ from dood.data.imageset import ImageSet, read_npz, write_npz
 from dood.data.listing import SetStatus, list_sets
 from dood.data.obtain import fetch
 from dood.data.resize import images_at
+from dood.data.spacing import evenly_spaced
 from dood.data.store import load
 from dood.data.synthetic import make_synthetic
 from dood.data.training import TrainingData, training_data
@@ -13,6 +14,7 @@ __all__ = [
     "ImageSet",
     "SetStatus",
     "TrainingData",
+    "evenly_spaced",
     "fetch",
     "image_set",
     "images_at",

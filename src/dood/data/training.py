@@ -6,6 +6,7 @@ import numpy as np
 
 from dood.data.datasets import image_set
 from dood.data.registry import SOURCES
+from dood.data.spacing import evenly_spaced
 from dood.errors import DoodError
 
 __all__ = ["ALL", "TrainingData", "training_data"]
@@ -66,7 +67,7 @@ def _split(images: np.ndarray, name: str, held_out: int) -> tuple[np.ndarray, np
     if count < 1:
         raise DoodError(f"{name} has {len(images)} training images: at least 10 are needed, to hold some out")
     held = np.zeros(len(images), bool)
-    held[np.linspace(0, len(images) - 1, count).astype(int)] = True
+    held[evenly_spaced(len(images), count)] = True
     return images[~held], images[held]
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dood.data import evenly_spaced
 from dood.data.pensets import Drawn, is_held_out, load_pen_set
 from dood.errors import DoodError
 from dood.evaluation.parses import Agreement, agreement, ink_points, parsed
@@ -91,7 +92,7 @@ def agreement_with_drawers(
     characters = _characters(data_dir, limit)
     figures: list[dict[tuple[str, str], Agreement]] = []
     shown: dict[str, dict[str, Lines]] = {}
-    wanted = set(np.linspace(0, len(characters) - 1, min(SHOWN, len(characters))).astype(int).tolist())
+    wanted = set(evenly_spaced(len(characters), SHOWN).tolist())
     for i, (drawn, others) in enumerate(characters):
         found = {name: method(drawn) for name, method in methods.items()}
         figures.append(_compared(found, drawn, others))
@@ -145,8 +146,7 @@ def _characters(data_dir: str | Path | None, limit: int | None) -> list[tuple[Dr
     """Of each character the first drawing that was not learned from, and those by others."""
     drawings = load_pen_set("omniglot", data_dir)
     labels = np.unique([drawn.label for drawn in drawings])
-    if limit is not None and limit < len(labels):
-        labels = labels[np.linspace(0, len(labels) - 1, limit).astype(int)]
+    labels = labels[evenly_spaced(len(labels), limit)]
     found = []
     for label in labels:
         alike = [drawn for drawn in drawings if drawn.label == label]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -167,8 +166,7 @@ def _note(model: Any, images: data.ImageSet) -> str:
 
 def _spaced(images: data.ImageSet, limit: int | None) -> data.ImageSet:
     """The set with `limit` of its test images, and none to train on."""
-    count = len(images.test_images)
-    kept = np.arange(count) if limit is None or limit >= count else np.linspace(0, count - 1, limit).astype(int)
+    kept = data.evenly_spaced(len(images.test_images), limit)
     return replace(
         images,
         train_images=images.train_images[:0],

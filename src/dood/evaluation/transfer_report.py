@@ -74,7 +74,7 @@ def _reconstructions(
 
 def _reconstructed(network: DooD, target: str, variant: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     images = data.load(target).test_images
-    chosen = data.images_at(images[np.linspace(0, len(images) - 1, SHOWN).astype(int)], network.config.resolution)
+    chosen = data.images_at(images[data.evenly_spaced(len(images), SHOWN)], network.config.resolution)
     ink = torch.from_numpy(chosen).float() / 255
     how = Variant.named(variant)._asdict()
     posterior = posterior_of(network, ink, **how, generator=torch.Generator().manual_seed(0))

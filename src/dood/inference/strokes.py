@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from dood.core.renderer import Pen, composite, render
+from dood.core.renderer import Pen, composite, render_drawings
 from dood.errors import DoodError
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
@@ -38,13 +38,15 @@ class Strokes(NamedTuple):
         pen = Pen(self.pen.radius[index], self.pen.hardness[index])
         return Strokes(self.points[index], pen, self.mask[index])
 
+    def trimmed(self) -> "Strokes":
+        """Return the same drawings without the strokes behind the last that counts in any."""
+        most = max(1, int((self.mask.any(0) * torch.arange(1, self.mask.shape[1] + 1)).max()))
+        pen = Pen(self.pen.radius[:, :most], self.pen.hardness[:, :most])
+        return Strokes(self.points[:, :most], pen, self.mask[:, :most])
+
     def canvas(self, side: int, samples: int = 48) -> Float[Tensor, "b {side} {side}"]:
         """Return the canvas of each drawing, rendered with `samples` points of each curve."""
-        drawing = self.mask.nonzero()[:, 0]
-        pen = Pen(self.pen.radius[self.mask], self.pen.hardness[self.mask])
-        ink = render(self.points[self.mask], pen, side, side, samples)
-        blank = torch.zeros(len(self.mask), side, side, device=ink.device)
-        return composite(blank.index_add(0, drawing, ink))
+        return composite(render_drawings(self.points, self.pen, self.mask, side, side, samples))
 
 
 def strokes_of(model: DooD, latents: Latents, number: Int[Tensor, " b"]) -> Strokes:

@@ -33,9 +33,11 @@ MOST = 60
 NEW = 0.1
 """No character is nearer than this to one that is given, or to another new one (`dood.concepts.likeness.apart`). Two
 people's drawings of one character are mostly nearer; it was chosen on Omniglot's background alphabets."""
-POOL, TRIES = 8, 80
-"""Of so many new characters that begin as the same given one, the one most like it as a whole is taken; and how often
+POOL, TRIES = 24, 160
+"""Of so many new characters that begin as the same given one, the one most like the given ones is taken; and how often
 that is tried."""
+NEAR = 8.0
+"""What being far from the nearest given character counts, beside being unlike as a whole the one that it began as."""
 SHORTER = 0.25
 """Logarithm of the ratio by which a new character may have less line than the one that it began as."""
 LIBRARY, SHOWN = 200, 50
@@ -205,7 +207,7 @@ class _Script:
                     return
 
     def _pool(self, whose: int, count: int, others: Sequence[Array]) -> list[_Candidate]:
-        """Characters that begin as a given one, and differ from those of some outlines."""
+        """Characters that begin as a given one, and differ from those of some outlines, the given ones' first."""
         found: list[_Candidate] = []
         for _ in range(TRIES):
             made = composed(self.stock, whose, self.generator)
@@ -214,7 +216,8 @@ class _Script:
             unlike = _traits(made) - self.traits[whose]
             if unlike[0] < -SHORTER:
                 continue
-            odd = np.square(unlike / self.scales).mean()
+            far = min(apart(looks, other) for other in others[: len(self.traits)])
+            odd = np.square(unlike / self.scales).mean() + NEAR * far
             found.append(_Candidate(made, looks, float(odd)))
             if len(found) == count:
                 break

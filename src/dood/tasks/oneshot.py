@@ -111,7 +111,8 @@ def _asked_and_scored(
         raise DoodError(f"scoring {scoring!r} is unknown: use {' or '.join(SCORINGS)}")
     shown = seen_of(model, examples, tracing=tracing)
     readings = readings_of(model, shown)
-    rest = (seen_of(model, [picture], tracing=tracing) for picture in queries)
+    back = tracing and scoring == "two-way"  # one-way, nobody asks what strokes a query has
+    rest = (seen_of(model, [picture], tracing=back) for picture in queries)
     while some := list(islice(rest, AT_ONCE)):
         asked = Seen.joined(some)
         yield asked.rasters, next(scores for name, scores in _scored(model, readings, shown, asked) if name == scoring)

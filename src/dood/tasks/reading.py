@@ -68,7 +68,11 @@ def readings_of(model: DooD, seen: Seen) -> list[Types]:
 
 
 def searched(model: DooD, rasters: Float[Tensor, "n r r"]) -> LatentStrokes:
-    """What searches find, of each picture alone, for as many strokes as `dood.draw` allows."""
+    """What searches find, of each picture alone, for as many strokes as `dood.draw` allows.
+
+    Twenty at once would take a quarter of the time, but what stands beside a picture changes rounding, and by that at
+    times the strokes that its search ends with.
+    """
     engine = Network(model)
     found = (search.search(engine, raster[None], strokes=STROKES, refining=REFINE) for raster in rasters.numpy())
     return to_strokes(joined([each.latents for each in found]))
