@@ -157,7 +157,9 @@ def test_a_file_that_cannot_be_is_refused_before_any_work(tmp_path: Path) -> Non
 def told_apart_by_their_images(monkeypatch: pytest.MonkeyPatch, count_of_dark: int = 1) -> None:
     """What is inferred is a function of the image: strokes far left of blank-ish images, far right of dark ones."""
 
-    def inferred(model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1) -> LatentStrokes:
+    def inferred(
+        model: DooD, images: Tensor, generator: torch.Generator, passes: int = 1, lm_steps: int = 0
+    ) -> LatentStrokes:
         dark = (images.float().mean((1, 2)) > 127).repeat(passes)
         width = sum(model.widths)
         flat = 0.1 * torch.randn(len(dark), TINY.strokes, width, generator=generator)
