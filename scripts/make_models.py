@@ -87,7 +87,7 @@ def draw(model: str, folder: Path) -> None:
         target = torch.from_numpy(images[evenly_spaced(len(images), COUNTED)]).float() / 255
         parsed = parse(network, target)
         counts[name] = parsed.strokes.numpy()
-        shown = torch.linspace(0, len(target) - 1, SHOWN).long()
+        shown = evenly_spaced(len(target), SHOWN)
         sheet = reconstruction_sheet(*(part[shown].numpy() for part in (target, parsed.canvases, parsed.strokes)))
         save_image(sheet, folder / f"on-{name}.png")
     save_figure(stroke_histograms({model: counts}, network.config.strokes), folder / "strokes.png")

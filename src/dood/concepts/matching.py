@@ -125,6 +125,7 @@ class _Search:
         self.types, self.images, self.spreads, self.type_of, self.image_of = types, images, spreads, type_of, image_of
         self.token = Token(*(part[type_of] for part in _still(types)))
         self.scores = torch.zeros(len(type_of))
+        # Alignment moves a character as a whole; its strokes stay as they are in the type.
         for rows, some, targets in self.batches(torch.arange(len(type_of))):
             self.token.whole[rows] = aligned(some, targets, spreads).whole
 
