@@ -20,6 +20,7 @@ from dood import checksums
 from dood.checkpoints import checkpoint
 from dood.errors import DoodError
 from dood.models.dood import DooD
+from dood.models.priors.expost import ExPostPrior
 from tests.tiny import TINY, scribbles, tiny_model
 
 
@@ -206,10 +207,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         checkpoint.save(tiny_model(), tmp_path / "nowhere" / "model.safetensors")
 
 
-@pytest.mark.parametrize("relations", [False, True])
-def test_a_model_with_an_ex_post_prior_can_be_had_with_its_joint_one(tmp_path: Path, relations: bool) -> None:
+def test_a_model_with_an_ex_post_prior_can_be_had_with_its_joint_one(tmp_path: Path) -> None:
     path = tmp_path / "model.safetensors"
-    plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True, relations=relations))
+    plain, refitted = tiny_model(), tiny_model(dataclasses.replace(TINY, expost=True))
     others = {name: value for name, value in plain.state_dict().items() if not name.startswith("prior.")}
     refitted.load_state_dict(others, strict=False)
     refitted.prior.learned_jointly().load_state_dict(plain.prior.state_dict())
@@ -222,6 +222,16 @@ def test_a_model_with_an_ex_post_prior_can_be_had_with_its_joint_one(tmp_path: P
     header = checkpoint.header_of(f"{path}{checkpoint.JOINT_PRIOR}")
     assert header["data"] == "scribbles"
     assert "refit" not in header
+
+
+def test_an_ex_post_prior_of_an_older_dood_is_not_taken_for_one_of_today(tmp_path: Path) -> None:
+    path, older = tmp_path / "model.safetensors", tiny_model(dataclasses.replace(TINY, expost=True))
+    assert isinstance(older.prior, ExPostPrior)
+    del older.prior.start, older.prior.end
+    checkpoint.save(older, path)
+    with pytest.raises(DoodError, match=rf"ex-post prior of an older dood.* dood refit {path}:joint-prior --out"):
+        checkpoint.load(path)
+    assert checkpoint.load(f"{path}{checkpoint.JOINT_PRIOR}").config == TINY
 
 
 def test_the_joint_prior_of_a_model_that_has_no_other_is_the_model(saved: Path) -> None:

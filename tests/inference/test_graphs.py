@@ -32,12 +32,10 @@ def test_steps_one_after_another_are_an_inference() -> None:
     assert_close(model.recognition.continue_logit(whole.stop_features), torch.stack(odds, 1))
 
 
-@pytest.mark.parametrize("relations", [False, True])
-def test_steps_of_the_prior_go_on_with_the_odds_of_its_density(relations: bool) -> None:
-    config = dataclasses.replace(EXPOST, relations=relations)
-    prior = lively_model(config).prior
+def test_steps_of_the_prior_go_on_with_the_odds_of_its_density() -> None:
+    prior = lively_model(EXPOST).prior
     assert isinstance(prior, ExPostPrior)
-    step, entries = PriorStep(lively_model(config)), torch.tensor([2, 0])
+    step, entries = PriorStep(lively_model(EXPOST)), torch.tensor([2, 0])
     width = len(prior.mean)
     last, state, made, odds = prior.beginning(2), torch.zeros(LAYERS, 2, HIDDEN), [], []
     for t in range(3):

@@ -15,7 +15,6 @@ from dood.errors import DoodError
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 from dood.models.priors.expost import ExPostPrior
-from dood.models.priors.relational import RelationalPrior
 from dood.tasks.refit import refit_file
 from dood.training import expost as module
 from dood.training.expost import RefitConfig, inferred, refit
@@ -47,13 +46,6 @@ def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> 
     assert fitted.prior.learned_jointly().state_dict().keys() == model.prior.state_dict().keys()
     assert not isinstance(model.prior, ExPostPrior)
     assert fitted.config == dataclasses.replace(TINY, expost=True)
-
-
-def test_its_strokes_can_begin_and_end_at_others() -> None:
-    fitted, density = refit(tiny_model(), [IMAGES], HELD_OUT, dataclasses.replace(SHORT, relations=True))
-    assert isinstance(fitted.prior, RelationalPrior)
-    assert fitted.config == dataclasses.replace(TINY, expost=True, relations=True)
-    assert density > refit(tiny_model(), [IMAGES], HELD_OUT, dataclasses.replace(SHORT, relations=True, steps=1))[1] + 1
 
 
 def test_strokes_can_be_fitted_to_their_images_first() -> None:
@@ -98,6 +90,20 @@ def test_sets_are_learned_from_in_equal_parts() -> None:
     assert codebook.share[codebook.nearest(few / 255).unique()].sum().item() == pytest.approx(0.5)
 
 
+def test_as_many_images_are_learned_from_as_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each set an equal share, and those of a set that has fewer."""
+    sizes: list[int] = []
+    plain = module.inferred
+
+    def counted(model: DooD, images: Tensor, *rest: Any, **named: Any) -> LatentStrokes:
+        sizes.append(len(images))
+        return plain(model, images, *rest, **named)
+
+    monkeypatch.setattr(module, "inferred", counted)
+    refit(tiny_model(), [IMAGES, IMAGES[:10]], HELD_OUT, dataclasses.replace(SHORT, steps=1, images=100))
+    assert sizes[0] == 50 + 10
+
+
 def test_every_pass_is_another_sample_of_every_image() -> None:
     drawn = inferred(tiny_model().requires_grad_(False), IMAGES, seeded(), passes=3)
     assert drawn.strokes.shape == (1200,)
@@ -123,6 +129,7 @@ def test_air_has_no_strokes_to_learn_from() -> None:
         {"steps": 0},
         {"batch": 0},
         {"passes": 0},
+        {"images": 0},
         {"warmup": -1},
         {"lm_steps": -1},
         {"learning_rate": 0.0},

@@ -10,7 +10,7 @@ import safetensors
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from dood.checkpoints.finding import JOINT_PRIOR, find
+from dood.checkpoints.finding import JOINT_PRIOR, config_from_json, find
 from dood.checkpoints.headers import read_header
 from dood.checkpoints.keys import current_keys, joint_prior_keys
 from dood.checksums import SHA256, check_digest
@@ -21,12 +21,24 @@ __all__ = ["read_weights", "with_prior"]
 
 T = TypeVar("T")
 
+POINTING = "prior.start.score.weight"
+"""A weight that no ex-post prior had before its strokes could begin where others run."""
+
 
 def with_prior(model: str | Path, config: ModelConfig, tensors: Mapping[str, T]) -> tuple[ModelConfig, dict[str, T]]:
-    """Return configuration and weights, under their present names, with the prior that the model's name asks for."""
+    """Return configuration and weights, under their present names, with the prior that the model's name asks for.
+
+    Raises:
+        DoodError: that is an ex-post prior of an older dood.
+    """
     present = current_keys(tensors)
     if str(model).endswith(JOINT_PRIOR):
-        return dataclasses.replace(config, expost=False, relations=False), joint_prior_keys(present)
+        return dataclasses.replace(config, expost=False), joint_prior_keys(present)
+    if config.expost and present and POINTING not in present:
+        raise DoodError(
+            f"{model} has an ex-post prior of an older dood, which is no more: load {model}{JOINT_PRIOR}, or learn one"
+            f" anew: dood refit {model}{JOINT_PRIOR} --out NEW.safetensors"
+        )
     return config, present
 
 
@@ -43,7 +55,7 @@ def read_weights(model: str | Path, shapes: Mapping[str, list[int]]) -> dict[str
     except (OSError, safetensors.SafetensorError) as error:
         raise DoodError(f"{path} is not a readable model: {error}") from error
     check_digest(path, tensors, header.get(SHA256))
-    _, present = with_prior(model, ModelConfig(), tensors)
+    _, present = with_prior(model, config_from_json(header["config"]), tensors)
     found = {}
     for name, shape in shapes.items():
         is_there = list(present[name].shape) if name in present else "absent"

@@ -136,7 +136,6 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "processes": (Count, "Processes that share the work, a thread each."),
     "steps": (Count, "Updates."),
     "passes": (Count, "Posterior samples of an image."),
-    "relations": (bool, "Let strokes begin and end at earlier ones."),
     "data": (Choice, "Data set; what the model was trained on by default."),
     "data_dir": (Folder, "Folder that holds pen/; DOOD_DATA by default."),
     "rows": (Count, "Rows of images."),

@@ -116,7 +116,7 @@ def refit(model: Model, /, *, out: File, data: Choice | None = None, **options: 
         out: The new model, a .safetensors file.
         data: Data set; what the model was trained on by default.
         batch: Drawings a step.
-        lm_steps: Least-squares steps on each image before; 5 take 0.08 s.
+        lm_steps: Least-squares steps on each image before it is learned from; 5 take 0.05 s.
     """
     from dood.tasks.refit import refit_file
     from dood.training.expost import RefitConfig

@@ -136,11 +136,15 @@ class Runtime:
         """
         width, weights = sum(self.widths), self._weights
         entries = drawn_from(chances, stream.uniform([batch]))
-        state = {each.name: each.shape for each in self._session("prior").get_inputs()}["state"]
+        shapes = {each.name: each.shape for each in self._session("prior").get_inputs()}
+        layers, _, hidden = shapes["state"]
+        # The stroke before the first one, and no earlier ones.
+        previous = np.zeros((batch, shapes["previous"][1]), np.float32)
+        previous[:, : len(weights["prior.first"])] = weights["prior.first"]
         given: dict[str, Any] = {
             "entries": entries,
-            "previous": np.tile(weights["prior.first"], (batch, 1)),
-            "state": np.zeros((state[0], batch, state[2]), np.float32),
+            "previous": previous,
+            "state": np.zeros((layers, batch, hidden), np.float32),
         }
         active, count, steps = np.ones(batch, bool), np.zeros(batch, np.int64), []
         for t in range(strokes):

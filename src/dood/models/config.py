@@ -86,8 +86,6 @@ class ModelConfig:
     expost: bool = False
     """Whether a prior that was learned after the model, from what it infers, takes the place of the one above: see
     `dood.models.priors.expost`."""
-    relations: bool = False
-    """Whether that prior knows where earlier strokes run: see `dood.models.priors.relational`."""
     likelihood: Literal["laplace", "normal"] = "laplace"
     """Distribution of a pixel around the canvas: laplace (eq. 5) or normal."""
     likelihood_range: tuple[float, float] = (0.01, 1.0)
@@ -117,10 +115,8 @@ class ModelConfig:
             raise DoodError("model.corrections must be 0 where model.guidance is false: a draft is guidance too")
         if self.expost and self.appearance != "spline":
             raise DoodError(f"model.expost needs strokes: model.appearance (={self.appearance}) must be spline")
-        if self.relations and not (self.expost and self.points > 1):
-            raise DoodError(
-                "model.relations are of strokes with two ends, in an ex-post prior: points > 1, expost true"
-            )
+        if self.expost and self.points < 2:
+            raise DoodError(f"model.expost needs two ends: model.points (={self.points}) must be 2 or more")
         check_choices(self, "model.")
 
 

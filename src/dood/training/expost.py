@@ -16,7 +16,6 @@ from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 from dood.models.priors.codebook import ENTRIES, Codebook, thumbnails
 from dood.models.priors.expost import ExPostPrior
-from dood.models.priors.relational import RelationalPrior
 from dood.training.randomness import Stream, generator_at
 
 __all__ = ["RefitConfig", "inferred", "refit"]
@@ -34,22 +33,22 @@ class RefitConfig:
     """Drawings per update."""
     passes: int = 4
     """Posterior samples of each image that are learned from."""
-    lm_steps: int = 0
+    images: int = 30_000
+    """Training images that are learned from, of several sets an equal share of each; of a set with fewer all."""
+    lm_steps: int = 5
     """Least-squares steps on each image before (`dood.inference.least_squares`): strokes that lie on its ink are worth
-    more to learn from; five take 0.05 to 0.08 s an image."""
+    more to learn from; five take 0.05 s an image."""
     learning_rate: float = 3e-3
     """Adam's rate after the warm-up; it falls to 0 as a cosine."""
     warmup: int = 100
     """Updates over which the rate rises from 0."""
     clip: float = 20.0
     """Gradients are scaled down to this norm."""
-    relations: bool = False
-    """Whether strokes know where earlier ones run (`dood.models.priors.relational`)."""
     seed: int = 0
     """Of weights, posterior samples and order."""
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch", "passes"):
+        for name in ("steps", "batch", "passes", "images"):
             if getattr(self, name) < 1:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be at least 1")
         for name in ("learning_rate", "clip"):
@@ -86,20 +85,27 @@ def refit(
     """
     network = copy.deepcopy(model)
     spline = check_strokes(network)
-    images = torch.cat(list(sets))
-    weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in sets])
+    order = generator_at(config.seed, Stream.ORDER)
+    shown = [_some(each, max(1, config.images // len(sets)), order) for each in sets]
+    images = torch.cat(shown)
+    weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in shown])
     seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), config.passes, config.lm_steps)
     unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE), lm_steps=config.lm_steps)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        kind = RelationalPrior if config.relations else ExPostPrior
-        prior = kind(model.config, spline, network.prior.learned_jointly())
+        prior = ExPostPrior(model.config, spline, network.prior.learned_jointly())
     _standardise(prior, seen)
     entries = _cluster(prior.codebook, images, weight, config.seed)
     _learn(prior, seen, entries, weight, config, progress)
-    network.config = replace(model.config, expost=True, relations=config.relations)
+    network.config = replace(model.config, expost=True)
     network.prior = prior
     return network.eval().requires_grad_(False), _density(prior, unseen, nearest_entries(prior.codebook, held_out))
+
+
+def _some(images: Tensor, most: int, generator: torch.Generator) -> Tensor:
+    if len(images) <= most:
+        return images
+    return images[torch.randperm(len(images), generator=generator)[:most].sort().values]
 
 
 @torch.no_grad()

@@ -16,15 +16,13 @@ from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.base import Prior
 from dood.models.priors.expost import ExPostPrior
 from dood.models.priors.registry import PRIORS
-from dood.models.priors.relational import RelationalPrior
 from tests.tiny import TINY, scribbles, seeded, tiny_model
 
 SMALL = dataclasses.replace(TINY, strokes=2, points=1, pen_points=1, corrections=0)
 USED = 2
 """Codebook entries that the density is summed over."""
 CONFIGS = {name: dataclasses.replace(SMALL, prior=name) for name in PRIORS} | {
-    "expost": dataclasses.replace(SMALL, expost=True),
-    "relational": dataclasses.replace(SMALL, expost=True, relations=True, points=2),
+    "expost": dataclasses.replace(SMALL, expost=True, points=2),
 }
 
 
@@ -62,10 +60,9 @@ def parts(model: DooD, drawings: LatentStrokes) -> tuple[Tensor, Latents, Tensor
 
 def independent(model: DooD, latents: Latents) -> tuple[Tensor, Tensor]:
     """Numbers of each stroke that a prior before learning takes for nearly independent, and the log |det| to them."""
-    if not isinstance(model.prior, RelationalPrior):
+    if not isinstance(model.prior, ExPostPrior):
         return latents.flat(), torch.zeros(latents.layout.shape[:-1])
-    scale = model.layout_range.frame(latents.layout).scale
-    return model.prior._coordinates(latents), 2 * model.config.points * scale.log()
+    return model.prior.coordinates.numbers(latents), model.prior.coordinates.log_volume(latents)
 
 
 def test_samples_have_finite_densities(model: DooD) -> None:

@@ -1,7 +1,6 @@
 """The ex-post prior, and the masked network that it is made of."""
 
 import dataclasses
-import math
 
 import pytest
 import torch
@@ -11,9 +10,11 @@ from torch.distributions import Normal
 
 from dood.errors import DoodError
 from dood.models.dood import DooD
-from dood.models.latents import LAYOUT, Latents, LatentStrokes
+from dood.models.latents import Latents, LatentStrokes
+from dood.models.priors.coordinates import ENDS
 from dood.models.priors.expost import HIDDEN, LAYERS, ExPostPrior
 from dood.models.priors.made import MADE
+from dood.models.priors.places import EARLIER, before, places_along, places_of_end
 from tests.tiny import TINY, USED, scribbles, seeded, tiny_model
 
 CONFIG = dataclasses.replace(TINY, strokes=3, expost=True)
@@ -33,8 +34,7 @@ def a_prior() -> tuple[DooD, ExPostPrior]:
     model = tiny_model(CONFIG).requires_grad_(False)
     prior = model.prior
     assert isinstance(prior, ExPostPrior)
-    prior.mean.normal_(generator=seeded(3))
-    prior.std.uniform_(0.5, 2.0, generator=seeded(4))
+    prior.standardise(Latents(*(part.flatten(0, 1) for part in drawings(model, 20))))
     return model, prior
 
 
@@ -91,15 +91,47 @@ def test_strokes_have_the_same_density_together_and_one_after_another() -> None:
     model, prior = a_prior()
     latents, entries = drawings(model), torch.tensor([0, 7, 7, 3, USED - 1])
     together, stop = prior.entry_log_prob(latents, entries)
-    last, state, before = prior.first.expand(5, -1), torch.zeros(LAYERS, 5, HIDDEN), prior.codebook.log_prob(entries)
+    code, state, entry = prior.codebook(entries), torch.zeros(LAYERS, 5, HIDDEN), prior.codebook.log_prob(entries)
+    last = prior.beginning(5)
     for t in range(CONFIG.strokes):
-        hidden, state = prior._step(last, prior.codebook(entries), state)
+        hidden, state = prior._step(last, code, state)
+        earlier = last[:, len(prior.first) :].unflatten(-1, (EARLIER, -1))
+        assert_allclose(earlier, before(prior.coordinates.points(latents))[:, t], atol=1e-5)
         stroke = Latents(*(part[:, t] for part in latents))
-        density = prior.made.log_prob((stroke.flat() - prior.mean) / prior.std, hidden) - prior.std.log().sum()
-        assert_allclose(together[:, t], before + density, rtol=1e-4, atol=1e-4)
-        go = prior.on_head(hidden).squeeze(-1).sigmoid() if t else prior.begin.sigmoid()
+        assert_allclose(together[:, t], entry + density(prior, stroke, hidden, earlier), rtol=1e-4, atol=1e-3)
+        go = prior._go_on(code, torch.full((5,), t)).sigmoid() if t else prior.begin.sigmoid()
         assert_allclose(stop.probs[:, t], stop.probs[:, t:].sum(-1) * (1 - go), rtol=1e-3, atol=1e-6)
-        last, before = prior._described(stroke), 0
+        last, entry = prior._after(stroke, earlier), 0
+
+
+def density(prior: ExPostPrior, stroke: Latents, hidden: Tensor, earlier: Tensor) -> Tensor:
+    """Of start, of end given it, and of all else given both, in units of the latents."""
+    numbers, places = prior.coordinates.numbers(stroke), places_along(earlier)
+    start, end = numbers[:, :2], numbers[:, 2:ENDS]
+    ends = prior.start(hidden, places).log_prob(start)
+    ends = ends + prior.end(torch.cat([hidden, 2 * start], -1), places_of_end(start, places)).log_prob(end)
+    given = prior.between(torch.cat([hidden, 2 * numbers[:, :ENDS]], -1))
+    rest = prior.made.log_prob((numbers - prior.mean)[:, ENDS:] / prior.std[ENDS:], given)
+    return ends + rest - prior.std[ENDS:].log().sum() + prior.coordinates.log_volume(stroke)
+
+
+def test_samples_have_as_many_strokes_as_the_entry_says() -> None:
+    _, prior = a_prior()
+    prior.on_head[-1].weight.normal_(generator=seeded())  # pyright: ignore
+    prior.begin.fill_(2.0)
+    entries = torch.full((4000,), 3)
+    samples = prior._ancestral(entries, 3, 1.0, seeded())
+    stop = prior.entry_log_prob(Latents(*(part[:1] for part in samples.latents)), entries[:1])[1]
+    assert_allclose(samples.strokes.bincount(minlength=4) / 4000, stop.probs[0], atol=0.03)
+    assert stop.probs[0].std() > 0.05
+
+
+def test_there_can_be_more_strokes_than_a_stroke_points_at() -> None:
+    _, prior = a_prior()
+    samples = prior.sample(3, EARLIER + 3, generator=seeded())
+    each, stop = prior.entry_log_prob(samples.latents, torch.arange(3))
+    assert each.isfinite().all()
+    assert_allclose(stop.probs.sum(-1), torch.ones(3), atol=1e-5)
 
 
 def test_the_density_of_a_drawing_is_that_of_its_strokes_and_their_number() -> None:
@@ -117,20 +149,11 @@ def test_an_empty_drawing_has_the_same_probability_whatever_the_entry() -> None:
     assert_allclose(densities, torch.nn.functional.logsigmoid(-prior.begin).expand(5), rtol=1e-5)
 
 
-def test_the_density_is_that_of_the_numbers_whatever_their_scale() -> None:
-    """Twice the deviations, for numbers twice as far from the mean: half the density of each number."""
-    model, prior = a_prior()
-    prior.mean.zero_()
-    flat, entries = torch.randn(5, 1, LAYOUT + model.appearance.width, generator=seeded()), torch.zeros(5).long()
-    one = prior.entry_log_prob(Latents.from_flat(flat), entries)[0]
-    prior.std.mul_(2)
-    other = prior.entry_log_prob(Latents.from_flat(2 * flat), entries)[0]
-    assert_allclose(one - other, torch.full_like(one, flat.shape[-1] * math.log(2)), rtol=1e-3)
-
-
 def test_it_needs_strokes() -> None:
     with pytest.raises(DoodError, match="expost needs strokes"):
         dataclasses.replace(TINY, appearance="neural", expost=True)
+    with pytest.raises(DoodError, match=r"points \(=1\) must be 2"):
+        dataclasses.replace(TINY, points=1, expost=True)
 
 
 def test_proposals_have_entries_that_contain_the_part(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,23 +5,13 @@ import math
 import pytest
 import torch
 from numpy.testing import assert_allclose
-from torch import Tensor
 
-from dood.models.priors.pointers import EARLIER, PLACE, Places, Pointers, places_along
+from dood.models.priors.places import PLACE
+from dood.models.priors.pointers import Pointers
+from tests.models.priors.test_places import some_places
 from tests.tiny import seeded
 
 SIDE = 200
-
-
-def strokes(batch: int = 1) -> Tensor:
-    """Control points of two earlier strokes, in as many slots as there are."""
-    points = torch.rand(batch, EARLIER, 4, 2, generator=seeded()) - 0.5
-    return points
-
-
-def some_places(batch: int = 1, present: int = 2) -> Places:
-    there = (torch.arange(EARLIER) < present).expand(batch, -1)
-    return places_along(strokes(batch), there)
 
 
 def pointers(near: float = 0.0) -> Pointers:
@@ -32,17 +22,6 @@ def pointers(near: float = 0.0) -> Pointers:
     made.score.bias[0] += near
     made.score.weight.normal_(0, 0.3, generator=seeded(1))
     return made
-
-
-def test_places_begin_and_end_where_strokes_do() -> None:
-    places, points = some_places(), strokes()
-    at = places.at.unflatten(1, (EARLIER, -1))
-    assert_allclose(at[:, :, 0], points[:, :, 0], atol=1e-6)
-    assert_allclose(at[:, :, -1], points[:, :, -1], atol=1e-6)
-    first = points[:, :, 1] - points[:, :, 0]
-    direction = places.direction.unflatten(1, (EARLIER, -1))[:, :, 0]
-    assert_allclose(direction, first / first.norm(dim=-1, keepdim=True), atol=1e-5)
-    assert places.features.shape == (1, EARLIER * at.shape[2], PLACE)
 
 
 @pytest.mark.parametrize("near", [-5.0, 4.0])

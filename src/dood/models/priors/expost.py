@@ -2,7 +2,8 @@
 
 Ex-post density estimation (Ghosh et al., 2020; Dai and Wipf, 2019). The prior that is learned together with the model
 takes the control points of a stroke for independent (eq. 3), so its samples are looser than the strokes that the model
-infers. This one first chooses a codebook entry for the whole drawing, and then every number of every stroke in turn.
+infers. This one first chooses a codebook entry for the whole drawing, and then stroke after stroke: where it starts and
+where it ends, both anywhere or at an earlier stroke (`dood.models.priors.pointers`), then all other numbers in turn.
 """
 
 from typing import Any
@@ -16,10 +17,13 @@ from dood.core.distributions import stop_time
 from dood.core.networks import mlp
 from dood.models.appearance import Spline
 from dood.models.config import ModelConfig
-from dood.models.latents import LAYOUT, Latents, LatentStrokes, LayoutRange
+from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.base import Prior
 from dood.models.priors.codebook import WIDTH, Codebook
+from dood.models.priors.coordinates import ENDS, HALF, CanvasCoordinates
 from dood.models.priors.made import MADE
+from dood.models.priors.places import EARLIER, END_PLACE, PLACE, before, marked, places_along, places_of_end
+from dood.models.priors.pointers import Pointers
 
 __all__ = ["ExPostPrior"]
 
@@ -29,7 +33,9 @@ HIDDEN, LAYERS, UNITS, MIXTURES = 256, 2, 360, 6
 class ExPostPrior(Prior):
     """p(n = 0), and p(c) p(n | c) prod_i p(z_i | z_<i, c) for n >= 1, with a codebook entry c for each drawing.
 
-    A recurrent network reads the strokes: their standardised numbers and where their control points lie on the canvas.
+    A recurrent network reads the strokes: their standardised numbers (`CanvasCoordinates`) and where their control
+    points lie. Their number depends on the entry alone: told by the strokes so far as well it is worth 0.1 nats more,
+    and samples, whose strokes are a little off those that were learned from, end too early.
 
     Densities are joint ones of strokes and entry, and the entry c(x) of an image is a function of the image. So
     sum over n of p(x, z, n, c(x)) is at most p(x), and a bound on log p(x) that uses these densities stays a bound.
@@ -41,7 +47,8 @@ class ExPostPrior(Prior):
             (`mnist:joint-prior`) and to go on from given strokes.
 
     Attributes:
-        mean, std: [d], moments of layout and stroke, over the strokes that the prior was learned from.
+        mean, std: [d], moments of the strokes' numbers that the prior was learned from. Those of start and end are 0
+            and `HALF`, lest a circle around a place become an ellipse.
     """
 
     mean: Tensor
@@ -50,23 +57,25 @@ class ExPostPrior(Prior):
     def __init__(self, config: ModelConfig, spline: Spline, joint: Prior) -> None:
         super().__init__()
         width, points = LAYOUT + spline.width, 2 * config.points
-        # In a tuple, lest the spline be registered here as well.
-        self._spline, self.layout_range = (spline,), LayoutRange(config)
-        self.joint = joint
+        self.coordinates, self.joint = CanvasCoordinates(config, spline), joint
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("std", torch.ones(width))
+        self.std[:ENDS] = HALF
         self.codebook = Codebook()
         self.begin = nn.Parameter(torch.zeros(1))
+        self.on_head = mlp(WIDTH, HIDDEN // 2, EARLIER)
         self.first = nn.Parameter(torch.zeros(width + points))
         self.rnn = nn.GRU(width + points + WIDTH, HIDDEN, LAYERS, batch_first=True)
-        self.on_head = mlp(HIDDEN, HIDDEN // 2, 1)
-        self.made = MADE(width, HIDDEN, UNITS, MIXTURES)
+        self.start = Pointers(HIDDEN, PLACE)
+        self.end = Pointers(HIDDEN + 2, END_PLACE)
+        self.between = mlp(HIDDEN + ENDS, HIDDEN, HIDDEN)
+        self.made = MADE(width - ENDS, HIDDEN, UNITS, MIXTURES)
 
     def standardise(self, strokes: Latents) -> None:
         """Set the moments to those of strokes [n, ...], two or more."""
-        numbers = self._coordinates(strokes)
-        self.mean.copy_(numbers.mean(0))
-        self.std.copy_(numbers.std(0).clamp(min=1e-3))
+        rest = self.coordinates.numbers(strokes)[:, ENDS:]
+        self.mean[ENDS:] = rest.mean(0)
+        self.std[ENDS:] = rest.std(0).clamp(min=1e-3)
 
     def log_prob(
         self, images: Float[Tensor, "b h w"], latents: Latents, canvases: Float[Tensor, "b t1 h w"]
@@ -80,11 +89,10 @@ class ExPostPrior(Prior):
     def entry_log_prob(self, latents: Latents, entries: Int[Tensor, " b"]) -> tuple[Float[Tensor, "b t"], Categorical]:
         """As `log_prob`, for known codebook entries."""
         hidden = self._unroll(latents, entries)
-        density = self._densities(latents, hidden, torch.ones_like(hidden[..., 0], dtype=torch.bool)).view(
-            hidden.shape[:2]
-        )
+        everywhere = torch.ones_like(hidden[..., 0], dtype=torch.bool)
+        density = self._densities(latents, hidden, everywhere).view(hidden.shape[:2])
         first = density[:, :1] + self.codebook.log_prob(entries).unsqueeze(-1)
-        return torch.cat([first, density[:, 1:]], 1), self._stop(hidden, entries)
+        return torch.cat([first, density[:, 1:]], 1), self._stop(entries, hidden.shape[1])
 
     def drawing_log_prob(self, drawings: LatentStrokes, entries: Int[Tensor, " b"]) -> Float[Tensor, " b"]:
         """Return the log density log p(n, c, z_1, ..., z_n) of whole drawings and their entries, in nats."""
@@ -94,7 +102,7 @@ class ExPostPrior(Prior):
         counted = self._densities(latents, hidden, mask)
         density = hidden.new_zeros(mask.shape).masked_scatter(mask, counted).sum(-1)
         density = density + torch.where(count > 0, self.codebook.log_prob(entries), 0.0)
-        return density + self._stop(hidden, entries).log_prob(count)
+        return density + self._stop(entries, mask.shape[1]).log_prob(count)
 
     def sample(
         self, batch: int, strokes: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
@@ -147,10 +155,10 @@ class ExPostPrior(Prior):
 
     def _unroll(self, latents: Latents, entries: Int[Tensor, " b"]) -> Float[Tensor, "b t h"]:
         """Return the recurrent output before each stroke."""
-        before = self._described(latents)[:, :-1]
-        before = torch.cat([self.first.expand(len(before), 1, -1), before], 1)
-        code = self.codebook(entries).unsqueeze(1).expand(-1, before.shape[1], -1)
-        return self.rnn(torch.cat([before, code], -1))[0]
+        drawn = self._described(latents)[:, :-1]
+        drawn = torch.cat([self.first.expand(len(drawn), 1, -1), drawn], 1)
+        code = self.codebook(entries).unsqueeze(1).expand(-1, drawn.shape[1], -1)
+        return self.rnn(torch.cat([drawn, code], -1))[0]
 
     def advance(
         self,
@@ -170,60 +178,74 @@ class ExPostPrior(Prior):
             The logit of drawing the stroke (for the first one `begin` is it), the stroke, and what the next step takes.
         """
         hidden, state = self._step(previous, code, state)
-        on = self._go_on_next(hidden, code, previous)
-        latents, previous = self._draw(hidden, previous, pick, noise)
-        return on, latents, previous, state
+        earlier = previous[:, len(self.first) :].unflatten(-1, (EARLIER, -1))
+        on = self._go_on(code, earlier[..., -1].sum(-1).long())
+        latents = self._draw(hidden, earlier, pick, noise)
+        return on, latents, self._after(latents, earlier), state
 
-    def _go_on_next(
-        self, hidden: Float[Tensor, "b h"], code: Float[Tensor, "b c"], previous: Float[Tensor, "b w"]
-    ) -> Float[Tensor, " b"]:
-        """Return the logit of the next stroke."""
-        return self.on_head(hidden).squeeze(-1)
+    def beginning(self, batch: int) -> Float[Tensor, "b w"]:
+        """Return what `advance` takes for the stroke before the first one."""
+        none = self.first.new_zeros(batch, EARLIER * (2 * self.coordinates.count + 1))
+        return torch.cat([self.first.expand(batch, -1), none], -1)
 
     def _step(
         self, previous: Float[Tensor, "b w"], code: Float[Tensor, "b c"], state: Tensor
     ) -> tuple[Float[Tensor, "b h"], Tensor]:
-        hidden, state = self.rnn(torch.cat([previous, code], -1).unsqueeze(1), state)
+        hidden, state = self.rnn(torch.cat([previous[:, : len(self.first)], code], -1).unsqueeze(1), state)
         return hidden.squeeze(1), state
 
-    def beginning(self, batch: int) -> Float[Tensor, "b w"]:
-        """Return what `advance` takes for the stroke before the first one."""
-        return self.first.expand(batch, -1)
-
     def _draw(
-        self, hidden: Float[Tensor, "b h"], previous: Float[Tensor, "b w"], pick: Tensor, noise: Tensor
-    ) -> tuple[Latents, Float[Tensor, "b w"]]:
-        """Sample a stroke; return it, and what the next step takes in place of `previous`."""
-        latents = Latents.from_flat(self.made.sample(hidden, pick, noise) * self.std + self.mean)
-        return latents, self._described(latents)
+        self, hidden: Float[Tensor, "b h"], earlier: Float[Tensor, "b s e"], pick: Tensor, noise: Tensor
+    ) -> Latents:
+        places = places_along(earlier)
+        start = self.start(hidden, places).select(pick[:, 0], noise[:, :2])
+        end = self.end(_from(hidden, start), places_of_end(start, places)).select(pick[:, 2], noise[:, 2:ENDS])
+        ends = torch.cat([start, end], -1) / HALF
+        rest = self.made.sample(self._given(hidden, ends), pick[:, ENDS:], noise[:, ENDS:])
+        return self.coordinates.latents(torch.cat([ends, rest], -1) * self.std + self.mean)
+
+    def _after(self, latents: Latents, earlier: Float[Tensor, "b s e"]) -> Float[Tensor, "b w"]:
+        """Return what the next step takes: the stroke, then as much as a stroke can point at, this one first."""
+        newest = marked(self.coordinates.points(latents)).unsqueeze(1)
+        return torch.cat([self._described(latents), torch.cat([newest, earlier[:, :-1]], 1).flatten(1)], -1)
 
     def _densities(
         self, latents: Latents, hidden: Float[Tensor, "b t h"], mask: Bool[Tensor, "b t"]
     ) -> Float[Tensor, " n"]:
         """Return the log density of each of the n strokes in the mask, given those before it."""
-        return self.made.log_prob(self._standard(latents)[mask], hidden[mask]) - self.std.log().sum()
+        earlier, strokes = before(self.coordinates.points(latents))[mask], Latents(*(part[mask] for part in latents))
+        hidden = hidden[mask]
+        ends, rest = self._standard(strokes).tensor_split([ENDS], -1)
+        if not len(ends):  # torch's distributions cannot take nothing
+            return ends.sum(-1)
+        (start, end), places = (HALF * ends).split(2, -1), places_along(earlier)
+        density = self.start(hidden, places).log_prob(start)
+        density = density + self.end(_from(hidden, start), places_of_end(start, places)).log_prob(end)
+        density = density + self.made.log_prob(rest, self._given(hidden, ends))
+        return density - self.std[ENDS:].log().sum() + self.coordinates.log_volume(strokes)
 
-    def _stop(self, hidden: Float[Tensor, "b t h"], entries: Int[Tensor, " b"]) -> Categorical:
+    def _given(self, hidden: Float[Tensor, "n h"], ends: Float[Tensor, "n 4"]) -> Float[Tensor, "n h"]:
+        """Return the context of a stroke's other numbers."""
+        return self.between(torch.cat([hidden, ends], -1))
+
+    def _stop(self, entries: Int[Tensor, " b"], strokes: int) -> Categorical:
         """Return the distribution of the number of strokes; whether there is any does not depend on the entry."""
-        later = self._go_on(hidden, entries)
-        return stop_time(torch.cat([self.begin.expand(len(hidden), 1), later], 1))
+        drawn = torch.arange(1, strokes, device=entries.device).expand(len(entries), -1)
+        later = self._go_on(self.codebook(entries), drawn)
+        return stop_time(torch.cat([self.begin.expand(len(entries), 1), later], 1))
 
-    def _go_on(self, hidden: Float[Tensor, "b t h"], entries: Int[Tensor, " b"]) -> Float[Tensor, "b t1"]:
-        """Return the logit of each stroke after the first."""
-        return self.on_head(hidden[:, 1:]).squeeze(-1)
+    def _go_on(self, code: Float[Tensor, "b c"], drawn: Int[Tensor, "b *t"]) -> Float[Tensor, "b *t"]:
+        """Return the logit of one more stroke, once so many are drawn; for none the answer is that for one."""
+        return self.on_head(code).gather(1, (drawn.view(len(drawn), -1) - 1).clamp(0, EARLIER - 1)).view(drawn.shape)
 
     def _described(self, latents: Latents) -> Float[Tensor, "*b w"]:
         """Return the standardised numbers of each stroke, then its control points on the canvas in half canvases."""
-        return torch.cat([self._standard(latents), self._points(latents).flatten(-2)], -1)
-
-    def _points(self, latents: Latents) -> Float[Tensor, "*b p 2"]:
-        """Return control points on the canvas, in half canvases."""
-        (spline,) = self._spline
-        return self.layout_range.frame(latents.layout).apply(spline.points(latents.stroke))
+        return torch.cat([self._standard(latents), self.coordinates.points(latents).flatten(-2)], -1)
 
     def _standard(self, latents: Latents) -> Float[Tensor, "*b d"]:
-        return (self._coordinates(latents) - self.mean) / self.std
+        return (self.coordinates.numbers(latents) - self.mean) / self.std
 
-    def _coordinates(self, latents: Latents) -> Float[Tensor, "*b d"]:
-        """Return the numbers of each stroke that `mean` and `std` are the moments of."""
-        return latents.flat()
+
+def _from(hidden: Float[Tensor, "n h"], start: Float[Tensor, "n 2"]) -> Float[Tensor, "n c"]:
+    """Return the context of a stroke's end."""
+    return torch.cat([hidden, start / HALF], -1)

@@ -9,58 +9,20 @@ import math
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dood.core.geometry import bernstein
 from dood.core.networks import mlp
+from dood.models.priors.places import Places
 
-__all__ = ["EARLIER", "PLACE", "Gaussians", "Places", "Pointers", "places_along"]
+__all__ = ["Gaussians", "Pointers"]
 
-EARLIER = 7
-"""Strokes before the present one that a stroke can begin or end at."""
-ALONG = 6
-"""Places of each, evenly spaced parameters of its curve, with both ends."""
 FREE, UNITS, SCORED = 16, 160, 48
 SLIGHT, WIDE = 0.004, 0.3
 """Least and greatest deviation from a place, in half canvases."""
 TYPICAL = 0.05
 """Deviation before anything is learned: a pixel is 0.04."""
-PLACE = 2 + 2 + 3 + 1 + EARLIER
-"""Features of a place: it, the direction there, whether start, end or between, the speed, and whose place it is."""
-
-
-class Places(NamedTuple):
-    """Places on the canvas, in half canvases.
-
-    Attributes:
-        at: [n, p, 2].
-        direction: [n, p, 2], of the curve there; unit vectors.
-        features: [n, p, f], what the weights depend on.
-        present: [n, p], whether there is such a stroke.
-    """
-
-    at: Tensor
-    direction: Tensor
-    features: Tensor
-    present: Tensor
-
-
-def places_along(points: Float[Tensor, "n s p 2"], present: Bool[Tensor, "n s"]) -> Places:
-    """Return places of earlier strokes, from their control points: the stroke just before first."""
-    control, slots = points.shape[-2], points.shape[1]
-    at = bernstein(control, ALONG, points.device, points.dtype) @ points
-    speed = bernstein(control - 1, ALONG, points.device, points.dtype) @ points.diff(dim=-2) * (control - 1)
-    length = speed.norm(dim=-1, keepdim=True).clamp(min=1e-3)
-    direction = speed / length
-    kind = functional.one_hot(torch.tensor([0, *[2] * (ALONG - 2), 1], device=points.device), 3).to(points.dtype)
-    whose = functional.one_hot(torch.arange(slots, device=points.device), EARLIER).to(points.dtype)
-    same = (points.shape[0], slots, ALONG)
-    parts = [2 * at, direction, kind.expand(*same, -1), length.log(), whose.unsqueeze(-2).expand(*same, -1)]
-    features = torch.cat(parts, -1).flatten(1, 2)
-    there = present.unsqueeze(-1).expand(same).flatten(1)
-    return Places(at.flatten(1, 2), direction.flatten(1, 2), features, there)
 
 
 class Gaussians(NamedTuple):

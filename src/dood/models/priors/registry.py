@@ -9,7 +9,6 @@ from dood.models.priors.canvas import CanvasPrior
 from dood.models.priors.expost import ExPostPrior
 from dood.models.priors.fixed import FixedPrior
 from dood.models.priors.recurrent import RecurrentPrior
-from dood.models.priors.relational import RelationalPrior
 from dood.models.priors.sequential import SequentialPrior
 from dood.models.rendering import StrokeRenderer
 
@@ -30,4 +29,4 @@ def make_prior(config: ModelConfig, appearance: Appearance, memory: Memory, rend
         return joint
     if not isinstance(appearance, Spline):
         raise DoodError(f"model.expost needs strokes: the appearance is {type(appearance).__name__}, which has none")
-    return (RelationalPrior if config.relations else ExPostPrior)(config, appearance, joint)
+    return ExPostPrior(config, appearance, joint)
