@@ -95,6 +95,7 @@ def refit(
         torch.manual_seed(config.seed)
         prior = ExPostPrior(model.config, spline, network.prior.learned_jointly())
     _standardise(prior, seen)
+    _begin(prior, seen, weight.repeat(config.passes) / config.passes)
     entries = _cluster(prior.codebook, images, weight, config.seed)
     _learn(prior, seen, entries, weight, config, progress)
     network.config = replace(model.config, expost=True)
@@ -148,6 +149,12 @@ def _standardise(prior: ExPostPrior, drawings: LatentStrokes) -> None:
     if len(strokes.layout) < 2:
         raise DoodError("the model draws nothing in its training images: there is no prior to learn from it")
     prior.standardise(strokes)
+
+
+def _begin(prior: ExPostPrior, drawings: LatentStrokes, weight: Tensor) -> None:
+    """Set the logit of any stroke to that of the drawings' share that has one, had one more of each kind been seen."""
+    share = (weight @ (drawings.strokes > 0).float() * len(weight) + 1) / (len(weight) + 2)
+    prior.begin.copy_(share.logit())
 
 
 def _cluster(codebook: Codebook, images: Tensor, weight: Tensor, seed: int) -> Tensor:

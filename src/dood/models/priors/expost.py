@@ -47,10 +47,13 @@ class ExPostPrior(Prior):
             (`mnist:joint-prior`) and to go on from given strokes.
 
     Attributes:
+        begin: [1], the logit of drawing anything at all. It is no parameter: gradients would take thousands of steps to
+            learn that no drawing is empty.
         mean, std: [d], moments of the strokes' numbers that the prior was learned from. Those of start and end are 0
             and `HALF`, lest a circle around a place become an ellipse.
     """
 
+    begin: Tensor
     mean: Tensor
     std: Tensor
 
@@ -62,7 +65,7 @@ class ExPostPrior(Prior):
         self.register_buffer("std", torch.ones(width))
         self.std[:ENDS] = HALF
         self.codebook = Codebook()
-        self.begin = nn.Parameter(torch.zeros(1))
+        self.register_buffer("begin", torch.zeros(1))
         self.on_head = mlp(WIDTH, HIDDEN // 2, EARLIER)
         self.first = nn.Parameter(torch.zeros(width + points))
         self.rnn = nn.GRU(width + points + WIDTH, HIDDEN, LAYERS, batch_first=True)
