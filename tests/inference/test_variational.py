@@ -11,6 +11,8 @@ from dood.inference.objectives import elbo, terms
 from dood.inference.parsing import parse
 from dood.inference.variational import amortised, fit, most_probable, posterior_terms
 from dood.models.dood import DooD
+from dood.models.latents import LAYOUT
+from dood.models.priors.coordinates import ENDS
 from dood.models.priors.expost import ExPostPrior
 from tests.engines.deciding import vary
 from tests.tiny import TINY, scribbles, seeded, tiny_model
@@ -79,9 +81,9 @@ def test_a_fit_climbs_the_density_of_an_ex_post_prior() -> None:
     prior, images = model.prior, scribbles(3)
     assert isinstance(prior, ExPostPrior)
     start = amortised(model, images)
-    prior.std.fill_(0.3)
+    prior.std[ENDS:] = 0.3
     plain = fit(model, images, start, 30, generator=seeded())
-    prior.mean[-1] += 2
+    prior.mean[-1 - LAYOUT] += 2  # of the pen's last number
     elsewhere = fit(model, images, start, 30, generator=seeded())
     assert (elsewhere.mean[:, 0, -1] > plain.mean[:, 0, -1] + 0.1).all()
 

@@ -21,8 +21,8 @@ __all__ = ["read_weights", "with_prior"]
 
 T = TypeVar("T")
 
-POINTING = "prior.start.score.weight"
-"""A weight that no ex-post prior had before its strokes could begin where others run."""
+EXPOST, POINTING = "prior.codebook.share", "prior.start.score.weight"
+"""A weight of every ex-post prior, and one that none had before its strokes could begin where others run."""
 
 
 def with_prior(model: str | Path, config: ModelConfig, tensors: Mapping[str, T]) -> tuple[ModelConfig, dict[str, T]]:
@@ -34,7 +34,7 @@ def with_prior(model: str | Path, config: ModelConfig, tensors: Mapping[str, T])
     present = current_keys(tensors)
     if str(model).endswith(JOINT_PRIOR):
         return dataclasses.replace(config, expost=False), joint_prior_keys(present)
-    if config.expost and present and POINTING not in present:
+    if config.expost and EXPOST in present and POINTING not in present:
         raise DoodError(
             f"{model} has an ex-post prior of an older dood, which is no more: load {model}{JOINT_PRIOR}, or learn one"
             f" anew: dood refit {model}{JOINT_PRIOR} --out NEW.safetensors"

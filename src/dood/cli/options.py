@@ -135,6 +135,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "shard_size": (Count, "Images to a file."),
     "processes": (Count, "Processes that share the work, a thread each."),
     "steps": (Count, "Updates."),
+    "images": (Count, "Training images to learn from, an equal share of every set."),
     "passes": (Count, "Posterior samples of an image."),
     "data": (Choice, "Data set; what the model was trained on by default."),
     "data_dir": (Folder, "Folder that holds pen/; DOOD_DATA by default."),

@@ -99,7 +99,7 @@ def test_strokes_have_the_same_density_together_and_one_after_another() -> None:
         assert_allclose(earlier, before(prior.coordinates.points(latents))[:, t], atol=1e-5)
         stroke = Latents(*(part[:, t] for part in latents))
         assert_allclose(together[:, t], entry + density(prior, stroke, hidden, earlier), rtol=1e-4, atol=1e-3)
-        go = prior._go_on(code, torch.full((5,), t)).sigmoid() if t else prior.begin.sigmoid()
+        go = prior._go_on(code, torch.full((5, 1), t)).squeeze(-1).sigmoid() if t else prior.begin.sigmoid()
         assert_allclose(stop.probs[:, t], stop.probs[:, t:].sum(-1) * (1 - go), rtol=1e-3, atol=1e-6)
         last, entry = prior._after(stroke, earlier), 0
 

@@ -182,7 +182,7 @@ class ExPostPrior(Prior):
         """
         hidden, state = self._step(previous, code, state)
         earlier = previous[:, len(self.first) :].unflatten(-1, (EARLIER, -1))
-        on = self._go_on(code, earlier[..., -1].sum(-1).long())
+        on = self._go_on(code, earlier[..., -1].sum(-1, keepdim=True).long()).squeeze(-1)
         latents = self._draw(hidden, earlier, pick, noise)
         return on, latents, self._after(latents, earlier), state
 
@@ -237,9 +237,9 @@ class ExPostPrior(Prior):
         later = self._go_on(self.codebook(entries), drawn)
         return stop_time(torch.cat([self.begin.expand(len(entries), 1), later], 1))
 
-    def _go_on(self, code: Float[Tensor, "b c"], drawn: Int[Tensor, "b *t"]) -> Float[Tensor, "b *t"]:
+    def _go_on(self, code: Float[Tensor, "b c"], drawn: Int[Tensor, "b t"]) -> Float[Tensor, "b t"]:
         """Return the logit of one more stroke, once so many are drawn; for none the answer is that for one."""
-        return self.on_head(code).gather(1, (drawn.view(len(drawn), -1) - 1).clamp(0, EARLIER - 1)).view(drawn.shape)
+        return self.on_head(code).gather(1, (drawn - 1).clamp(0, EARLIER - 1))
 
     def _described(self, latents: Latents) -> Float[Tensor, "*b w"]:
         """Return the standardised numbers of each stroke, then its control points on the canvas in half canvases."""

@@ -72,7 +72,7 @@ class Pointers(nn.Module):
         self.free = mlp(context, UNITS, 5 * FREE, output_scale=0.5)
         self.asked, self.known = nn.Linear(context, SCORED), nn.Linear(features, SCORED)
         self.score = nn.Linear(SCORED, 3)
-        nn.init.zeros_(self.score.weight)
+        self.score.weight.data.mul_(0.1)
         self.score.bias.data.copy_(torch.tensor([-3.0, 0.0, 0.0]))
 
     def forward(self, context: Float[Tensor, "n c"], places: Places) -> Gaussians:
