@@ -136,6 +136,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "processes": (Count, "Processes that share the work, a thread each."),
     "steps": (Count, "Updates."),
     "images": (Count, "Training images to learn from, an equal share of every set."),
+    "augmentation": (Annotated[float, between(0.0, 10.0)], "Random turns, sizes and shifts of drawings; 0: none."),
     "passes": (Count, "Posterior samples of an image."),
     "data": (Choice, "Data set; what the model was trained on by default."),
     "data_dir": (Folder, "Folder that holds pen/; DOOD_DATA by default."),

@@ -94,6 +94,11 @@ class Similarity(NamedTuple):
         """Map points from the frame to the canvas."""
         return points @ self.linear().mT + self.shift.unsqueeze(-2)
 
+    def then(self, other: "Similarity") -> "Similarity":
+        """Return this map with another one after it."""
+        shift = other.apply(self.shift.unsqueeze(-2)).squeeze(-2)
+        return Similarity(self.scale * other.scale, shift, self.angle + other.angle)
+
     def inverse(self) -> "Similarity":
         """Return the map from the canvas to the frame."""
         back = Similarity(1 / self.scale, torch.zeros_like(self.shift), -self.angle)

@@ -82,3 +82,8 @@ class LayoutRange:
         return Similarity(
             self.scale.squash(raw[..., 0]), self.shift.squash(raw[..., 1:3]), self.angle.squash(raw[..., 3])
         )
+
+    def raw(self, frame: Similarity) -> Float[Tensor, "*batch 4"]:
+        """Return the layouts whose `frame` is given, or those nearest to it where that is outside of the ranges."""
+        scale, angle = self.scale.raw(frame.scale), self.angle.raw(frame.angle)
+        return torch.cat([scale.unsqueeze(-1), self.shift.raw(frame.shift), angle.unsqueeze(-1)], -1)

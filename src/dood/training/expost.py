@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from dood.core.geometry import Similarity
 from dood.errors import DoodError
 from dood.inference.least_squares import levenberg_marquardt
 from dood.inference.strokes import check_strokes
 from dood.inference.variational import amortised
 from dood.models.dood import DooD
-from dood.models.latents import Latents, LatentStrokes
+from dood.models.latents import Latents, LatentStrokes, LayoutRange
 from dood.models.priors.codebook import ENTRIES, Codebook, thumbnails
 from dood.models.priors.expost import ExPostPrior
 from dood.training.randomness import Stream, generator_at
@@ -21,6 +22,9 @@ from dood.training.randomness import Stream, generator_at
 __all__ = ["RefitConfig", "inferred", "refit"]
 
 AT_ONCE = 250
+TURN, GROWTH, SHIFT = 0.1, 0.06, 0.06
+"""Standard deviations of a drawing's angle in radians, of the log of its size, and of its shifts in half canvases, with
+an augmentation of 1."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class RefitConfig:
     lm_steps: int = 5
     """Least-squares steps on each image before (`dood.inference.least_squares`): strokes that lie on its ink are worth
     more to learn from; five take 0.05 s an image."""
+    augmentation: float = 0.25
+    """How far each drawing is turned, scaled and shifted at random whenever it is learned from: see `moved`."""
     learning_rate: float = 3e-3
     """Adam's rate after the warm-up; it falls to 0 as a cosine."""
     warmup: int = 100
@@ -54,10 +60,9 @@ class RefitConfig:
         for name in ("learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be positive")
-        if self.warmup < 0:
-            raise DoodError(f"warmup (={self.warmup}) must not be negative")
-        if self.lm_steps < 0:
-            raise DoodError(f"lm_steps (={self.lm_steps}) must not be negative")
+        for name in ("warmup", "lm_steps", "augmentation"):
+            if getattr(self, name) < 0:
+                raise DoodError(f"{name} (={getattr(self, name)}) must not be negative")
 
 
 def refit(
@@ -179,6 +184,17 @@ def nearest_entries(codebook: Codebook, images: Tensor) -> Tensor:
     return torch.cat([codebook.nearest(some.float() / 255) for some in images.split(AT_ONCE)])
 
 
+def moved(latents: Latents, layout_range: LayoutRange, amount: float, generator: torch.Generator) -> Latents:
+    """Return drawings [b, t, ...], each after a random similarity, which moves all strokes of the drawing alike.
+
+    Arguments:
+        amount: of `TURN`, `GROWTH` and `SHIFT`, the standard deviations of its parts.
+    """
+    turn, growth, *shift = (amount * torch.randn(4, len(latents.layout), 1, generator=generator)).unbind(0)
+    similarity = Similarity((GROWTH * growth).exp(), SHIFT * torch.stack(shift, -1), TURN * turn)
+    return latents._replace(layout=layout_range.raw(layout_range.frame(latents.layout).then(similarity)))
+
+
 def _learn(
     prior: ExPostPrior,
     drawings: LatentStrokes,
@@ -201,7 +217,11 @@ def _learn(
         generator = generator_at(config.seed, Stream.PRIOR, step)
         shown = torch.multinomial(weight, config.batch, replacement=True, generator=generator)
         chosen = shown + len(entries) * torch.randint(config.passes, (config.batch,), generator=generator)
-        batch = LatentStrokes(Latents(*(part[chosen] for part in drawings.latents)), drawings.strokes[chosen])
+        latents = Latents(*(part[chosen] for part in drawings.latents))
+        if config.augmentation:
+            some = generator_at(config.seed, Stream.AUGMENTATION, step)
+            latents = moved(latents, prior.coordinates.layout_range, config.augmentation, some)
+        batch = LatentStrokes(latents, drawings.strokes[chosen])
         loss = -prior.drawing_log_prob(batch, entries[shown]).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
