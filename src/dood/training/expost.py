@@ -158,8 +158,10 @@ def _standardise(prior: ExPostPrior, drawings: LatentStrokes) -> None:
 
 def _begin(prior: ExPostPrior, drawings: LatentStrokes, weight: Tensor) -> None:
     """Set the logit of any stroke to that of the drawings' share that has one, had one more of each kind been seen."""
-    share = (weight @ (drawings.strokes > 0).float() * len(weight) + 1) / (len(weight) + 2)
-    prior.begin.copy_(share.logit())
+    some, none = (
+        weight[here].double().sum() * len(weight) + 1 for here in (drawings.strokes > 0, drawings.strokes == 0)
+    )
+    prior.begin.copy_((some / none).log())
 
 
 def _cluster(codebook: Codebook, images: Tensor, weight: Tensor, seed: int) -> Tensor:
