@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from numpy.testing import assert_allclose
 from torch import Tensor
 
 from dood.checkpoints import checkpoint
 from dood.checkpoints.headers import read_header
 from dood.errors import DoodError
+from dood.inference.strokes import check_strokes
 from dood.models.dood import DooD
-from dood.models.latents import Latents, LatentStrokes
+from dood.models.latents import Latents, LatentStrokes, LayoutRange
 from dood.models.priors.expost import ExPostPrior
 from dood.tasks.refit import refit_file
 from dood.training import expost as module
-from dood.training.expost import RefitConfig, inferred, refit
+from dood.training.expost import RefitConfig, _begin, inferred, moved, refit
 from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
 
 IMAGES, HELD_OUT = scribbles_uint8(400), scribbles_uint8(50, seed=1)
@@ -46,6 +48,41 @@ def test_it_is_a_better_prior_of_what_is_inferred_and_that_stays_as_it_was() -> 
     assert fitted.prior.learned_jointly().state_dict().keys() == model.prior.state_dict().keys()
     assert not isinstance(model.prior, ExPostPrior)
     assert fitted.config == dataclasses.replace(TINY, expost=True)
+
+
+def test_whether_anything_is_drawn_is_counted() -> None:
+    """Two of a hundred images are blank, and nothing is inferred of them; a few steps know it."""
+    model = tiny_model().requires_grad_(False)
+    model.recognition.on_head[-1].bias.fill_(1000)  # pyright: ignore[reportAttributeAccessIssue]
+    full = inferred(model, IMAGES[:100], seeded())
+    drawings = full._replace(strokes=full.strokes * (torch.arange(100) >= 2))
+    fitted, _ = refit(model, [IMAGES], HELD_OUT, dataclasses.replace(SHORT, steps=1))
+    assert isinstance(fitted.prior, ExPostPrior)
+    _begin(fitted.prior, drawings, torch.full((100,), 0.01))
+    assert_allclose(fitted.prior.begin.sigmoid(), [99 / 102], rtol=1e-5)
+    # Weights that sum to a little more than 1 by rounding are no reason for more than all of them.
+    _begin(fitted.prior, full, torch.full((100,), 0.0100001))
+    assert_allclose(fitted.prior.begin.sigmoid(), [101 / 102], rtol=1e-4)
+
+
+def test_a_moved_drawing_is_the_drawing_elsewhere() -> None:
+    model = tiny_model().requires_grad_(False)
+    layout_range, latents = LayoutRange(TINY), inferred(model, IMAGES[:50], seeded()).latents
+    latents = latents._replace(layout=0.3 * latents.layout)  # well within the ranges
+    points = [
+        layout_range.frame(each.layout).apply(check_strokes(model).points(each.stroke)).flatten(1, 2)
+        for each in (latents, moved(latents, layout_range, 0.5, seeded()))
+    ]
+    away = [each - each.mean(1, keepdim=True) for each in points]
+    distances = [torch.cdist(each, each) for each in away]
+    assert_allclose(
+        distances[1] / distances[1].sum((1, 2), True), distances[0] / distances[0].sum((1, 2), True), atol=1e-4
+    )
+    shift = (points[1] - points[0]).mean(1)
+    assert 0.02 < shift.std() < 0.06
+    assert torch.equal(
+        moved(latents, layout_range, 0.5, seeded()).layout, moved(latents, layout_range, 0.5, seeded()).layout
+    )
 
 
 def test_strokes_can_be_fitted_to_their_images_first() -> None:
@@ -132,6 +169,7 @@ def test_air_has_no_strokes_to_learn_from() -> None:
         {"images": 0},
         {"warmup": -1},
         {"lm_steps": -1},
+        {"augmentation": -0.1},
         {"learning_rate": 0.0},
         {"clip": -1.0},
     ],
