@@ -98,6 +98,13 @@ def test_similarity_goes_there_and_back(seed: int) -> None:
 
 
 @given(seed=seeds)
+def test_similarities_one_after_another_are_one(seed: int) -> None:
+    first, second = similarities(3, seed), similarities(3, seed + 1)
+    points = torch.randn(3, 5, 2, generator=seeded(seed + 2), dtype=torch.float64)
+    assert_allclose(first.then(second).apply(points), second.apply(first.apply(points)), atol=1e-9)
+
+
+@given(seed=seeds)
 def test_similarity_scales_rotates_then_shifts(seed: int) -> None:
     layout = similarities(1, seed)
     point = torch.randn(1, 1, 2, generator=seeded(seed + 1), dtype=torch.float64)

@@ -1,6 +1,7 @@
 """From the real line to frames."""
 
 import torch
+from numpy.testing import assert_allclose
 
 from dood.models.latents import LAYOUT, Latents, LayoutRange
 from tests.tiny import TINY, seeded
@@ -15,6 +16,14 @@ def test_every_layout_is_within_its_range() -> None:
     ):
         assert low - 1e-6 <= value.min() < low + 0.05 * (high - low)
         assert high + 1e-6 >= value.max() > high - 0.05 * (high - low)
+
+
+def test_layouts_can_be_had_from_their_frames() -> None:
+    layout_range, raw = LayoutRange(TINY), 2 * torch.randn(50, 3, LAYOUT, generator=seeded())
+    assert_allclose(layout_range.raw(layout_range.frame(raw)), raw.clamp(-6.9, 6.9), atol=1e-2)
+    far = layout_range.frame(raw)._replace(angle=torch.full((50, 3), 9.0))
+    assert layout_range.raw(far).isfinite().all()
+    assert_allclose(layout_range.frame(layout_range.raw(far)).angle, TINY.angle_range, atol=0.01)
 
 
 def test_stack_puts_strokes_after_the_batch() -> None:
