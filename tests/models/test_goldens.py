@@ -14,7 +14,9 @@ from torch import Tensor
 from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
+from dood.models.priors.coordinates import ENDS
 from dood.models.priors.expost import ExPostPrior
+from dood.models.priors.places import before, places_along
 from tests.lively import begun, in_doubles, lively_model, waves
 from tests.models.test_dood import VARIANTS, tensors
 from tests.prints import changed, print_of, read, write
@@ -98,7 +100,9 @@ def weighed(model: DooD) -> Tensors:
         entries = prior.codebook.nearest(images)
         found["drawing"] = prior.drawing_log_prob(LatentStrokes(latents, torch.tensor([0, 1, 2, 3])), entries)
         found["entries"] = entries
-        found["made"] = prior.made.terms(latents.flat(), waves(4, 3, 256, rate=0.1))
+        numbers = found["numbers"] = prior.coordinates.numbers(latents)
+        found["made"] = prior.made.terms(numbers[..., ENDS:], waves(4, 3, 256, rate=0.1))
+        found["places"] = places_along(before(prior.coordinates.points(latents)).flatten(0, 1)).features
     return found
 
 
