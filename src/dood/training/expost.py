@@ -100,7 +100,7 @@ def refit(
         torch.manual_seed(config.seed)
         prior = ExPostPrior(model.config, spline, network.prior.learned_jointly())
     _standardise(prior, seen)
-    _begin(prior, seen, weight.repeat(config.passes) / config.passes)
+    _begin(prior, images, weight)
     entries = _cluster(prior.codebook, images, weight, config.seed)
     _learn(prior, seen, entries, weight, config, progress)
     network.config = replace(model.config, expost=True)
@@ -156,11 +156,13 @@ def _standardise(prior: ExPostPrior, drawings: LatentStrokes) -> None:
     prior.standardise(strokes)
 
 
-def _begin(prior: ExPostPrior, drawings: LatentStrokes, weight: Tensor) -> None:
-    """Set the logit of any stroke to that of the drawings' share that has one, had one more of each kind been seen."""
-    some, none = (
-        weight[here].double().sum() * len(weight) + 1 for here in (drawings.strokes > 0, drawings.strokes == 0)
-    )
+def _begin(prior: ExPostPrior, images: Tensor, weight: Tensor) -> None:
+    """Set the logit of any stroke at all to that of the images' share with ink, had one more of each kind been seen.
+
+    That the model finds no stroke in a few of them is no reason to make up blank drawings.
+    """
+    inked = images.flatten(1).any(1)
+    some, none = (weight[here].double().sum() * len(weight) + 1 for here in (inked, ~inked))
     prior.begin.copy_((some / none).log())
 
 
