@@ -161,7 +161,7 @@ def _begin(prior: ExPostPrior, images: Tensor, weight: Tensor) -> None:
 
     That the model finds no stroke in a few of them is no reason to make up blank drawings.
     """
-    inked = images.flatten(1).any(1)
+    inked = images.flatten(1).amax(1) > 0
     some, none = (weight[here].double().sum() * len(weight) + 1 for here in (inked, ~inked))
     prior.begin.copy_((some / none).log())
 
