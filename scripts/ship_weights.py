@@ -7,6 +7,7 @@ python scripts/ship_weights.py mnist.safetensors mnist "Handwritten digits (MNIS
 
 import argparse
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,9 @@ WEIGHTS, RESULTS = ROOT / "src" / "dood" / "weights", ROOT / "results" / "models
 SHARE, LEAST = 1 / 128, 256
 """A parameter of so many numbers is rounded to multiples of about this share of its root mean square: a quarter of a
 percent of noise, which costs no bound that could be measured, and a quarter of the wheel (docs/performance.md)."""
+
+COARSE, EXPOST = 1 / 64, re.compile(r"prior\.(rnn|made|start|end|between|on_head|codebook)\.")
+"""The same for an ex-post prior, whose samples are as near to drawings so: half a percent of noise."""
 
 CARD = """\
 # `{name}`
@@ -79,12 +83,12 @@ def round_weights(network: DooD) -> None:
     """Round what there is much of, in place; the likelihood's scales are kept."""
     for name, parameter in network.named_parameters():
         if parameter.numel() >= LEAST and "likelihood" not in name:
-            parameter.copy_(rounded(parameter))
+            parameter.copy_(rounded(parameter, COARSE if EXPOST.match(name) else SHARE))
 
 
-def rounded(values: Tensor) -> Tensor:
-    """Return values as multiples of a power of two near SHARE of their root mean square."""
-    step = 2 ** (SHARE * values.float().square().mean().sqrt()).clamp(min=1e-9).log2().round()
+def rounded(values: Tensor, share: float) -> Tensor:
+    """Return values as multiples of a power of two near that share of their root mean square."""
+    step = 2 ** (share * values.float().square().mean().sqrt()).clamp(min=1e-9).log2().round()
     return (values / step).round() * step
 
 
@@ -132,7 +136,8 @@ def prior(notes: dict[str, str]) -> str:
         return "learned with the model"
     refit = json.loads(notes["refit"])
     return (
-        f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings; the one learned with it is"
+        f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings, of {refit['images']:,} training"
+        f" images at most, after {refit['lm_steps']} steps of least squares each; the one learned with it is"
         f" `{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior`"
     )
 
