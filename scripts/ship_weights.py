@@ -136,8 +136,8 @@ def prior(notes: dict[str, str]) -> str:
         return "learned with the model"
     refit = json.loads(notes["refit"])
     return (
-        f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings, of {refit['images']:,} training"
-        f" images at most, after {refit['lm_steps']} steps of least squares each; the one learned with it is"
+        f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings, of at most"
+        f" {refit['images']:,} training images after {refit['lm_steps']} steps of least squares; the one learned with it is"
         f" `{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior`"
     )
 
