@@ -137,8 +137,8 @@ def prior(notes: dict[str, str]) -> str:
     refit = json.loads(notes["refit"])
     return (
         f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings, of at most"
-        f" {refit['images']:,} training images after {refit['lm_steps']} steps of least squares; the one learned with it is"
-        f" `{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior`"
+        f" {refit['images']:,} training images after {refit['lm_steps']} steps of least squares; the one"
+        f" learned with it is `{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior`"
     )
 
 
