@@ -44,7 +44,8 @@ class Interval(NamedTuple):
 
     def unsquash(self, value: float) -> float:
         """Return the raw number that squashes to `value`, or to the nearest number well inside the interval."""
-        return self.raw(torch.tensor(value, dtype=torch.float64)).item()
+        share = min(max((value - self.low) / (self.high - self.low), 1e-3), 1 - 1e-3)
+        return math.log(share / (1 - share))
 
     def raw(self, values: Tensor) -> Tensor:
         """As `unsquash`, of many values."""
