@@ -135,10 +135,11 @@ def prior(notes: dict[str, str]) -> str:
     if "refit" not in notes:
         return "learned with the model"
     refit = json.loads(notes["refit"])
+    fitted = f"after {refit['lm_steps']} steps of least squares" if refit["lm_steps"] else "as they are inferred"
+    joint = f"{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior"
     return (
         f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings, of at most"
-        f" {refit['images']:,} training images after {refit['lm_steps']} steps of least squares; the one"
-        f" learned with it is `{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior`"
+        f" {refit['images']:,} training images {fitted}; the one learned with it is `{joint}`"
     )
 
 
