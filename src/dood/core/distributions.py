@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 from torch.distributions import Categorical, Distribution, Independent, MixtureSameFamily, Normal
 
@@ -23,6 +23,7 @@ __all__ = [
     "blocks_size",
     "gaussian",
     "mixture",
+    "picked",
     "rsample",
     "sample",
     "select",
@@ -48,7 +49,7 @@ class Interval(NamedTuple):
         return math.log(share / (1 - share))
 
     def raw(self, values: Tensor) -> Tensor:
-        """As `unsquash`, of many values."""
+        """As `unsquash`, of many values. (That one is plain Python: models are built where tensors have no values.)"""
         return ((values - self.low) / (self.high - self.low)).clamp(1e-3, 1 - 1e-3).logit()
 
 
@@ -83,17 +84,21 @@ def sample(density: MixtureSameFamily, generator: torch.Generator | None, temper
     return select(density, pick, temperature * noise)
 
 
+def picked(weights: Float[Tensor, "*b m"], pick: Float[Tensor, "*b"]) -> Int[Tensor, "*b"]:
+    """Return the number of the component whose share of the cumulated weights a number in [0, 1) lies in."""
+    return (weights.cumsum(-1)[..., :-1] <= pick.unsqueeze(-1)).sum(-1)
+
+
 def select(
     density: MixtureSameFamily, pick: Float[Tensor, "*b"], noise: Float[Tensor, "*b d"]
 ) -> Float[Tensor, "*b d"]:
     """Return the sample of a `mixture` that random numbers choose.
 
     Arguments:
-        pick: in [0, 1), chooses the component whose share of the cumulated weights it lies in.
+        pick: in [0, 1), chooses the component (`picked`).
         noise: standard normal, in the component's deviations from its mean.
     """
-    weights = density.mixture_distribution.probs
-    index = (weights.cumsum(-1)[..., :-1] <= pick.unsqueeze(-1)).sum(-1)[..., None, None]
+    index = picked(density.mixture_distribution.probs, pick)[..., None, None]
     base = cast(Independent, density.component_distribution).base_dist
     loc, scale = (
         x.gather(-2, index.expand(*index.shape[:-1], x.shape[-1])).squeeze(-2) for x in (base.loc, base.scale)

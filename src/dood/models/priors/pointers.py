@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from dood.core.distributions import picked
 from dood.core.networks import mlp
 from dood.models.priors.places import Places
 
@@ -49,9 +50,7 @@ class Gaussians(NamedTuple):
 
     def select(self, pick: Float[Tensor, " n"], noise: Float[Tensor, "n 2"]) -> Float[Tensor, "n 2"]:
         """Return the sample of each mixture that random numbers choose, as `dood.core.distributions.select` does."""
-        index = (
-            (self.logits.softmax(-1).cumsum(-1)[:, :-1] <= pick.unsqueeze(-1)).sum(-1)[:, None, None].expand(-1, 1, 2)
-        )
+        index = picked(self.logits.softmax(-1), pick)[:, None, None].expand(-1, 1, 2)
         mean, direction, log_std = (
             part.gather(1, index).squeeze(1) for part in (self.mean, self.direction, self.log_std)
         )
