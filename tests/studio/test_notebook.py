@@ -9,6 +9,7 @@ from dood.drawing import Drawing, Stroke
 from dood.drawing.formats.json_format import to_plain
 from dood.errors import DoodError
 from dood.studio.notebook import bundle, markup
+from tests.browsing import until
 
 DRAWING = Drawing(100, 80, (Stroke([[10, 10], [90, 10]], 4), Stroke([[10, 60], [50, 20], [90, 60]], 4)))
 
@@ -42,15 +43,13 @@ def test_two_drawings_play_beside_each_other(browser: Any) -> None:
     page, wrong = browser.new_page(reduced_motion="reduce"), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.evaluate(RENDER, [bundle(), {"drawing": to_plain(DRAWING), "markup": markup(), "colours": "order"}])
-    page.wait_for_timeout(200)
+    assert until(page, lambda: min(page.evaluate(INK)) > 100)
     whole = page.evaluate(INK)
-    assert whole[0] == whole[1] > 100
+    assert whole[0] == whole[1]
     page.get_by_role("slider", name="Time").first.fill("0")
-    page.wait_for_timeout(200)
-    assert page.evaluate(INK) == [0, whole[1]], "each has a player of its own"
+    assert until(page, lambda: page.evaluate(INK) == [0, whole[1]]), "each has a player of its own"
     page.get_by_role("button", name="One stroke on").first.click()
-    page.wait_for_timeout(200)
-    assert 0 < page.evaluate(INK)[0] < whole[0]
+    assert until(page, lambda: 0 < page.evaluate(INK)[0] < whole[0])
     assert wrong == []
     page.close()
 
