@@ -162,6 +162,9 @@ def test_a_report_has_a_table_and_a_figure_for_each_model_and_variant(
         (Variant(fit_steps=600), "fitted-600"),
         (Variant(lm_steps=10), "lm-10"),
         (Variant(10, 50, 3), "lm-10-fitted-50-strokes-3"),
+        (Variant(views=True), "views"),
+        (Variant(strokes=9, views=True), "views-strokes-9"),
+        (Variant(lm_steps=20, views=True), "views-lm-20"),
     ],
 )
 def test_a_variants_name_says_its_settings(variant: Variant, name: str) -> None:

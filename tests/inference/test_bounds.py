@@ -130,6 +130,14 @@ def test_a_fitted_posterior_bounds_the_same_likelihood() -> None:
     assert_allclose(importance_bound(model, images, 10_000, posterior=posterior, generator=seeded()), truth, atol=0.1)
 
 
+@pytest.mark.parametrize("views", [[1, 6], [4, 3]])
+def test_an_answer_to_another_view_bounds_the_same_likelihood(views: list[int]) -> None:
+    model, images = vague_model(), scribbles(2, 8)
+    truth = log_likelihood_by_brute_force(model, images, 30_000)
+    bound = importance_bound(model, images, 10_000, view=torch.tensor(views), generator=seeded())
+    assert_allclose(bound, truth, atol=0.1)
+
+
 def test_the_bound_of_an_ex_post_prior_rises_to_the_joint_likelihood_of_image_and_entry() -> None:
     """Brute force: p(x, c(x)) is the mean likelihood under samples that are blank or have the image's entry."""
     model, images = vague_model(expost=True), scribbles(2, 8)

@@ -127,6 +127,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "temperatures": (Temperatures, "Of the samples, one after another."),
     "size": (Count, "Side of a drawing in pixels."),
     "limit": (Count, "So many images only, evenly spaced."),
+    "views": (Flag, "Look at each image in the square's eight views too; the best counts. The paper has one."),
     "lm_steps": (LeastSquares, "Least-squares steps on each image; 0 is the paper's protocol."),
     "fit_steps": (Fit, "Gradient steps that fit the posterior to each image, after those; 0 is the paper's protocol."),
     "resolution": (Count, "Side of the images; as in training by default."),

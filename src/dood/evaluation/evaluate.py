@@ -17,6 +17,7 @@ from dood.errors import DoodError
 from dood.inference.bounds import importance_bound, parse_errors
 from dood.inference.least_squares import levenberg_marquardt
 from dood.inference.variational import Posterior, amortised, fit, most_probable
+from dood.inference.views import best_views
 from dood.models.dood import DooD
 from dood.tasks.checks import check_positive
 from dood.training.distributed import named_device
@@ -55,6 +56,7 @@ def evaluate(
     limit: int | None = None,
     strokes: int | None = None,
     resolution: int | None = None,
+    views: bool = False,
     lm_steps: int = 0,
     fit_steps: int = 0,
     seed: int = 0,
@@ -72,9 +74,11 @@ def evaluate(
         limit: measure on so many images only, evenly spaced over the set (some sets are sorted by class).
         strokes: most strokes per drawing; the model's own number by default.
         resolution: side of the images; that of training by default. Bounds at different resolutions do not compare.
+        views: let the recognition model look at each image in the eight views of the square, and take its answer to the
+            one that explains the image best (see `dood.inference.views`): eight passes before the samples.
         lm_steps: steps of least squares on each image (see `dood.inference.least_squares`).
         fit_steps: gradient steps that fit the posterior to each image, after those (see `dood.inference.variational`).
-            With none of both it is the recognition model's, as in the paper.
+            With none of the three it is the recognition model's, as in the paper.
         seed: of the samples, which are a function of it and of each image: `batch` changes rounding alone.
         device: cpu or cuda; the model is moved there, and stays.
         progress: called with the images done and their total.
@@ -98,7 +102,7 @@ def evaluate(
     for done in range(0, len(images), batch):
         target = images[done : done + batch].to(place).float() / 255
         noise = picture_sources(target, seed)
-        how = {"strokes": strokes, "lm_steps": lm_steps, "fit_steps": fit_steps}
+        how = {"strokes": strokes, "views": views, "lm_steps": lm_steps, "fit_steps": fit_steps}
         found = image_figures(network, target, samples, **how, generator=noise)
         rows.append(found.double().cpu())
         if progress:
@@ -116,16 +120,17 @@ def image_figures(
     samples: int,
     *,
     strokes: int | None = None,
+    views: bool = False,
     lm_steps: int = 0,
     fit_steps: int = 0,
     generator: Source = None,
 ) -> Float[Tensor, "b 4"]:
     """Bound, squared error, absolute error and number of strokes of each image; arguments as for `evaluate`."""
-    posterior = posterior_of(
-        network, images, strokes=strokes, lm_steps=lm_steps, fit_steps=fit_steps, generator=generator
-    )
-    given = posterior if lm_steps or fit_steps else None
-    bound = importance_bound(network, images, samples, strokes=strokes, posterior=given, generator=generator)
+    view = best_views(network, images, strokes=strokes) if views else None
+    fitting = {"lm_steps": lm_steps, "fit_steps": fit_steps, "generator": generator}
+    posterior = _fitted(network, images, amortised(network, images, strokes=strokes, view=view), **fitting)
+    how = {"posterior": posterior} if lm_steps or fit_steps else {"view": view}
+    bound = importance_bound(network, images, samples, strokes=strokes, **how, generator=generator)
     errors = parse_errors(images, most_probable(network, images, posterior))
     return torch.cat([bound.unsqueeze(-1), errors], -1)
 
@@ -135,12 +140,20 @@ def posterior_of(
     images: Float[Tensor, "b h w"],
     *,
     strokes: int | None = None,
+    views: bool = False,
     lm_steps: int = 0,
     fit_steps: int = 0,
     generator: Source = None,
 ) -> Posterior:
     """The recognition model's posterior, then brought closer to each image; arguments as for `evaluate`."""
-    posterior = amortised(network, images, strokes=strokes)
+    view = best_views(network, images, strokes=strokes) if views else None
+    start = amortised(network, images, strokes=strokes, view=view)
+    return _fitted(network, images, start, lm_steps=lm_steps, fit_steps=fit_steps, generator=generator)
+
+
+def _fitted(
+    network: DooD, images: Tensor, posterior: Posterior, *, lm_steps: int, fit_steps: int, generator: Source
+) -> Posterior:
     if lm_steps:
         posterior = levenberg_marquardt(network, images, posterior, lm_steps)
     if fit_steps:

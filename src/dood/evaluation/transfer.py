@@ -24,20 +24,22 @@ class Variant(NamedTuple):
     lm_steps: int = 0
     fit_steps: int = 0
     strokes: int | None = None
+    views: bool = False
 
     @property
     def name(self) -> str:
-        """`amortised`, or what comes after the recognition model: `lm-STEPS`, `fitted-STEPS`; then `strokes-N`."""
+        """`amortised`, or how that departs from it: `views`, `lm-STEPS`, `fitted-STEPS`; then `strokes-N`."""
         after = {"lm": self.lm_steps, "fitted": self.fit_steps}
-        steps = [f"{name}-{count}" for name, count in after.items() if count] or ["amortised"]
-        return "-".join(steps if self.strokes is None else [*steps, f"strokes-{self.strokes}"])
+        steps = ["views"] * self.views + [f"{name}-{count}" for name, count in after.items() if count]
+        limit = [] if self.strokes is None else [f"strokes-{self.strokes}"]
+        return "-".join([*(steps or ["amortised"]), *limit])
 
     @classmethod
     def named(cls, name: str) -> "Variant":
         """The variant of that name."""
         words = dict(pairwise(name.split("-")))
         strokes = int(words["strokes"]) if "strokes" in words else None
-        return cls(int(words.get("lm", 0)), int(words.get("fitted", 0)), strokes)
+        return cls(int(words.get("lm", 0)), int(words.get("fitted", 0)), strokes, name.startswith("views"))
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def transfer(
     *,
     samples: int = 200,
     limit: int | None = None,
+    views: bool = False,
     lm_steps: int = 0,
     fit_steps: int = 0,
     strokes: int | None = None,
@@ -91,7 +94,7 @@ def transfer(
         models: as for `dood.checkpoints.checkpoint.load`; several may differ in their seed only.
         targets: names of data sets.
         table: the file; made where there is none.
-        samples, limit, lm_steps, fit_steps, strokes, device: as for `dood.evaluation.evaluate.evaluate`.
+        samples, limit, views, lm_steps, fit_steps, strokes, device: as for `dood.evaluation.evaluate.evaluate`.
         progress: called with the cells that are done and their total.
 
     Returns:
@@ -100,6 +103,7 @@ def transfer(
     Raises:
         DoodError: unknown model or data, a number out of range, or a file that is no such table.
     """
+    variant = Variant(lm_steps, fit_steps, strokes, views)
     cells, columns = read_cells(table), [field.name for field in dataclasses.fields(Cell)]
     total = len(models) * len(targets)
     for i, model in enumerate(models):
@@ -107,7 +111,7 @@ def transfer(
         for j, target in enumerate(targets):
             about = {
                 "model": model_name(header),
-                "variant": Variant(lm_steps, fit_steps, strokes).name,
+                "variant": variant.name,
                 "source": source_of(header),
                 "target": target,
                 "seed": int(header.get("seed", 0)),
@@ -115,8 +119,8 @@ def transfer(
             }
             alike = [cell for cell in cells if _says(cell, about | {"samples": samples})]
             if not any(cell.images == _images(target, limit) for cell in alike):
-                how = {"lm_steps": lm_steps, "fit_steps": fit_steps, "strokes": strokes}
-                measured = evaluate(network, target, samples=samples, limit=limit, **how, device=device)
+                how = {"samples": samples, "limit": limit, "device": device}
+                measured = evaluate(network, target, **how, **variant._asdict())
                 figures = {
                     name: getattr(measured, name) for name in ("images", "bound", "mse", "mae", "strokes", "stderr")
                 }

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from dood.core.noise import Source, rows_of
@@ -11,6 +11,7 @@ from dood.inference.checks import check_images
 from dood.inference.objectives import elbo, importance_weights, terms
 from dood.inference.parsing import Parse, parse
 from dood.inference.variational import Posterior, posterior_terms
+from dood.inference.views import trace_viewed
 from dood.models.dood import DooD
 
 __all__ = ["Summary", "importance_bound", "parse_errors", "summarise"]
@@ -60,6 +61,7 @@ def importance_bound(
     *,
     strokes: int | None = None,
     posterior: Posterior | None = None,
+    view: Int[Tensor, " b"] | None = None,
     particles: int = 200,
     generator: Source = None,
 ) -> Float[Tensor, " b"]:
@@ -71,6 +73,7 @@ def importance_bound(
         samples: K, posterior samples per image.
         strokes: most strokes per drawing, where there is no `posterior` to say so.
         posterior: where the samples come from; from the recognition model by default.
+        view: in which the recognition model looks at each image (`dood.inference.views`), if there is no `posterior`.
         particles: how many image-sample pairs are held in memory at a time; the result's distribution is the same.
         generator: of the samples' noise: one, or one for each image.
 
@@ -86,10 +89,12 @@ def importance_bound(
         for taken in range(0, samples, particles):
             each = rows.repeat_interleave(min(particles, samples - taken))
             noise = model.noise(len(each), strokes=t, generator=rows_of(generator, each.tolist())).to(images.device)
-            if posterior is None:
-                parts = terms(model, model(images[each], noise), images[each])
-            else:
+            if posterior is not None:
                 parts = posterior_terms(model, images[each], posterior.rows(each), noise)
+            elif view is not None:
+                parts = terms(model, trace_viewed(model, images[each], view[each], noise), images[each])
+            else:
+                parts = terms(model, model(images[each], noise), images[each])
             weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))
         results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
     return torch.cat(results)

@@ -18,6 +18,7 @@ from dood.core.noise import Source, standard_normal
 from dood.inference.checks import check_images
 from dood.inference.objectives import Terms, terms_of
 from dood.inference.parsing import Parse
+from dood.inference.views import infer_viewed
 from dood.models.dood import DooD
 from dood.models.latents import Latents
 
@@ -50,14 +51,27 @@ class Posterior(NamedTuple):
 
 
 @torch.no_grad()
-def amortised(model: DooD, images: Float[Tensor, "b h w"], *, strokes: int | None = None) -> Posterior:
+def amortised(
+    model: DooD,
+    images: Float[Tensor, "b h w"],
+    *,
+    strokes: int | None = None,
+    view: Int[Tensor, " b"] | None = None,
+) -> Posterior:
     """Return the recognition model's posterior: each Gaussian is around the mean stroke, given the mean ones before.
+
+    Arguments:
+        strokes: most strokes; the model's own number by default.
+        view: in which it looks at each image (`dood.inference.views`); as it is by default.
 
     Raises:
         DoodError: the images are no squares of ink in [0, 1].
     """
     check_images(images)
-    inference = model.infer(images, strokes=strokes)
+    if view is None:
+        inference = model.infer(images, strokes=strokes)
+    else:
+        inference = infer_viewed(model, images, view, strokes=strokes)
     return Posterior(inference.latents.flat(), inference.std.log(), inference.stop_q)
 
 
