@@ -1,5 +1,6 @@
 """From images to strokes: the best guess, the best of several, refinement, pruning, and further strokes."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from dood.core.streams import Stream, picture_seed
 from dood.engines.engine import Array, Found, Latents, joined
 from dood.engines.network import Network
 from dood.engines.search import error, extend, parse, prune, refine, search
+from dood.engines.views import infer_views
+from dood.inference.views import infer_viewed
+from dood.training.presets import MODELS
 from tests.engines.deciding import vary
 from tests.tiny import TINY, scribbles, tiny_model
 
@@ -129,10 +133,32 @@ def test_extending_adds_strokes_after_those_that_count(engine: Network, images: 
     assert_allclose(after.canvas, drawn(engine, after.latents), atol=1e-5)
 
 
-def test_a_search_comes_closer_the_more_strokes_it_may_use(images: Array) -> None:
+def test_a_search_that_may_go_on_comes_closer(images: Array) -> None:
     engine = Network(tiny_model(seed=1))
-    errors = [error(images, search(engine, images, strokes=n, refining=8)).mean() for n in (1, 2, 8)]
-    assert errors[0] > errors[1] > errors[2]
+    errors = [error(images, search(engine, images, strokes=n, refining=8)).mean() for n in (TINY.strokes, 8)]
+    assert errors[0] > errors[1]
+
+
+def test_the_best_of_eight_views_is_never_worse_and_sometimes_better(engine: Network, images: Array) -> None:
+    plain, found = parse(engine, images), parse(engine, images, views=True)
+    assert (error(images, found) <= error(images, plain)).all()
+    assert (error(images, found) < error(images, plain)).any()
+    assert_allclose(found.canvas, drawn(engine, found.latents), atol=1e-5)
+
+
+def test_a_view_is_that_of_the_network(engine: Network, images: Array) -> None:
+    """Engines in numpy and inference in torch turn pictures and strokes alike."""
+    for k, seen in enumerate(infer_views(engine, images, 2)):
+        expected = infer_viewed(engine.model, torch.from_numpy(images), torch.full((len(images),), k), strokes=2)
+        assert_allclose(seen.canvases, expected.canvases, atol=1e-6)
+        for part, wanted in zip(seen.latents[:2], expected.latents, strict=True):
+            assert_allclose(part, wanted, atol=1e-6)
+
+
+def test_parts_that_are_no_strokes_are_seen_as_they_are(images: Array) -> None:
+    engine = Network(tiny_model(dataclasses.replace(TINY, **MODELS["difference-air"])).requires_grad_(False))
+    (seen,) = infer_views(engine, images, 2)
+    assert_array_equal(seen.canvases, engine.infer(images, 2).canvases)
 
 
 def test_a_search_uses_no_more_strokes_than_allowed(engine: Network, images: Array) -> None:

@@ -77,12 +77,16 @@ class Engine(Protocol):
     Attributes:
         config: of the model.
         widths: how many numbers a layout and a stroke have.
+        controls: how many of a stroke's, the first ones, are control points (x, y) in its layout's frame; 0 if none.
     """
 
     config: ModelConfig
 
     @property
     def widths(self) -> tuple[int, int]: ...
+
+    @property
+    def controls(self) -> int: ...
 
     def infer(self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None) -> Found:
         """Infer strokes one after another, and how many of them the posterior most probably takes.

@@ -26,7 +26,8 @@ class Network:
     """
 
     def __init__(self, model: DooD, prior: Prior | None = None) -> None:
-        self.model, self.config, self.widths = model, model.config, model.widths
+        self.model, self.config = model, model.config
+        self.widths, self.controls = model.widths, model.appearance.controls
         self.prior = model.prior if prior is None else prior
 
     def with_joint_prior(self) -> "Network":

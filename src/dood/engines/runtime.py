@@ -66,6 +66,10 @@ class Runtime:
         sizes = {each.name: each.shape[-1] for each in self._session("draw").get_inputs()}
         return sizes["layout"], sizes["stroke"]
 
+    @property
+    def controls(self) -> int:
+        return 2 * self.config.points
+
     def infer(self, images: Array, strokes: int, *, noise: Array | None = None, given: Latents | None = None) -> Found:
         batch = len(images)
         zeros = {

@@ -7,6 +7,7 @@ import numpy as np
 from dood.core.streams import Stream
 from dood.engines.engine import Array, Engine, Found, Latents
 from dood.engines.least_squares import least_squares
+from dood.engines.views import infer_views
 
 __all__ = ["error", "extend", "parse", "prune", "refine", "search"]
 
@@ -17,18 +18,27 @@ PRUNE_WORTH = 1e-4
 
 
 def parse(
-    engine: Engine, images: Array, *, strokes: int | None = None, samples: int = 1, streams: Sequence[Stream] = ()
+    engine: Engine,
+    images: Array,
+    *,
+    strokes: int | None = None,
+    views: bool = False,
+    samples: int = 1,
+    streams: Sequence[Stream] = (),
 ) -> Found:
     """Infer the strokes of each image [b, h, h], ink in [0, 1].
 
     Arguments:
         strokes: most strokes; the model's own number by default.
-        samples: with 1, the posterior's mean; with more, the best of that and samples - 1 posterior samples by the
-            squared error of what they draw.
+        views: look at each image in the square's eight views, and take the best of their posterior means.
+        samples: take the best of those means and of samples - 1 posterior samples. The best draws what has the smallest
+            squared error.
         streams: the samples' noise, one for each image, whose samples then depend on no other image of the batch.
     """
     most = engine.config.strokes if strokes is None else strokes
-    best = engine.infer(images, most)
+    best, *others = infer_views(engine, images, most) if views else [engine.infer(images, most)]
+    for other in others:
+        best = _better(images, other, best)
     for _ in range(samples - 1):
         noise = np.stack([stream.normal([most, sum(engine.widths)]) for stream in streams])
         best = _better(images, engine.infer(images, most, noise=noise), best)
@@ -60,7 +70,8 @@ def search(
     """Parse, refine and prune, then repeat with added strokes for as long as more are allowed.
 
     Each further pass infers strokes from what the refined ones leave of the image. So it finds what the first pass
-    missed or got wrong, where one long pass would go on from its own mistakes.
+    missed or got wrong, where one long pass would go on from its own mistakes. With refinement the first pass has
+    eight views of each image, which take less time than it and leave it nearer.
 
     Arguments:
         strokes: most strokes; the first pass takes as many as the model was trained with.
@@ -68,7 +79,7 @@ def search(
         samples, streams: of the first pass, see `parse`.
     """
     first = min(strokes, engine.config.strokes)
-    found = parse(engine, images, strokes=first, samples=samples, streams=streams)
+    found = parse(engine, images, strokes=first, views=refining > 0, samples=samples, streams=streams)
     for found_so_far in range(first, strokes, AGAIN):
         found = prune(engine, images, refine(engine, images, found, refining // 2))
         found = extend(engine, images, found, min(AGAIN, strokes - found_so_far))

@@ -129,8 +129,8 @@ def image_figures(
     view = best_views(network, images, strokes=strokes) if views else None
     fitting = {"lm_steps": lm_steps, "fit_steps": fit_steps, "generator": generator}
     posterior = _fitted(network, images, amortised(network, images, strokes=strokes, view=view), **fitting)
-    how = {"posterior": posterior} if lm_steps or fit_steps else {"view": view}
-    bound = importance_bound(network, images, samples, strokes=strokes, **how, generator=generator)
+    given = posterior if lm_steps or fit_steps else None
+    bound = importance_bound(network, images, samples, strokes=strokes, posterior=given, view=view, generator=generator)
     errors = parse_errors(images, most_probable(network, images, posterior))
     return torch.cat([bound.unsqueeze(-1), errors], -1)
 

@@ -14,7 +14,6 @@ from dood.core.symmetries import SYMMETRIES, stroke_numbers, turned_pixels
 from dood.errors import DoodError
 from dood.inference.checks import check_images
 from dood.inference.objectives import importance_weights, terms
-from dood.models.appearance import Spline
 from dood.models.dood import DooD, Inference, Trace
 from dood.models.latents import Latents
 
@@ -63,7 +62,7 @@ def infer_viewed(
     Raises:
         DoodError: the model's strokes have no control points to turn.
     """
-    if not isinstance(model.appearance, Spline):
+    if not model.appearance.controls:
         kind = model.config.appearance
         raise DoodError(f"a model with appearance {kind!r} has no control points to turn: leave the views out")
     pixels = torch.from_numpy(turned_pixels(images.shape[-1])).to(images.device)

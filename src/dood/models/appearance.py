@@ -28,12 +28,15 @@ class Appearance(nn.Module):
 
     Attributes:
         width: how many numbers there are, d.
+        controls: how many of them, the first ones, are points (x, y) in the frame: those that change when a drawing is
+            turned or mirrored. 0 if a turned stroke is no other numbers of the same kind.
         blocks: groups of them, in order, each of which has one density in a prior.
         start_mean, start_std: [d] each, moments of the recognition model's Gaussian before anything is learned.
         prior_std: [d], deviations around `start_mean` in a prior that does not learn them.
     """
 
     width: int
+    controls: int = 0
     blocks: tuple[Block, ...]
     start_mean: Tensor
     start_std: Tensor

@@ -109,7 +109,8 @@ def draw_rasters(
         images, tries = rasters[part], streams[part]
         if prune:
             return search.search(engine, images, strokes=strokes, refining=refine, samples=samples, streams=tries)
-        first = search.parse(engine, images, strokes=strokes, samples=samples, streams=tries)
+        tried = {"views": refine > 0, "samples": samples, "streams": tries}
+        first = search.parse(engine, images, strokes=strokes, **tried)
         return search.refine(engine, images, first, refine)
 
     parts = [slice(first, first + size) for first in range(0, len(rasters), size)]
