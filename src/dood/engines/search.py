@@ -64,22 +64,22 @@ def search(
     *,
     strokes: int,
     refining: int,
+    views: bool = True,
     samples: int = 1,
     streams: Sequence[Stream] = (),
 ) -> Found:
     """Parse, refine and prune, then repeat with added strokes for as long as more are allowed.
 
     Each further pass infers strokes from what the refined ones leave of the image. So it finds what the first pass
-    missed or got wrong, where one long pass would go on from its own mistakes. With refinement the first pass has
-    eight views of each image, which take less time than it and leave it nearer.
+    missed or got wrong, where one long pass would go on from its own mistakes.
 
     Arguments:
         strokes: most strokes; the first pass takes as many as the model was trained with.
         refining: steps of the last refinement; those before take half as many.
-        samples, streams: of the first pass, see `parse`.
+        views, samples, streams: of the first pass, see `parse`.
     """
     first = min(strokes, engine.config.strokes)
-    found = parse(engine, images, strokes=first, views=refining > 0, samples=samples, streams=streams)
+    found = parse(engine, images, strokes=first, views=views, samples=samples, streams=streams)
     for found_so_far in range(first, strokes, AGAIN):
         found = prune(engine, images, refine(engine, images, found, refining // 2))
         found = extend(engine, images, found, min(AGAIN, strokes - found_so_far))

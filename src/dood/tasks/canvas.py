@@ -104,13 +104,16 @@ def draw_rasters(
     streams = [Stream(picture_seed(raster, seed)) for raster in rasters]
     # Sums are rounded by the size of a batch, and refinement makes much of it: so it has each picture alone.
     size = 1 if refine else len(rasters)
+    # Eight views take a tenth of the time of refinement, and eight times that of inference alone.
+    views = refine > 0
 
     def found(part: slice) -> Found:
         images, tries = rasters[part], streams[part]
         if prune:
-            return search.search(engine, images, strokes=strokes, refining=refine, samples=samples, streams=tries)
-        tried = {"views": refine > 0, "samples": samples, "streams": tries}
-        first = search.parse(engine, images, strokes=strokes, **tried)
+            return search.search(
+                engine, images, strokes=strokes, refining=refine, views=views, samples=samples, streams=tries
+            )
+        first = search.parse(engine, images, strokes=strokes, views=views, samples=samples, streams=tries)
         return search.refine(engine, images, first, refine)
 
     parts = [slice(first, first + size) for first in range(0, len(rasters), size)]
