@@ -51,7 +51,8 @@ def draw_pictures(
         strokes: at most so many; the model decides when to stop.
         samples: keep the best of so many tries.
         seed: of the tries, which are a function of it and of the picture: its neighbours change rounding alone.
-        refine: steps of least squares that fit the strokes to the picture afterwards.
+        refine: steps of least squares that fit the strokes to the picture afterwards. With any, the model looks at the
+            picture in the square's eight views first, and its best answer is gone on from.
         prune: leave out strokes that bring the drawing no closer to the picture, and infer again what is missing.
         frame: ink (fit the canvas around the ink), image (the canvas is the whole picture), or auto.
     """
