@@ -89,12 +89,12 @@ def importance_bound(
         for taken in range(0, samples, particles):
             each = rows.repeat_interleave(min(particles, samples - taken))
             noise = model.noise(len(each), strokes=t, generator=rows_of(generator, each.tolist())).to(images.device)
+            target = images[each]
             if posterior is not None:
-                parts = posterior_terms(model, images[each], posterior.rows(each), noise)
-            elif view is not None:
-                parts = terms(model, trace_viewed(model, images[each], view[each], noise), images[each])
+                parts = posterior_terms(model, target, posterior.rows(each), noise)
             else:
-                parts = terms(model, model(images[each], noise), images[each])
+                trace = model(target, noise) if view is None else trace_viewed(model, target, view[each], noise)
+                parts = terms(model, trace, target)
             weights.append(importance_weights(parts).unflatten(0, (len(rows), -1)))
         results.append(torch.cat(weights, -1).logsumexp(-1) - torch.tensor(float(samples)).log())
     return torch.cat(results)

@@ -44,9 +44,7 @@ def trace_viewed(
     strokes: int | None = None,
 ) -> Trace:
     """As calling the model, which looks at each image in the given view."""
-    i = infer_viewed(model, images, view, noise, strokes=strokes)
-    log_p, stop_p = model.prior.log_prob(images, i.latents, i.canvases)
-    return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.stop_features, log_p, stop_p)
+    return model.traced(images, infer_viewed(model, images, view, noise, strokes=strokes))
 
 
 def infer_viewed(

@@ -145,6 +145,14 @@ class DooD(nn.Module):
         # A prior that reads the memory need not unroll it once more.
         reads = isinstance(self.prior, SequentialPrior) and self.prior.memory is self.memory
         known = {"unrolled": i.unrolled} if reads else {}
+        return self.traced(images, i, **known)
+
+    def traced(self, images: Float[Tensor, "b h w"], i: Inference, **known: Unrolled) -> Trace:
+        """Return an inference with its density under the prior.
+
+        Arguments:
+            known: what the prior need not find anew (`SequentialPrior.log_prob`).
+        """
         log_p, stop_p = self.prior.log_prob(images, i.latents, i.canvases, **known)
         return Trace(i.latents, i.canvases, i.log_q, i.stop_q, i.stop_features, log_p, stop_p)
 
