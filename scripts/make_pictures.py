@@ -13,7 +13,7 @@ from dood.engines.choice import engine_of
 from dood.figures.sheets import Entry, contact_sheet, save_image
 from dood.files import make_folder
 from dood.pictures import Picture
-from dood.tasks.canvas import draw_pictures
+from dood.tasks.canvas import REFINE, STROKES, draw_pictures
 
 SETS = ("mnist", "emnist", "kmnist", "quickdraw", "omniglot")
 
@@ -23,8 +23,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="all")
     parser.add_argument("--images", type=int, default=8)
-    parser.add_argument("--strokes", type=int, default=15)
-    parser.add_argument("--refine", type=int, default=40)
+    parser.add_argument("--strokes", type=int, default=STROKES)
+    parser.add_argument("--refine", type=int, default=REFINE)
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     arguments = parser.parse_args()
     engine = engine_of(arguments.model)
