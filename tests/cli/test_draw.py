@@ -20,14 +20,14 @@ from tests.stand_ins import Call
     ("given", "expected"),
     [
         (
-            "--model omniglot --strokes 9 --samples 3 --seed 4 --refine 5 --keep-all --frame ink --batch 6",
+            "--model omniglot --strokes 9 --samples 3 --seed 4 --refine 5 --keep-all --frame ink --order given",
             {"model": "omniglot", "strokes": 9, "samples": 3, "seed": 4, "refine": 5, "prune": False, "frame": "ink"}
-            | {"batch": 6},
+            | {"batch": 64, "order": "given"},
         ),
         (
-            "--simplify 0.2 --min-length 3 --no-join --order nearest --no-outline-fills --merge 2",
+            "--simplify 0.2 --min-length 3 --no-join --order nearest --no-outline-fills --merge 2 --batch 6",
             {"model": None, "simplify": 0.2, "min_length": 3.0, "join": False, "order": "nearest"}
-            | {"outline_fills": False, "merge": 2.0, "batch": 64},
+            | {"outline_fills": False, "merge": 2.0, "batch": 6},
         ),
     ],
 )

@@ -15,10 +15,12 @@ from dood.drawing.formats import FORMATS
 from dood.engines.engine import Found
 from dood.engines.network import Network, to_arrays
 from dood.errors import DoodError
+from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes
 from dood.pictures import Picture
 from dood.tasks.canvas import check_whole
 from dood.tasks.draw import DrawnFile, draw, draw_files
+from dood.tracing.ordering import ordered
 from dood.training.presets import MODELS
 from tests.live import Live
 from tests.tiny import TINY, tiny_model
@@ -165,6 +167,19 @@ def test_what_is_unknown_is_named_before_anything_is_written(model_file: Path, t
     with pytest.raises(DoodError, match="'grey'"):
         draw_files([source], out, model=model_file, polarity="grey")
     assert not out.exists() or not list(out.iterdir())
+
+
+@pytest.mark.parametrize("model", [None, tiny_model()])
+def test_an_order_that_there_is_not_is_refused(model: DooD | None) -> None:
+    with pytest.raises(DoodError, match="order \\(='random'\\) must be one of person, nearest, given"):
+        draw(picture(28, 28, (8, 4, 12, 24)), model=model, order="random")
+
+
+def test_a_model_draws_in_the_order_of_hands_unless_told_otherwise() -> None:
+    pixels = picture(28, 28, (8, 4, 12, 24))
+    given, person = (draw(pixels, model="mnist", order=order, refine=0, prune=False) for order in ("given", "person"))
+    assert person == draw(pixels, model="mnist", refine=0, prune=False) == ordered(given, "person")
+    assert person != given
 
 
 @pytest.mark.parametrize(

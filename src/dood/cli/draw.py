@@ -12,12 +12,12 @@ from dood.cli.verbs import verb
 
 __all__ = ["demo", "draw"]
 
-TRACING, CANVAS = "dood.tracing.trace:Options", "dood.tasks.canvas:draw_pictures"
+DRAW, TRACING, CANVAS = "dood.tasks.draw:draw_files", "dood.tracing.trace:Options", "dood.tasks.canvas:draw_pictures"
 DOUBTFUL = 0.05
 """Share of ink missed, or of line where there is none, from which a person should look twice."""
 
 
-@verb("dood.tasks.draw:draw_files", TRACING, CANVAS, groups={TRACING: "Tracing", CANVAS: "Reading with --model"})
+@verb(DRAW, TRACING, CANVAS, groups={TRACING: "Tracing", CANVAS: "Reading with --model"})
 def draw(picture: Path, /, *pictures: Path, out: Folder = HERE, **options: Any) -> int:
     """Find the pen strokes of pictures.
 
@@ -82,7 +82,8 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     target, without, remedy = (
         (CANVAS, "with", "give a model too") if options["model"] is None else (TRACING, "without", "leave --model out")
     )
-    for name, default in defaults_of(target).items():
+    for name in defaults_of(target).keys() - defaults_of(DRAW):
+        default = defaults_of(target)[name]
         if options.pop(name, default) != default:
             option = "--keep-all" if name == "prune" else f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} is for drawing {without} --model: {remedy}")

@@ -17,8 +17,8 @@ from dood.studio.comparison import compared
 from dood.studio.limits import MAX_PIXELS
 from dood.studio.marks import marked
 from dood.studio.mended import around
-from dood.studio.plotter import for_plotter
 from dood.tracing.drawings import drawing_of
+from dood.tracing.ordering import ordered
 from dood.tracing.trace import Options
 
 __all__ = ["MODELLED", "PLOTTER", "compare", "export", "inside", "modelled", "models", "trace"]
@@ -121,7 +121,7 @@ def export(text: str, format: str) -> bytes:
     """
     drawing = from_json(text)
     if format == PLOTTER:
-        drawing, format = for_plotter(drawing), "svg"
+        drawing, format = ordered(drawing, "nearest"), "svg"
     check_formats([format])
     file = io.BytesIO()
     FORMATS[format].write(drawing, file)

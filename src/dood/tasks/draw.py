@@ -15,6 +15,8 @@ from dood.pictures.polarity import check_polarity
 from dood.tasks.outputs import output_folder, save_named
 from dood.tasks.pages import Page, Which, pages_of
 from dood.tracing.drawings import drawing_of
+from dood.tracing.order import check_order
+from dood.tracing.ordering import ordered
 from dood.tracing.residual import Recogniser, left_lines
 from dood.tracing.trace import Options
 
@@ -58,6 +60,7 @@ def draw(
     model: "str | Path | DooD | Engine | None" = None,
     polarity: str = "auto",
     pens: int | None = None,
+    order: str = "person",
     recogniser: Recogniser | None = left_lines,
     **options: Any,
 ) -> Drawing:
@@ -74,6 +77,8 @@ def draw(
             model's one canvas, as the paper does.
         polarity: dark (ink on light), light, or auto.
         pens: tell so many colours of pens apart at most; as many as there are by default.
+        order: person, nearest (least travel of a plotter's pen) or given (as they are found; by a model as it infers
+            them). What a model finds is arranged as for a person by a rule: each stroke down and to the right.
         recogniser: what sees strokes in ink that those traced leave: thinning of it by default, None for nothing, or
             for example a model (`dood.tasks.recognition.recogniser_of`). Of no use where a model reads the whole.
         options: without a model those of `dood.tracing.trace.Options`, else those of `dood.tasks.canvas.CanvasOptions`.
@@ -82,7 +87,7 @@ def draw(
         DoodError: the picture cannot be read or holds no drawing, an option is unknown, or there are both a
             model and a recogniser.
     """
-    return _reader(model, options, recogniser)([picture_of(picture, polarity, pens)])[0]
+    return _reader(model, order, options, recogniser)([picture_of(picture, polarity, pens)])[0]
 
 
 def draw_files(
@@ -93,6 +98,7 @@ def draw_files(
     model: str | Path | None = None,
     polarity: str = "auto",
     pens: int | None = None,
+    order: str = "person",
     page: Which = None,
     batch: int = 64,
     force: bool = False,
@@ -106,7 +112,7 @@ def draw_files(
 
     Arguments:
         formats: names of `dood.drawing.formats.FORMATS`.
-        model, polarity, pens, options: as for `draw`.
+        model, polarity, pens, order, options: as for `draw`.
         page: of files with several pages or frames, from 1; the first by default, with a note that there are more. With
             all of them they are NAME-1, NAME-2 and so on.
         batch: pictures that a model draws at once.
@@ -123,7 +129,7 @@ def draw_files(
     report = DrawReport()
     sources = _found(paths, report)
     pages = pages_of(sources, page, formats)
-    reader = _reader(model, options)
+    reader = _reader(model, order, options)
     folder = output_folder(out)
     missing = len(report.failed)
     for chunk in _chunks(pages, batch if model else 1):
@@ -145,13 +151,18 @@ _Reader = Callable[[Sequence[Picture]], list[Drawing]]
 
 
 def _reader(
-    model: "str | Path | DooD | Engine | None", options: dict[str, Any], recogniser: Recogniser | None = left_lines
+    model: "str | Path | DooD | Engine | None",
+    order: str,
+    options: dict[str, Any],
+    recogniser: Recogniser | None = left_lines,
 ) -> _Reader:
     """What makes drawings of pictures: the tracer, or a model on its canvas."""
+    check_order(order)
     if model is None:
-        known = {field.name for field in fields(Options)}
+        known = {field.name for field in fields(Options)} - {"order"}
         _check_options(options, known, "give a model for its options")
-        traced = Options(**options)
+        chosen: dict[str, Any] = options | {"order": order}
+        traced = Options(**chosen)
         return lambda pictures: [drawing_of(picture, traced, recogniser=recogniser) for picture in pictures]
     if recogniser is not left_lines:
         raise DoodError("a recogniser is for tracing, and a model reads the picture itself: leave one of them out")
@@ -162,7 +173,7 @@ def _reader(
     _check_options(options, set(CanvasOptions.__annotations__), "leave the model out for the options of tracing")
     check_frame(options.get("frame", "auto"))
     engine = engine_of(model)
-    return lambda pictures: draw_pictures(pictures, engine, **options)
+    return lambda pictures: [ordered(drawing, order) for drawing in draw_pictures(pictures, engine, **options)]
 
 
 def _found(paths: Iterable[str | Path], report: DrawReport) -> list[Path]:

@@ -4,14 +4,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from dood.errors import DoodError
 from dood.tracing.cubics import Chain
 
-__all__ = ["ORDERS", "arranged"]
+__all__ = ["ORDERS", "arranged", "check_order"]
 
 ORDERS = ("person", "nearest", "given")
 
 READING = np.array([0.5, 1.0])
 """The hand rule: strokes run, and follow one another, the way in which x/2 + y grows."""
+
+
+def check_order(order: str) -> None:
+    """Refuse an order that there is not.
+
+    Raises:
+        DoodError: names those that there are.
+    """
+    if order not in ORDERS:
+        raise DoodError(f"order (={order!r}) must be one of {', '.join(ORDERS)}")
 
 
 def arranged(chains: list[Chain], order: str) -> list[Chain]:

@@ -13,7 +13,7 @@ from dood.tracing.fills import near_hollow, with_fills, with_whole_rims
 from dood.tracing.graph import graph_of
 from dood.tracing.linking import Linker, as_learned
 from dood.tracing.mask import Mask, mask_of
-from dood.tracing.order import ORDERS, arranged
+from dood.tracing.order import arranged, check_order
 from dood.tracing.outline import outline_of
 from dood.tracing.refinement import refined
 from dood.tracing.residual import Found, Recogniser, left_lines, lines_left
@@ -56,8 +56,7 @@ class Options:
         for name, least, most in (("simplify", 0.001, 1e6), ("min_length", 0.0, 1e6), ("merge", 0.0, 20.0)):
             if not least <= getattr(self, name) <= most:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be a number from {least:g} to {most:g}")
-        if self.order not in ORDERS:
-            raise DoodError(f"order (={self.order!r}) must be one of {', '.join(ORDERS)}")
+        check_order(self.order)
 
 
 def trace(

@@ -1,19 +1,27 @@
-"""Drawings for a plotter: the strokes as they are, in the order and directions of little travel."""
+"""Drawings whose strokes have another order and other directions."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from dood.drawing import Drawing, Stroke
 from dood.tracing.cubics import Chain
-from dood.tracing.order import arranged
+from dood.tracing.order import arranged, check_order
 
-__all__ = ["for_plotter"]
+__all__ = ["ordered"]
 
 
-def for_plotter(drawing: Drawing) -> Drawing:
-    """The same strokes, each beginning as near as can be to where the one before ends."""
+def ordered(drawing: Drawing, order: str) -> Drawing:
+    """Return the same strokes in an order of `dood.tracing.order.ORDERS`.
+
+    Strokes that are closed begin where they did.
+
+    Raises:
+        DoodError: there is no such order.
+    """
+    check_order(order)
     ends = [_as_chain(i, stroke) for i, stroke in enumerate(drawing.strokes)]
-    strokes = [_as_found(chain, drawing.strokes) for chain in arranged(ends, "nearest")]
-    return Drawing(drawing.width, drawing.height, tuple(strokes), drawing.missed, drawing.spurious, drawing.notes)
+    return replace(drawing, strokes=tuple(_as_found(chain, drawing.strokes) for chain in arranged(ends, order)))
 
 
 def _as_chain(index: int, stroke: Stroke) -> Chain:
