@@ -66,6 +66,36 @@ def test_training_learns(tmp_path: Path) -> None:
     assert last["bound"] > first["bound"] + 5
 
 
+def test_training_begins_with_the_weights_of_another_model(tmp_path: Path, whole: Path) -> None:
+    more = dataclasses.replace(TINY, strokes=TINY.strokes + 2)
+    config = dataclasses.replace(RECIPE, model=more, start=str(whole), steps=1, learning_rate=1e-9, warmup=0)
+    model = train(config, [IMAGES], HELD_OUT, tmp_path)
+    before = checkpoint.load(whole).state_dict()
+    for name, tensor in model.state_dict().items():
+        torch.testing.assert_close(tensor, before[name], rtol=0, atol=1e-6)
+    assert json.loads(checkpoint.read_header(tmp_path / "model.safetensors")["train"])["start"] == str(whole)
+
+
+@pytest.mark.parametrize(
+    ("start", "message"),
+    [
+        ("mnits", "no model 'mnits'"),
+        ("mnist:joint-prior", r"start \(=mnist:joint-prior\) has model\.\w+=\S+, not \S+: --set model\.\w+="),
+    ],
+)
+def test_a_start_that_does_not_fit_is_refused(start: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DoodError, match=message):
+        train(dataclasses.replace(RECIPE, start=start), [IMAGES], HELD_OUT, tmp_path)
+    assert not (tmp_path / "model.safetensors").exists()
+
+
+def test_a_refitted_start_says_how_to_have_the_prior_that_is_trained(tmp_path: Path) -> None:
+    shipped = dataclasses.replace(checkpoint.load("mnist").config, expost=False)
+    images = torch.zeros(4, shipped.resolution, shipped.resolution, dtype=torch.uint8)
+    with pytest.raises(DoodError, match="start with mnist:joint-prior"):
+        train(dataclasses.replace(RECIPE, model=shipped, start="mnist"), [images], images, tmp_path)
+
+
 def test_a_run_is_not_overwritten(tmp_path: Path) -> None:
     config = dataclasses.replace(RECIPE, steps=1)
     train(config, [IMAGES], HELD_OUT, tmp_path)

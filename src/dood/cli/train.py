@@ -47,6 +47,7 @@ def train(
       dood train --data mnist --model difference-air --out runs/air
       dood train --data mnist+omniglot --out runs/two --processes 4
       dood train --data mnist --out runs/long --set model.strokes=8
+      dood train --data mnist --out runs/more --set start=kmnist:joint-prior
 
     Arguments:
         data: Data set, several joined by +, or all; see `dood data list`.

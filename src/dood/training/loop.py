@@ -162,7 +162,7 @@ class _Run:
     ) -> None:
         if config.batch % distributed.processes:
             raise DoodError(f"batch (={config.batch}) cannot be shared evenly among {distributed.processes} processes")
-        self.config, self.out, self.notes = config, out, notes
+        self.config, self.out, self.notes, self.build = config, out, notes, build
         torch.manual_seed(config.seed)
         self.model = build(config.model).to(distributed.device)
         self.objective = OBJECTIVES[config.stopping](self.model.recognition.stop_width).to(distributed.device)
@@ -178,9 +178,26 @@ class _Run:
             raise DoodError(f"{self.out} holds a training run already: resume it, or choose another folder")
         if (self.out / MODEL).exists() and not self._left_first_weights():
             raise DoodError(f"{self.out} holds the weights of another run: choose another folder, or move {MODEL} away")
+        if self.config.start:
+            self._begin_with(self.config.start)
         if self.is_main:
             metrics_log.forget_after(self.out, 0)
         return 0, 0.0
+
+    def _begin_with(self, start: str) -> None:
+        """Take the weights of a model whose configuration differs in the number of strokes at most.
+
+        Raises:
+            DoodError: there is no such model, or its configuration differs otherwise.
+        """
+        known = checkpoint.load(start, build=self.build)
+        ours, theirs = (dataclasses.asdict(config) for config in (self.model.config, known.config))
+        for name in ours:
+            if name != "strokes" and ours[name] != theirs[name]:
+                # Models that are refitted go on being trained with the prior that was learned with them.
+                remedy = f"start with {start}:joint-prior" if name == "expost" else f"--set model.{name}={theirs[name]}"
+                raise DoodError(f"start (={start}) has model.{name}={theirs[name]}, not {ours[name]}: {remedy}")
+        self.model.load_state_dict(known.state_dict())
 
     def restore(self) -> tuple[int, float]:
         """Take the checkpoint's state; gives its step and the seconds trained so far."""

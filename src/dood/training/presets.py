@@ -17,6 +17,9 @@ class TrainConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     data: str = "mnist"
     """Name or path of the image set."""
+    start: str = ""
+    """A model, named as for `dood.load`, whose weights training begins with; of the same configuration but for the
+    number of strokes. By default weights are random."""
     steps: int = 14_000
     """Updates in all."""
     batch: int = 64
