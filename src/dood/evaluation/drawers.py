@@ -120,7 +120,7 @@ def _methods(models: Sequence[str | Path]) -> dict[str, Method]:
     }
     for model in models:
         network = checkpoint.load(model)
-        as_paper = {"strokes": network.config.strokes, "refine": 0, "prune": False}
+        as_paper = {"strokes": network.config.strokes, "refine": 0, "prune": False, "order": "given"}
         methods[f"{Path(model).stem} {AMORTISED}"] = partial(_drawn_lines, model=network, **as_paper)
         methods[f"{Path(model).stem} {FITTED}"] = partial(_drawn_lines, model=network)
     return methods
