@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from dood.checkpoints import checkpoint
 from dood.engines.runtime import LISTING, STARTS
 from dood.files import atomic_write, make_folder
-from dood.inference.graphs import Draw, PriorStep, Step
+from dood.inference.graphs import Draw, Judge, PriorStep, Step
 from dood.models.dood import DooD
 from dood.models.priors.expost import ExPostPrior
 
@@ -35,7 +35,7 @@ BATCH, STROKES = 3, 7
 def main() -> None:
     """Export the graphs of the model `all`, and check each against torch."""
     warnings.simplefilter("ignore")
-    model = checkpoint.load("all")
+    model = DooD(dataclasses.replace(checkpoint.load("all").config, critic=True)).eval().requires_grad_(False)
     scramble(model)
     folder = make_folder(GRAPHS)
     weights = {}
@@ -94,6 +94,7 @@ def graphs(model: DooD) -> dict[str, tuple[Any, Free, list[str]]]:
     return {
         "step": (Step(model), step, ["on", "layout", "stroke", "layout_state", "stroke_state", "ink"]),
         "prior": (PriorStep(model), sample, ["on", "layout", "stroke", "previous", "state"]),
+        "critic": (Judge(model), {"canvases": (torch.rand(BATCH, side, side), 1)}, ["ratio"]),
         "draw": (Draw(model), drawn, ["points", "radius", "ink"]),
     }
 

@@ -19,7 +19,7 @@ from dood.files import atomic_write, make_folder
 from dood.models.dood import DooD
 from dood.runs.metrics_log import METRICS
 
-NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit")
+NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit", "critic")
 ROOT = Path(__file__).parents[1]
 WEIGHTS, RESULTS = ROOT / "src" / "dood" / "weights", ROOT / "results" / "models"
 
@@ -27,7 +27,7 @@ SHARE, LEAST = 1 / 128, 256
 """A parameter of so many numbers is rounded to multiples of about this share of its root mean square: a quarter of a
 percent of noise, which costs no bound that could be measured, and a quarter of the wheel (docs/performance.md)."""
 
-COARSE, EXPOST = 1 / 64, re.compile(r"prior\.(rnn|made|start|end|between|on_head|codebook)\.")
+COARSE, EXPOST = 1 / 64, re.compile(r"prior\.(rnn|made|start|end|between|on_head|codebook|critic)\.")
 """The same for an ex-post prior, whose samples are as near to drawings so: half a percent of noise."""
 
 CARD = """\
@@ -139,8 +139,16 @@ def prior(notes: dict[str, str]) -> str:
     joint = f"{notes['data'] if '+' not in notes['data'] else 'all'}:joint-prior"
     return (
         f"learned after the model: {refit['steps']:,} steps of {refit['batch']} drawings, of at most"
-        f" {refit['images']:,} training images {fitted}; the one learned with it is `{joint}`"
+        f" {refit['images']:,} training images {fitted}; {critic(notes)}the one learned with it is `{joint}`"
     )
+
+
+def critic(notes: dict[str, str]) -> str:
+    """How the critic of the prior's samples was learned, if there is one."""
+    learned = json.loads(notes.get("critic", notes["refit"]))
+    if not learned.get("critic_steps"):
+        return ""
+    return f"of 16 samples a critic chooses one, learned in {learned['critic_steps']:,} steps; "
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from dood.engines.engine import Engine, Found, Latents
 from dood.engines.network import Network
 from dood.engines.runtime import Runtime
 from dood.errors import DoodError
+from dood.models.dood import DooD
+from dood.models.priors.expost import ExPostPrior
 from tests.tiny import TINY, tiny_model
 
 USUAL, RARE = 1e-3, 0.03
@@ -106,6 +108,25 @@ def test_a_seed_means_the_same_drawings(ours: Runtime, theirs: Network, temperat
     # Rounding may choose another component of a mixture once in ten thousand numbers.
     far = np.abs(one.stroke - other.stroke).max((1, 2)) > 5e-3
     assert far.mean() < 0.02
+
+
+def test_a_critic_chooses_the_same_drawings(tmp_path: Path) -> None:
+    shipped = checkpoint.load("mnist")
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = DooD(dataclasses.replace(shipped.config, critic=True))
+    model.load_state_dict(shipped.state_dict(), strict=False)
+    prior = model.eval().requires_grad_(False).prior
+    assert isinstance(prior, ExPostPrior)
+    assert prior.critic is not None
+    prior.critic.out.weight *= 50
+    checkpoint.save(model, tmp_path / "critic.safetensors")
+    one, other = (
+        engine.sample(300, 6, temperature=1.0, seed=3)
+        for engine in (Runtime(tmp_path / "critic.safetensors"), Network(model))
+    )
+    assert_array_equal(one.strokes, other.strokes)
+    assert (np.abs(one.stroke - other.stroke).max((1, 2)) > 5e-3).mean() < 0.02
 
 
 def test_the_most_probable_number_of_strokes() -> None:

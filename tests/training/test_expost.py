@@ -18,12 +18,13 @@ from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes, LayoutRange
 from dood.models.priors.expost import ExPostPrior
 from dood.tasks.refit import refit_file
+from dood.training import critic
 from dood.training import expost as module
 from dood.training.expost import RefitConfig, _begin, inferred, moved, refit
 from tests.tiny import TINY, scribbles, scribbles_uint8, seeded, tiny_model
 
 IMAGES, HELD_OUT = scribbles_uint8(400), scribbles_uint8(50, seed=1)
-SHORT = RefitConfig(steps=40, batch=20, passes=2, warmup=5)
+SHORT = RefitConfig(steps=40, batch=20, passes=2, warmup=5, critic_steps=0)
 
 
 def split_of(name: str) -> dict[str, np.ndarray]:
@@ -163,6 +164,7 @@ def test_air_has_no_strokes_to_learn_from() -> None:
         {"images": 0},
         {"warmup": -1},
         {"lm_steps": -1},
+        {"critic_steps": -1},
         {"augmentation": -0.1},
         {"learning_rate": 0.0},
         {"clip": -1.0},
@@ -183,6 +185,49 @@ def test_a_file_becomes_a_file_that_says_how(tmp_path: Path) -> None:
     assert fitted.config.expost
     assert header["seed"] == "7"
     assert f'"held_out": {density}' in header["refit"]
+
+
+def test_a_file_whose_prior_stays_says_how_its_critic_was_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(critic, "SAMPLES", 250)
+    source = str(tmp_path / "scribbles.npz")
+    arrays: Any = {f"{split}_{kind}": part for split in ("train", "test") for kind, part in split_of(split).items()}
+    np.savez(source, **arrays)
+    files = [tmp_path / f"{name}.safetensors" for name in "abc"]
+    checkpoint.save(tiny_model(), files[0], {"seed": "7", "data": source})
+    refit_file(files[0], files[1], SHORT)
+    seen: list[tuple[int, int]] = []
+    more = dataclasses.replace(SHORT, keep_prior=True, critic_steps=3)
+    refit_file(files[1], files[2], more, progress=lambda *done: seen.append(done))
+    one, other = (read_header(path) for path in files[1:])
+    assert other["refit"] == one["refit"]
+    assert '"critic_steps": 3' in other["critic"]
+    assert "critic" not in one
+    assert "critic" not in checkpoint.header_of(f"{files[2]}:joint-prior")
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert checkpoint.load(files[2]).config.critic
+    assert not checkpoint.load(f"{files[2]}:joint-prior").config.critic
+
+
+def test_a_prior_that_is_not_there_cannot_stay() -> None:
+    with pytest.raises(DoodError, match="keep_prior must be false: the model has no ex-post prior"):
+        refit(tiny_model(), [IMAGES], HELD_OUT, dataclasses.replace(SHORT, keep_prior=True))
+
+
+def test_a_kept_prior_is_the_same_and_has_a_critic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(critic, "SAMPLES", 250)
+    fitted, density = refit(tiny_model(), [IMAGES], HELD_OUT, SHORT)
+    config = dataclasses.replace(SHORT, keep_prior=True, critic_steps=2)
+    judged, again = refit(fitted, [IMAGES], HELD_OUT, config)
+    assert density == again
+    assert judged.config == dataclasses.replace(TINY, expost=True, critic=True)
+    kept = fitted.prior.state_dict()
+    assert all(torch.equal(kept[name], tensor) for name, tensor in judged.prior.state_dict().items() if name in kept)
+    assert {name.split(".")[0] for name in judged.prior.state_dict().keys() - kept.keys()} == {"critic"}
+    plain, _ = refit(judged, [IMAGES], HELD_OUT, dataclasses.replace(config, critic_steps=0))
+    assert not plain.config.critic
+    assert plain.prior.state_dict().keys() == kept.keys()
 
 
 def test_a_file_that_cannot_be_is_refused_before_any_work(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def header_of(model: str | Path) -> dict[str, str]:
     """
     header = read_header(find(model))
     if str(model).endswith(JOINT_PRIOR):
-        header.pop("refit", None)
+        for note in ("refit", "critic"):
+            header.pop(note, None)
     return header
 
 

@@ -33,7 +33,7 @@ def with_prior(model: str | Path, config: ModelConfig, tensors: Mapping[str, T])
     """
     present = current_keys(tensors)
     if str(model).endswith(JOINT_PRIOR):
-        return dataclasses.replace(config, expost=False), joint_prior_keys(present)
+        return dataclasses.replace(config, expost=False, critic=False), joint_prior_keys(present)
     if config.expost and EXPOST in present and POINTING not in present:
         raise DoodError(
             f"{model} has an ex-post prior of an older dood, which is no more: load {model}{JOINT_PRIOR}, or learn one"

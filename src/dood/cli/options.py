@@ -136,6 +136,11 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "shard_size": (Count, "Images to a file."),
     "processes": (Count, "Processes that share the work, a thread each."),
     "steps": (Count, "Updates."),
+    "critic_steps": (
+        Annotated[Whole, Parameter("--critic")],
+        "Updates of the critic that chooses among samples; 0 for none.",
+    ),
+    "keep_prior": (Flag, "Keep the prior that was learned afterwards; learn its critic alone."),
     "images": (Count, "Training images to learn from, an equal share of every set."),
     "augmentation": (Annotated[float, between(0.0, 10.0)], "Random turns, sizes and shifts of drawings; 0: none."),
     "passes": (Count, "Posterior samples of an image."),

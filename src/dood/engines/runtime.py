@@ -18,6 +18,7 @@ from dood.checkpoints.weights import read_weights, with_prior
 from dood.core.streams import Stream
 from dood.engines.engine import AT_ONCE, Array, Curves, Found, Latents, joined
 from dood.models.config import ModelConfig
+from dood.models.priors.candidates import CANDIDATES, taken
 from dood.models.priors.entries import chances_given, drawn_from
 
 __all__ = ["LISTING", "STARTS", "Runtime", "config_of"]
@@ -26,7 +27,7 @@ LISTING = "graphs.json"
 """The file beside the graphs: the configuration that they are for, and the names and shapes of their weights."""
 STARTS = ("prior.begin", "prior.first", "prior.codebook.share")
 """Weights that sampling begins with, which are in no graph."""
-FREE = {"strokes": 0, "likelihood": "", "likelihood_range": (), "code": 0}
+FREE = {"strokes": 0, "likelihood": "", "likelihood_range": (), "code": 0, "critic": False}
 """Fields of a configuration that no graph depends on."""
 
 
@@ -48,7 +49,8 @@ class Runtime:
 
     def __init__(self, model: str | Path) -> None:
         self.config = config_of(model)
-        names = [name for name in _listing()["weights"] if name != "prior" or self.config.expost]
+        absent = {"prior": not self.config.expost, "critic": not self.config.critic}
+        names = [name for name in _listing()["weights"] if not absent.get(name)]
         shapes = {weight: shape for name in names for weight, shape in _listing()["weights"][name].items()}
         self._weights = read_weights(model, shapes)
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
@@ -119,27 +121,41 @@ class Runtime:
     def sample(self, count: int, strokes: int, *, temperature: float, seed: int) -> Latents:
         stream, share = Stream(seed), self._weights["prior.codebook.share"]
         batches = (min(AT_ONCE, count - done) for done in range(0, count, AT_ONCE))
-        return joined([self._sampled(share, batch, strokes, temperature, stream) for batch in batches])
+        return joined([self._chosen(share, batch, strokes, temperature, stream) for batch in batches])
 
     def propose(self, part: Array, count: int, strokes: int, *, temperature: float, seed: int) -> Iterator[Latents]:
         stream, weights = Stream(seed), self._weights
         chances = chances_given(part, weights["prior.codebook.centres"], weights["prior.codebook.share"])
         while True:
-            yield self._sampled(chances, count, strokes, temperature, stream)
+            entries = drawn_from(chances, stream.uniform([count]))
+            yield self._sampled(entries, strokes, temperature, stream)
 
     def follow(self, given: Latents, count: int, strokes: int, *, temperature: float, seed: int) -> Latents | None:
         return None
 
-    def _sampled(
-        self, chances: NDArray[np.floating], batch: int, strokes: int, temperature: float, stream: Stream
+    def _chosen(
+        self, share: NDArray[np.floating], batch: int, strokes: int, temperature: float, stream: Stream
     ) -> Latents:
-        """As `dood.models.priors.expost.ExPostPrior` samples, with the same numbers.
+        """As `dood.models.priors.expost.ExPostPrior.sample`.
 
         Arguments:
-            chances: of the codebook's entries, up to a constant factor.
+            share: of the codebook's entries.
         """
-        width, weights = sum(self.widths), self._weights
-        entries = drawn_from(chances, stream.uniform([batch]))
+        entries = drawn_from(share, stream.uniform([batch]))
+        if not self.config.critic:
+            return self._sampled(entries, strokes, temperature, stream)
+        tried = self._sampled(entries.repeat(CANDIDATES), strokes, temperature, stream)
+        parts = np.array_split(np.arange(len(tried.strokes)), CANDIDATES)
+        ratios = [self._run("critic", {"canvases": self._canvas(tried.rows(part))})[0] for part in parts]
+        return tried.rows(taken(np.concatenate(ratios), stream.uniform([batch])))
+
+    def _canvas(self, latents: Latents) -> Array:
+        ink = self.ink(latents) * latents.mask[..., None, None]
+        return self.composite(ink.sum(1)).clip(max=1)
+
+    def _sampled(self, entries: NDArray[np.int64], strokes: int, temperature: float, stream: Stream) -> Latents:
+        """Candidates, one of each of the codebook's entries."""
+        width, weights, batch = sum(self.widths), self._weights, len(entries)
         shapes = {each.name: each.shape for each in self._session("prior").get_inputs()}
         layers, _, hidden = shapes["state"]
         # The stroke before the first one, and no earlier ones.

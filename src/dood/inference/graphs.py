@@ -11,7 +11,7 @@ from dood.models.latents import Latents
 from dood.models.memory import State
 from dood.models.priors.expost import ExPostPrior
 
-__all__ = ["Draw", "PriorStep", "Step"]
+__all__ = ["Draw", "Judge", "PriorStep", "Step"]
 
 
 class Step(nn.Module):
@@ -69,6 +69,23 @@ class PriorStep(nn.Module):
         assert isinstance(prior, ExPostPrior)
         on, latents, previous, state = prior.advance(prior.codebook(entries), previous, state, pick, noise)
         return on, *latents, previous, state
+
+
+class Judge(nn.Module):
+    """The critic of an ex-post prior's samples."""
+
+    def __init__(self, model: DooD) -> None:
+        super().__init__()
+        if not isinstance(model.prior, ExPostPrior) or model.prior.critic is None:
+            raise DoodError(f"{type(model.prior).__name__} has no critic")
+        self.model = model
+
+    def forward(self, canvases: Float[Tensor, "b h w"]) -> Tensor:
+        """Return how much more often drawings look so than samples do, as a log ratio."""
+        prior = self.model.prior
+        assert isinstance(prior, ExPostPrior)
+        assert prior.critic is not None
+        return prior.critic(canvases)
 
 
 class Draw(nn.Module):

@@ -86,6 +86,8 @@ class ModelConfig:
     expost: bool = False
     """Whether a prior that was learned after the model, from what it infers, takes the place of the one above: see
     `dood.models.priors.expost`."""
+    critic: bool = False
+    """Whether such a prior has a critic, which chooses among its samples: see `dood.models.priors.critic`."""
     likelihood: Literal["laplace", "normal"] = "laplace"
     """Distribution of a pixel around the canvas: laplace (eq. 5) or normal."""
     likelihood_range: tuple[float, float] = (0.01, 1.0)
@@ -117,6 +119,10 @@ class ModelConfig:
             raise DoodError(f"model.expost needs strokes: model.appearance (={self.appearance}) must be spline")
         if self.expost and self.points < 2:
             raise DoodError(f"model.expost needs two ends: model.points (={self.points}) must be 2 or more")
+        if self.critic and not self.expost:
+            raise DoodError(
+                "model.critic must be false where model.expost is: it chooses among an ex-post prior's samples"
+            )
         check_choices(self, "model.")
 
 

@@ -28,7 +28,8 @@ def refit_file(
 
     Arguments:
         model: as for `dood.checkpoints.checkpoint.load`.
-        out: a `.safetensors` file. Its header is that of the model, and says how the prior was learned.
+        out: a `.safetensors` file. Its header is that of the model, and says how the prior was learned, or its critic
+            where the prior stays.
         data: as for `dood train`; by default what the model was trained on.
         progress: called with the steps done and their total.
 
@@ -49,6 +50,7 @@ def refit_file(
     sets, held_out = [torch.from_numpy(each) for each in images.sets], torch.from_numpy(images.held_out)
     fitted, density = refit(network, sets, held_out, config, progress=progress)
     how = dataclasses.asdict(config) | {"data": source, "data_sha256": images.sha256, "held_out": density}
-    notes = {key: value for key, value in header.items() if key not in ("format", "config")}
-    checkpoint.save(fitted, out, notes | {"refit": json.dumps(how | {"code": code_version()})})
+    notes = {key: value for key, value in header.items() if key not in ("format", "config", "critic")}
+    learned = "critic" if config.keep_prior else "refit"
+    checkpoint.save(fitted, out, notes | {learned: json.dumps(how | {"code": code_version()})})
     return density

@@ -4,6 +4,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -13,10 +14,12 @@ from dood.errors import DoodError
 from dood.inference.least_squares import levenberg_marquardt
 from dood.inference.strokes import check_strokes
 from dood.inference.variational import amortised
+from dood.models.appearance import Spline
 from dood.models.dood import DooD
 from dood.models.latents import Latents, LatentStrokes, LayoutRange
 from dood.models.priors.codebook import ENTRIES, Codebook, thumbnails
 from dood.models.priors.expost import ExPostPrior
+from dood.training.critic import learn_critic
 from dood.training.randomness import Stream, generator_at
 
 __all__ = ["RefitConfig", "inferred", "refit"]
@@ -32,7 +35,11 @@ class RefitConfig:
     """What decides the outcome, apart from the model and the images."""
 
     steps: int = 12_000
-    """Updates in all."""
+    """Updates of the prior."""
+    critic_steps: int = 3_000
+    """Updates of its critic (`dood.models.priors.critic`) afterwards; 0 for none."""
+    keep_prior: bool = False
+    """Whether the ex-post prior stays that the model has, and only its critic is learned."""
     batch: int = 64
     """Drawings per update."""
     passes: int = 4
@@ -60,7 +67,7 @@ class RefitConfig:
         for name in ("learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise DoodError(f"{name} (={getattr(self, name)}) must be positive")
-        for name in ("warmup", "lm_steps", "augmentation"):
+        for name in ("critic_steps", "warmup", "lm_steps", "augmentation"):
             if getattr(self, name) < 0:
                 raise DoodError(f"{name} (={getattr(self, name)}) must not be negative")
 
@@ -85,27 +92,57 @@ def refit(
         The model, and the mean log density in nats of what it infers of the images held out.
 
     Raises:
-        DoodError: the model has no strokes (AIR has none), or infers none in any of the images, or scikit-learn is not
-            installed.
+        DoodError: the model has no strokes (AIR has none), or infers none in any of the images, it has no ex-post prior
+            that could stay, or scikit-learn is not installed.
     """
     network = copy.deepcopy(model)
     spline = check_strokes(network)
+    if config.keep_prior and not isinstance(network.prior, ExPostPrior):
+        raise DoodError("keep_prior must be false: the model has no ex-post prior that could stay")
     order = generator_at(config.seed, Stream.ORDER)
     shown = [_some(each, max(1, config.images // len(sets)), order) for each in sets]
     images = torch.cat(shown)
     weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in shown])
     seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), config.passes, config.lm_steps)
     unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE), lm_steps=config.lm_steps)
+    tell = _told(progress, config)
+    prior = network.prior
+    if not (config.keep_prior and isinstance(prior, ExPostPrior)):
+        prior = _learned(network, spline, images, seen, weight, config, tell)
+    prior.critic = None
+    if config.critic_steps:
+        after = partial(tell, 0 if config.keep_prior else config.steps)
+        prior.critic = learn_critic(prior, seen, weight, config.critic_steps, config.seed, after)
+    network.config = replace(model.config, expost=True, critic=bool(config.critic_steps))
+    network.prior = prior
+    return network.eval().requires_grad_(False), _density(prior, unseen, nearest_entries(prior.codebook, held_out))
+
+
+def _learned(
+    network: DooD,
+    spline: Spline,
+    images: Tensor,
+    seen: LatentStrokes,
+    weight: Tensor,
+    config: RefitConfig,
+    progress: Callable[[int], None],
+) -> ExPostPrior:
+    """The prior of the drawings `seen` in images."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        prior = ExPostPrior(model.config, spline, network.prior.learned_jointly())
+        plain = replace(network.config, expost=True, critic=False)
+        prior = ExPostPrior(plain, spline, network.prior.learned_jointly(), network.renderer)
     _standardise(prior, seen)
     _begin(prior, images, weight)
     entries = _cluster(prior.codebook, images, weight, config.seed)
     _learn(prior, seen, entries, weight, config, progress)
-    network.config = replace(model.config, expost=True)
-    network.prior = prior
-    return network.eval().requires_grad_(False), _density(prior, unseen, nearest_entries(prior.codebook, held_out))
+    return prior
+
+
+def _told(progress: Callable[[int, int], None] | None, config: RefitConfig) -> Callable[..., None]:
+    """What is called with the steps done, part by part."""
+    total = config.critic_steps + (0 if config.keep_prior else config.steps)
+    return lambda *done: progress(sum(done), total) if progress else None
 
 
 def _some(images: Tensor, most: int, generator: torch.Generator) -> Tensor:
@@ -205,7 +242,7 @@ def _learn(
     entries: Tensor,
     weight: Tensor,
     config: RefitConfig,
-    progress: Callable[[int, int], None] | None,
+    progress: Callable[[int], None],
 ) -> None:
     """Climb the log density of the drawings by Adam.
 
@@ -231,8 +268,7 @@ def _learn(
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learned, config.clip, error_if_nonfinite=True)
         optimiser.step()
-        if progress:
-            progress(step + 1, config.steps)
+        progress(step + 1)
 
 
 @torch.no_grad()

@@ -19,15 +19,20 @@ from dood.models.appearance import Spline
 from dood.models.config import ModelConfig
 from dood.models.latents import LAYOUT, Latents, LatentStrokes
 from dood.models.priors.base import Prior
+from dood.models.priors.candidates import CANDIDATES, taken
 from dood.models.priors.codebook import WIDTH, Codebook
 from dood.models.priors.coordinates import ENDS, HALF, CanvasCoordinates
+from dood.models.priors.critic import Critic
 from dood.models.priors.made import MADE
 from dood.models.priors.places import EARLIER, END_PLACE, PLACE, before, marked, places_along, places_of_end
 from dood.models.priors.pointers import Pointers
+from dood.models.rendering import StrokeRenderer
 
 __all__ = ["ExPostPrior"]
 
 HIDDEN, LAYERS, UNITS, MIXTURES = 256, 2, 360, 6
+AT_ONCE = 256
+"""Candidates that are rendered together."""
 
 
 class ExPostPrior(Prior):
@@ -40,13 +45,18 @@ class ExPostPrior(Prior):
     Densities are joint ones of strokes and entry, and the entry c(x) of an image is a function of the image. So
     sum over n of p(x, z, n, c(x)) is at most p(x), and a bound on log p(x) that uses these densities stays a bound.
 
+    With a critic a sample is one of 16 candidates of the same entry, more probably one that looks like a drawing:
+    entries keep their shares. Densities leave it out, since what they would have to be divided by is not known.
+
     Arguments:
         config: ranges of the layout, and the number of control points.
         spline: the model's appearance.
         joint: the prior that was learned with the model, which this one replaces. It is kept, to be loaded instead
             (`mnist:joint-prior`) and to go on from given strokes.
+        renderer: the model's; the critic looks at canvases.
 
     Attributes:
+        critic: None without one.
         begin: [1], the logit of drawing anything at all. It is no parameter: gradients would take thousands of steps to
             learn that no drawing is empty.
         mean, std: [d], moments of the strokes' numbers that the prior was learned from. Those of start and end are 0
@@ -57,10 +67,12 @@ class ExPostPrior(Prior):
     mean: Tensor
     std: Tensor
 
-    def __init__(self, config: ModelConfig, spline: Spline, joint: Prior) -> None:
+    def __init__(self, config: ModelConfig, spline: Spline, joint: Prior, renderer: StrokeRenderer) -> None:
         super().__init__()
         width, points = LAYOUT + spline.width, 2 * config.points
         self.coordinates, self.joint = CanvasCoordinates(config, spline), joint
+        self.renderer, self.resolution = renderer, config.resolution
+        self.critic = Critic() if config.critic else None
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("std", torch.ones(width))
         self.std[:ENDS] = HALF
@@ -111,7 +123,11 @@ class ExPostPrior(Prior):
         self, batch: int, strokes: int, *, temperature: float = 1.0, generator: torch.Generator | None = None
     ) -> LatentStrokes:
         """As `Prior.sample`; the temperature leaves the choice of the codebook entry as it is."""
-        return self._ancestral(self.codebook.sample(batch, generator), strokes, temperature, generator)
+        entries = self.codebook.sample(batch, generator)
+        if self.critic is None:
+            return self._ancestral(entries, strokes, temperature, generator)
+        tried = self._ancestral(entries.repeat_interleave(CANDIDATES), strokes, temperature, generator)
+        return self._chosen(self.critic, tried, generator)
 
     def propose(
         self,
@@ -133,6 +149,21 @@ class ExPostPrior(Prior):
         What is inferred of an unfinished drawing is not how a whole one begins, so this prior does not go on from it.
         """
         return self.joint.follow(given, strokes, temperature=temperature, generator=generator)
+
+    def canvases(self, drawings: LatentStrokes) -> Float[Tensor, "b h w"]:
+        """Return what drawings look like at the resolution of training, ink in [0, 1]."""
+        return self.renderer.composite(self.renderer.counted_ink(drawings, self.resolution).sum(1)).clamp(max=1)
+
+    @torch.no_grad()
+    def _chosen(self, critic: Critic, tried: LatentStrokes, generator: torch.Generator | None) -> LatentStrokes:
+        parts = (part.split(AT_ONCE) for part in (*tried.latents, tried.strokes))
+        ratios = [
+            critic(self.canvases(LatentStrokes(Latents(layout, stroke), strokes)))
+            for layout, stroke, strokes in zip(*parts, strict=True)
+        ]
+        pick = torch.rand(len(tried.strokes) // CANDIDATES, device=tried.strokes.device, generator=generator)
+        rows = torch.from_numpy(taken(torch.cat(ratios).cpu().numpy(), pick.cpu().numpy())).to(pick.device)
+        return LatentStrokes(Latents(*(part[rows] for part in tried.latents)), tried.strokes[rows])
 
     def learned_jointly(self) -> Prior:
         """Return the prior that this one replaces."""

@@ -29,4 +29,4 @@ def make_prior(config: ModelConfig, appearance: Appearance, memory: Memory, rend
         return joint
     if not isinstance(appearance, Spline):
         raise DoodError(f"model.expost needs strokes: the appearance is {type(appearance).__name__}, which has none")
-    return ExPostPrior(config, appearance, joint)
+    return ExPostPrior(config, appearance, joint, renderer)
