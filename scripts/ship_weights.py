@@ -27,8 +27,11 @@ SHARE, LEAST = 1 / 128, 256
 """A parameter of so many numbers is rounded to multiples of about this share of its root mean square: a quarter of a
 percent of noise, which costs no bound that could be measured, and a quarter of the wheel (docs/performance.md)."""
 
-COARSE, EXPOST = 1 / 64, re.compile(r"prior\.(rnn|made|start|end|between|on_head|codebook|critic)\.")
+COARSE, EXPOST = 1 / 64, re.compile(r"prior\.(rnn|made|start|end|between|on_head|codebook)\.")
 """The same for an ex-post prior, whose samples are as near to drawings so: half a percent of noise."""
+
+CRITIC = 1 / 8
+"""The same for its critic, which adds up hundreds of them."""
 
 CARD = """\
 # `{name}`
@@ -83,7 +86,8 @@ def round_weights(network: DooD) -> None:
     """Round what there is much of, in place; the likelihood's scales are kept."""
     for name, parameter in network.named_parameters():
         if parameter.numel() >= LEAST and "likelihood" not in name:
-            parameter.copy_(rounded(parameter, COARSE if EXPOST.match(name) else SHARE))
+            share = COARSE if EXPOST.match(name) else CRITIC if name.startswith("prior.critic.") else SHARE
+            parameter.copy_(rounded(parameter, share))
 
 
 def rounded(values: Tensor, share: float) -> Tensor:

@@ -166,7 +166,7 @@ def test_no_shipped_prior_goes_on_from_strokes(ours: Runtime, theirs: Network, i
 def test_the_shipped_models_need_no_torch(name: str) -> None:
     assert Runtime.fits(runtime.config_of(name))
     assert runtime.config_of(f"{name}{checkpoint.JOINT_PRIOR}") == dataclasses.replace(
-        runtime.config_of(name), expost=False
+        runtime.config_of(name), expost=False, critic=False
     )
 
 
@@ -176,6 +176,7 @@ def test_the_graphs_are_small_since_they_hold_no_weights() -> None:
         "graphs.json",
         "step.onnx",
         "prior.onnx",
+        "critic.onnx",
         "draw.onnx",
     }
     assert sum(path.stat().st_size for path in folder.iterdir()) < 250_000

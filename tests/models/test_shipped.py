@@ -10,7 +10,7 @@ from dood.models.config import ModelConfig
 from dood.models.dood import DooD
 from dood.models.priors.canvas import START_LOGIT
 
-LEARNED = {"resolution", "expost"}
+LEARNED = {"resolution", "expost", "critic"}
 """What training or refitting sets."""
 
 

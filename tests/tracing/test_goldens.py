@@ -21,6 +21,9 @@ NOT_ENLARGED = "fine_scrawl, not enlarged"
 ROUNDING = 1e-5
 """Of the sum of magnitudes: other processors and versions add in another order."""
 
+REFINED, GROWN = ("refined.", "trace."), 0.02
+"""Stages after refinement, whose steps make more of rounding: on another processor pens of a scrawl differ by 1 %."""
+
 
 def prints_of(name: str) -> dict[str, list[float]]:
     whole = name != NOT_ENLARGED
@@ -30,7 +33,10 @@ def prints_of(name: str) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("name", [*DRAWN, NOT_ENLARGED])
 def test_every_stage_makes_what_it_made(name: str) -> None:
-    assert changed(prints_of(name), read(GOLDENS)[name], ROUNDING) == []
+    found, wanted = prints_of(name), read(GOLDENS)[name]
+    assert changed(found, wanted, GROWN) == []
+    steady = [{stage: its for stage, its in each.items() if not stage.startswith(REFINED)} for each in (found, wanted)]
+    assert changed(*steady, ROUNDING) == []
 
 
 if __name__ == "__main__":
