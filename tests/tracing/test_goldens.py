@@ -35,8 +35,11 @@ def prints_of(name: str) -> dict[str, list[float]]:
 def test_every_stage_makes_what_it_made(name: str) -> None:
     found, wanted = prints_of(name), read(GOLDENS)[name]
     assert changed(found, wanted, GROWN) == []
-    steady = [{stage: its for stage, its in each.items() if not stage.startswith(REFINED)} for each in (found, wanted)]
-    assert changed(*steady, ROUNDING) == []
+    assert changed(_steady(found), _steady(wanted), ROUNDING) == []
+
+
+def _steady(prints: dict[str, list[float]]) -> dict[str, list[float]]:
+    return {stage: its for stage, its in prints.items() if not stage.startswith(REFINED)}
 
 
 if __name__ == "__main__":
