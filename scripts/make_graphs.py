@@ -33,7 +33,7 @@ BATCH, STROKES = 3, 7
 
 
 def main() -> None:
-    """Export the graphs of the model `all`, and check each against torch."""
+    """Export the graphs of models with the configuration of `all`, and of a critic."""
     warnings.simplefilter("ignore")
     model = DooD(dataclasses.replace(checkpoint.load("all").config, critic=True)).eval().requires_grad_(False)
     scramble(model)

@@ -82,9 +82,9 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     target, without, remedy = (
         (CANVAS, "with", "give a model too") if options["model"] is None else (TRACING, "without", "leave --model out")
     )
-    for name in defaults_of(target).keys() - defaults_of(DRAW):
-        default = defaults_of(target)[name]
-        if options.pop(name, default) != default:
+    common = defaults_of(DRAW)
+    for name, default in defaults_of(target).items():
+        if name not in common and options.pop(name, default) != default:
             option = "--keep-all" if name == "prune" else f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} is for drawing {without} --model: {remedy}")
     return options

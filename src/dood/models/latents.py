@@ -68,6 +68,10 @@ class LatentStrokes(NamedTuple):
         steps = torch.arange(self.latents.layout.shape[1], device=self.strokes.device)
         return steps < self.strokes.unsqueeze(-1)
 
+    def rows(self, index: Tensor | slice) -> "LatentStrokes":
+        """Return the drawings at `index`."""
+        return LatentStrokes(Latents(*(part[index] for part in self.latents)), self.strokes[index])
+
 
 class LayoutRange:
     """The allowed scales, shifts and angles, as a map from unsquashed layouts to frames."""

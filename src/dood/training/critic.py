@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dood.models.latents import Latents, LatentStrokes
+from dood.models.latents import LatentStrokes
 from dood.models.priors.critic import Critic
 from dood.models.priors.expost import ExPostPrior
 from dood.training.randomness import Stream, generator_at
@@ -16,7 +16,7 @@ __all__ = ["learn_critic"]
 SAMPLES = 20_000
 """That drawings are told from."""
 AT_ONCE, BATCH, SHIFT = 250, 64, 2
-"""Drawings that are rendered together; drawings of an update, and as many samples; pixels that both are shifted by."""
+"""Samples that are drawn together; drawings of an update, and as many samples; pixels that both are shifted by."""
 RATE, DECAY = 2e-3, 0.05
 
 
@@ -38,19 +38,10 @@ def learn_critic(
         progress: called with the updates done.
     """
     with torch.no_grad():
-        real = _pictures(
-            prior,
-            LatentStrokes(
-                Latents(*(part[: len(weight)] for part in drawings.latents)), drawings.strokes[: len(weight)]
-            ),
-        )
-        generator = generator_at(seed, Stream.MEASURE)
-        made = torch.cat(
-            [
-                _pictures(prior, prior.sample(AT_ONCE, drawings.latents.layout.shape[1], generator=generator))
-                for _ in range(0, SAMPLES, AT_ONCE)
-            ]
-        )
+        generator, strokes = generator_at(seed, Stream.MEASURE), drawings.latents.layout.shape[1]
+        samples = [prior.sample(AT_ONCE, strokes, generator=generator) for _ in range(0, SAMPLES, AT_ONCE)]
+        real = _pictures(prior, drawings.rows(slice(len(weight))))
+        made = torch.cat([_pictures(prior, some) for some in samples])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         critic = Critic().train()

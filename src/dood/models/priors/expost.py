@@ -32,7 +32,7 @@ __all__ = ["ExPostPrior"]
 
 HIDDEN, LAYERS, UNITS, MIXTURES = 256, 2, 360, 6
 AT_ONCE = 256
-"""Candidates that are rendered together."""
+"""Drawings that are rendered together."""
 
 
 class ExPostPrior(Prior):
@@ -152,18 +152,16 @@ class ExPostPrior(Prior):
 
     def canvases(self, drawings: LatentStrokes) -> Float[Tensor, "b h w"]:
         """Return what drawings look like at the resolution of training, ink in [0, 1]."""
-        return self.renderer.composite(self.renderer.counted_ink(drawings, self.resolution).sum(1)).clamp(max=1)
+        parts = [drawings.rows(slice(at, at + AT_ONCE)) for at in range(0, len(drawings.strokes), AT_ONCE)]
+        ink = torch.cat([self.renderer.counted_ink(part, self.resolution).sum(1) for part in parts])
+        return self.renderer.composite(ink).clamp(max=1)
 
     @torch.no_grad()
     def _chosen(self, critic: Critic, tried: LatentStrokes, generator: torch.Generator | None) -> LatentStrokes:
-        parts = (part.split(AT_ONCE) for part in (*tried.latents, tried.strokes))
-        ratios = [
-            critic(self.canvases(LatentStrokes(Latents(layout, stroke), strokes)))
-            for layout, stroke, strokes in zip(*parts, strict=True)
-        ]
+        ratios = [critic(some) for some in self.canvases(tried).split(AT_ONCE)]
         pick = torch.rand(len(tried.strokes) // CANDIDATES, device=tried.strokes.device, generator=generator)
         rows = torch.from_numpy(taken(torch.cat(ratios).cpu().numpy(), pick.cpu().numpy())).to(pick.device)
-        return LatentStrokes(Latents(*(part[rows] for part in tried.latents)), tried.strokes[rows])
+        return tried.rows(rows)
 
     def learned_jointly(self) -> Prior:
         """Return the prior that this one replaces."""
