@@ -15,7 +15,7 @@ from dood.checkpoints import checkpoint
 from dood.evaluation.completed import HALF, WHOLE, Row, as_grids, class_shares, completed, completed_at_sizes
 from dood.evaluation.features import extractors, load_extractor
 from dood.figures.sheets import image_grids, save_image
-from dood.files import write_table
+from dood.files import make_folder, write_table
 from dood.tasks.complete import WAYS
 
 SET, SHOWN, COLUMNS = "mnist", 30, 5
@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--sizes", action="store_true", help="complete halves at several sizes")
     parser.add_argument("--out", type=Path, default=Path("results"))
     arguments = parser.parse_args()
+    make_folder(arguments.out)
     images = data.load(SET)
     chosen = data.evenly_spaced(len(images.test_images), arguments.limit)
     if arguments.sizes:

@@ -67,6 +67,14 @@ def test_additions_have_the_pen_of_the_part() -> None:
     assert_allclose(more.radius, np.full((1, 2, 2), 0.04))
 
 
+def test_slivers_at_the_edge_of_a_part_do_not_thin_its_pen() -> None:
+    part = drawing(line((-0.5, 0.0), (0.5, 0.0)), line((-0.5, 0.0), (0.5, 0.01)), line((0.5, 0.0), (0.5, 0.1)))
+    part.radius[0] = np.array([[0.1, 0.12], [0.08, 0.1], [0.01, 0.02]])
+    part.mask[0, 1] = False
+    more = remainder(drawing(line((-0.5, 0.5), (0.5, 0.5)), radius=0.2), part)
+    assert_allclose(more.radius, np.full((1, 1, 2), 0.11), rtol=1e-6)
+
+
 def test_of_all_that_are_tried_the_one_that_has_the_part_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = an_engine()
     layout, stroke, _ = engine.sample(TRIED, 2, temperature=1.0, seed=3)

@@ -25,6 +25,9 @@ NEAR, LEAST_RADIUS = 2.0, 0.05
 least so thick, in half canvases."""
 LEAST_SHARE = 1 / 6
 """A smaller share of a stroke is not added."""
+BROAD = 0.75
+"""The pen of a part is one that so much of its way is no broader than: where a part was cut off, slivers are left, which
+are thin."""
 
 
 class Chance(TypedDict):
@@ -70,7 +73,7 @@ def additions(engine: Engine, given: Latents, count: int, **chance: Unpack[Chanc
 
 
 def remainder(wholes: Curves, part: Curves) -> Curves:
-    """Return whole drawings without what runs along the strokes of a part, drawn with the part's pen.
+    """Return whole drawings without what runs along the strokes of a part, drawn with the part's pen (`BROAD`).
 
     Of each stroke the longest stretch away from the part is left, and joined to the part where it was cut.
 
@@ -78,16 +81,15 @@ def remainder(wholes: Curves, part: Curves) -> Curves:
         part: a batch of one, with at least one stroke.
     """
     curves, known = _curves(wholes), _points(part)
-    radius = part.radius[part.mask].mean(0)
     gap = np.sqrt(_squares(curves, known).min(-1))
-    begin, end = _longest_run(gap > NEAR * max(radius.mean(), LEAST_RADIUS))
+    begin, end = _longest_run(gap > NEAR * max(_radii(part).mean(), LEAST_RADIUS))
     mask = wholes.mask & (end - begin >= LEAST_SHARE * SAMPLES)
     first, last = np.maximum(begin - 1, 0), np.minimum(end, SAMPLES - 1)
     points = section(wholes.points, first / (SAMPLES - 1), last / (SAMPLES - 1))
     for at, cut in ((0, begin > 0), (-1, end < SAMPLES)):
         nearest = known[_squares(points[..., at, :], known).argmin(-1)]
         points[..., at, :] = np.where(cut[..., None], nearest, points[..., at, :])
-    return Curves(points, np.broadcast_to(radius, (*mask.shape, len(radius))), mask)
+    return Curves(points, np.full((*mask.shape, wholes.radius.shape[-1]), _pen(part), np.float32), mask)
 
 
 def section(
@@ -108,6 +110,18 @@ def section(
             hull = hull[..., :-1, :] * (1 - at) + hull[..., 1:, :] * at
         corners.append(hull)
     return np.concatenate(corners, -2).astype(points.dtype)
+
+
+def _pen(part: Curves) -> float:
+    radii, curves = _radii(part), _curves(part)[part.mask]
+    lengths, order = np.linalg.norm(np.diff(curves, axis=1), axis=-1).sum(1), radii.argsort()
+    reached = lengths[order].cumsum()
+    return float(radii[order][np.searchsorted(reached, BROAD * reached[-1])])
+
+
+def _radii(part: Curves) -> Array:
+    """Of the strokes that count, [n]."""
+    return part.radius[part.mask].mean(1)
 
 
 def _distance(wholes: Curves, known: Array) -> Array:
