@@ -17,6 +17,7 @@ from torch import Tensor
 from dood.checkpoints import checkpoint
 from dood.files import atomic_write, make_folder
 from dood.models.dood import DooD
+from dood.models.priors.expost import ExPostPrior
 from dood.runs.metrics_log import METRICS
 
 NOTES = ("data", "data_sha256", "seed", "preset", "steps", "seconds", "code", "train", "lengthened", "refit", "critic")
@@ -32,6 +33,9 @@ COARSE, EXPOST = 1 / 64, re.compile(r"prior\.(rnn|made|start|end|between|on_head
 
 CRITIC = 1 / 8
 """The same for its critic, which adds up hundreds of them."""
+
+INK = 1 / 64
+"""Thumbnails of a codebook are rounded to so much ink: a thirtieth of what drawings vary by about them."""
 
 CARD = """\
 # `{name}`
@@ -88,6 +92,9 @@ def round_weights(network: DooD) -> None:
         if parameter.numel() >= LEAST and "likelihood" not in name:
             share = COARSE if EXPOST.match(name) else CRITIC if name.startswith("prior.critic.") else SHARE
             parameter.copy_(rounded(parameter, share))
+    if isinstance(network.prior, ExPostPrior):
+        centres = network.prior.codebook.centres
+        centres.copy_((centres / INK).round() * INK)
 
 
 def rounded(values: Tensor, share: float) -> Tensor:
