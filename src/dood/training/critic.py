@@ -13,7 +13,7 @@ from dood.training.randomness import Stream, generator_at
 
 __all__ = ["learn_critic"]
 
-SAMPLES = 20_000
+SAMPLES = 60_000
 """That drawings are told from."""
 AT_ONCE, BATCH, SHIFT = 250, 64, 2
 """Samples that are drawn together; drawings of an update, and as many samples; pixels that both are shifted by."""

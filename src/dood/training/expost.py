@@ -36,7 +36,7 @@ class RefitConfig:
 
     steps: int = 12_000
     """Updates of the prior."""
-    critic_steps: int = 3_000
+    critic_steps: int = 6_000
     """Updates of its critic (`dood.models.priors.critic`) afterwards; 0 for none."""
     keep_prior: bool = False
     """Whether the ex-post prior stays that the model has, and only its critic is learned."""
@@ -103,7 +103,8 @@ def refit(
     shown = [_some(each, max(1, config.images // len(sets)), order) for each in sets]
     images = torch.cat(shown)
     weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in shown])
-    seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), config.passes, config.lm_steps)
+    passes = 1 if config.keep_prior else config.passes  # a critic sees each drawing once
+    seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), passes, config.lm_steps)
     unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE), lm_steps=config.lm_steps)
     tell = _told(progress, config)
     prior = network.prior
