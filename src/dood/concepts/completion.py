@@ -26,8 +26,8 @@ least so thick, in half canvases."""
 LEAST_SHARE = 1 / 6
 """A smaller share of a stroke is not added."""
 BROAD = 0.75
-"""The pen of a part is one that so much of its way is no broader than: where a part was cut off, slivers are left, which
-are thin."""
+"""The pen of a part is one that so much of its way is no broader than: where a part was cut off, thin slivers are
+left."""
 
 
 class Chance(TypedDict):
