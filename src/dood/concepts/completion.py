@@ -113,6 +113,7 @@ def section(
 
 
 def _pen(part: Curves) -> float:
+    """The radius that `BROAD` of the part's way is no broader than."""
     radii, curves = _radii(part), _curves(part)[part.mask]
     lengths, order = np.linalg.norm(np.diff(curves, axis=1), axis=-1).sum(1), radii.argsort()
     reached = lengths[order].cumsum()

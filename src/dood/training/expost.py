@@ -103,7 +103,7 @@ def refit(
     shown = [_some(each, max(1, config.images // len(sets)), order) for each in sets]
     images = torch.cat(shown)
     weight = torch.cat([torch.full((len(each),), 1 / (len(sets) * len(each))) for each in shown])
-    passes = 1 if config.keep_prior else config.passes  # a critic sees each drawing once
+    passes = 1 if config.keep_prior else config.passes  # a critic is shown the first pass alone
     seen = inferred(model, images, generator_at(config.seed, Stream.POSTERIOR), passes, config.lm_steps)
     unseen = inferred(model, held_out, generator_at(config.seed, Stream.MEASURE), lm_steps=config.lm_steps)
     tell = _told(progress, config)
