@@ -170,11 +170,11 @@ def test_transfer_reports_on_the_cells_and_the_models(
 
 
 def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v1", 6.0, 4.0, 5.0, 1.5)
+    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v2", 6.0, 4.0, 5.0, 1.5, 0.25)
     call = stand_in("dood.evaluation.quality", "quality", [row])
     assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))
     assert call.kwargs == {"temperatures": [1.0, 0.7], "samples": 50, "seed": 3, "repeats": 2}
     (printed,) = capsys.readouterr().out.splitlines()
     assert printed.startswith("dood (mnist) at 0.7")
-    assert printed.endswith("ratio   1.50")
+    assert printed.endswith("ratio   1.50 ± 0.25")

@@ -89,6 +89,16 @@ def test_of_all_that_are_tried_the_one_that_has_the_part_is_taken(monkeypatch: p
     assert not more.mask[0, 0]
 
 
+def test_of_drawings_that_have_the_part_alike_the_shorter_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = an_engine()
+    layout, stroke, _ = engine.sample(TRIED, 3, temperature=1.0, seed=3)
+    layout[1:], stroke[1:] = layout[0], stroke[0]
+    tried = Latents(layout, stroke, np.where(np.arange(TRIED) == 40, 2, 3))
+    monkeypatch.setattr(engine, "propose", lambda *_, **__: iter([tried]))
+    more = additions(engine, tried.rows(np.array([40]))._replace(strokes=np.array([1])), 1, **CHANCE)
+    assert not more.mask[0, 2]
+
+
 def test_blank_samples_are_not_taken_while_there_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = an_engine()
     part = a_part(engine)

@@ -1,5 +1,6 @@
 """Samples beside real drawings."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -42,11 +43,12 @@ def test_every_model_and_temperature_has_four_figures_and_a_picture(model: Path,
     ]
     for row in rows:
         assert row.ratio == pytest.approx(row.value / max(row.floor, 1e-9))
+        assert row.ratio_std is None
     assert [row.floor for row in rows[:4]] == [row.floor for row in rows[4:]]
     # A tiny untrained model does not draw noise.
     assert rows[0].ratio > 2
     header = (tmp_path / "out" / "generation.csv").read_text().splitlines()[0]
-    assert header == "model,dataset,temperature,metric,value,floor,unseen,ratio"
+    assert header == "model,dataset,temperature,metric,value,floor,unseen,ratio,ratio_std"
     pictures = sorted((tmp_path / "out").glob("*.png"))
     assert [picture.name.endswith(".grid.png") for picture in pictures] == [True, False] * 2
     with Image.open(pictures[1]) as picture:
@@ -62,6 +64,7 @@ def test_repeats_are_means_over_seeds(model: Path, tmp_path: Path) -> None:
         assert both.floor == pytest.approx((first.floor + second.floor) / 2)
         assert both.unseen == pytest.approx((first.unseen + second.unseen) / 2)
         assert both.ratio == pytest.approx(both.value / max(both.floor, 1e-9))
+        assert both.ratio_std == pytest.approx(abs(first.ratio - second.ratio) / math.sqrt(2))
 
 
 def test_copies_of_training_images_are_found_out(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

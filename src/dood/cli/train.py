@@ -52,7 +52,7 @@ def train(
     Arguments:
         data: Data set, several joined by +, or all; see `dood data list`.
         out: Folder of the run.
-        model: The paper's model, a baseline (AIR) or an ablation.
+        model: DooD, a baseline (AIR) or an ablation.
         preset: The recipe.
         steps: Training steps.
         batch: Images a step.

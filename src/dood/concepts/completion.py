@@ -25,6 +25,9 @@ NEAR, LEAST_RADIUS = 2.0, 0.05
 least so thick, in half canvases."""
 LEAST_SHARE = 1 / 6
 """A smaller share of a stroke is not added."""
+SHORT = 0.003
+"""What half a canvas of a whole drawing's way costs it, in squared half canvases of the part's distance: the more a
+drawing has, the more parts lie in it, and the less it means that this one does (Tenenbaum and Griffiths, 2001)."""
 BROAD = 0.75
 """The pen of a part is one that so much of its way is no broader than: where a part was cut off, thin slivers are
 left."""
@@ -59,7 +62,8 @@ def completions(
 def additions(engine: Engine, given: Latents, count: int, **chance: Unpack[Chance]) -> Curves:
     """Return what whole drawings that contain a part have besides it, in `count` ways.
 
-    Each is the best of 128 drawings that the prior proposes, by how far the part is from lying in it.
+    Each is the best of 128 drawings that the prior proposes, by how far the part is from lying in it, and by how short
+    it is (`SHORT`).
 
     Arguments:
         given: the part, a batch of one with at least one stroke.
@@ -68,7 +72,7 @@ def additions(engine: Engine, given: Latents, count: int, **chance: Unpack[Chanc
     picture, part = engine.composite(ink.sum(1))[0].clip(max=1), engine.curves(given)
     known, taken = _points(part), []
     for tried in islice(engine.propose(picture, TRIED, engine.config.strokes, **chance), count):
-        taken.append(tried.rows(np.array([_distance(engine.curves(tried), known).argmin()])))
+        taken.append(tried.rows(np.array([_cost(engine.curves(tried), known).argmin()])))
     return remainder(engine.curves(joined(taken)), part)
 
 
@@ -114,8 +118,8 @@ def section(
 
 def _pen(part: Curves) -> float:
     """The radius that `BROAD` of the part's way is no broader than."""
-    radii, curves = _radii(part), _curves(part)[part.mask]
-    lengths, order = np.linalg.norm(np.diff(curves, axis=1), axis=-1).sum(1), radii.argsort()
+    radii, lengths = _radii(part), _ways(_curves(part)[part.mask])
+    order = radii.argsort()
     reached = lengths[order].cumsum()
     return float(radii[order][np.searchsorted(reached, BROAD * reached[-1])])
 
@@ -125,10 +129,16 @@ def _radii(part: Curves) -> Array:
     return part.radius[part.mask].mean(1)
 
 
-def _distance(wholes: Curves, known: Array) -> Array:
-    """How far the part is from lying in each drawing [b]: the root mean square distance over the part's points."""
-    squares = np.where(wholes.mask[..., None, None], _squares(_curves(wholes), known), np.inf)
-    return np.sqrt(squares.min((1, 2)).mean(-1))
+def _cost(wholes: Curves, known: Array) -> Array:
+    """Of each drawing [b]: the mean squared distance of the part's points from it, and `SHORT` times its way."""
+    curves = _curves(wholes)
+    squares = np.where(wholes.mask[..., None, None], _squares(curves, known), np.inf)
+    return squares.min((1, 2)).mean(-1) + SHORT * (_ways(curves) * wholes.mask).sum(1)
+
+
+def _ways(curves: Array) -> Array:
+    """Lengths of curves [..., s, 2]."""
+    return np.linalg.norm(np.diff(curves, axis=-2), axis=-1).sum(-1)
 
 
 def _squares(points: Array, known: Array) -> Array:

@@ -1,9 +1,11 @@
-"""Whether completions are what a person might have drawn: halves of digits, completed, before a classifier.
+"""Whether completions are what a person might have drawn: halves of drawings, completed.
 
 A half is the ink of the first half of the pen's way, as `dood draw` traces it: no model that completes it chose it.
+What halves became is shown to a classifier (`class_shares`), and compared with what was really drawn (`rests`).
 """
 
 from collections.abc import Callable, Sequence
+from statistics import fmean
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +13,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial import KDTree
+from torch import Tensor
 
+from dood.core.geometry import shrink
 from dood.errors import DoodError
 from dood.evaluation.features import FeatureExtractor
 from dood.models.dood import DooD
@@ -24,11 +28,13 @@ __all__ = [
     "SIZES",
     "SURE",
     "WHOLE",
+    "Rest",
     "Row",
     "class_shares",
     "completed",
     "completed_at_sizes",
     "first_half",
+    "rests",
 ]
 
 WHOLE, REDRAWN, HALF = "whole", "redrawn", "half"
@@ -49,6 +55,9 @@ PAGE = 4
 Picture = NDArray[np.uint8]
 """[h, w], ink 0 on paper 255."""
 
+Made = dict[str, list[NDArray[np.uint8]]]
+"""By `Row.drawings`, for each drawing that was halved, pictures [k, h, w] of what became of it."""
+
 
 class Row(NamedTuple):
     """What a classifier says of drawings.
@@ -56,10 +65,10 @@ class Row(NamedTuple):
     Attributes:
         drawings: one of `WAYS`, or whole, redrawn or half; or at what size a half was completed.
         right: share that is of the class that the half was taken from.
-        right_stderr: its standard error.
+        right_stderr: its standard error over halves.
         digit: share that passes for some class.
-        digit_stderr: its standard error.
-        count: drawings.
+        digit_stderr: its standard error over halves.
+        count: halves.
     """
 
     drawings: str
@@ -70,32 +79,55 @@ class Row(NamedTuple):
     count: int
 
 
+class Rest(NamedTuple):
+    """How what was added to halves compares with what was really drawn.
+
+    Attributes:
+        dataset: of the drawings.
+        drawings: as of `Row`.
+        nats: log density of the whole drawing, its pixels about those of what was made (eq. 5; the mean density over
+            all that was made of a half), less that about the half alone.
+        nats_stderr: its standard error over halves.
+        ink: what was added, over what the whole drawings have beside the halves.
+        count: halves.
+    """
+
+    dataset: str
+    drawings: str
+    nats: float
+    nats_stderr: float
+    ink: float
+    count: int
+
+
 def completed(
     model: DooD,
     images: NDArray[np.uint8],
     *,
+    count: int = 1,
     temperature: float = 1.0,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, list[Picture]]:
-    """Halve drawings and complete each once, in each way; return the pictures, by `Row.drawings`.
+) -> Made:
+    """Halve drawings and complete each, in each way.
 
     Arguments:
         images: [n, h, w], ink 255.
+        count: completions of each half; of what is no completion there is one.
         temperature: as for `dood.complete`.
         seed: of the first; each has one of its own.
         progress: called with the drawings done and their total.
     """
-    made: dict[str, list[Picture]] = {name: [] for name in (WHOLE, REDRAWN, HALF, *WAYS)}
+    made: Made = {name: [] for name in (WHOLE, REDRAWN, HALF, *WAYS)}
     for i, image in enumerate(images):
         whole = _enlarged(image)
         half = first_half(whole)
-        made[WHOLE].append(whole)
-        made[REDRAWN].append(_grey(draw(whole, polarity="dark").to_png()))
-        made[HALF].append(half)
+        made[WHOLE].append(whole[None])
+        made[REDRAWN].append(_grey(draw(whole, polarity="dark").to_png())[None])
+        made[HALF].append(half[None])
         for way in WAYS:
             options = {"way": way, "temperature": temperature, "seed": seed + i, "polarity": "dark"}
-            made[way].append(_completed(half, 1.0, half, model=model, count=1, **options))
+            made[way].append(_completed(half, 1.0, half, model=model, count=count, **options))
         if progress:
             progress(i + 1, len(images))
     return made
@@ -103,13 +135,13 @@ def completed(
 
 def completed_at_sizes(
     model: DooD, images: NDArray[np.uint8], *, seed: int = 0, progress: Callable[[int, int], None] | None = None
-) -> dict[str, list[Picture]]:
+) -> Made:
     """Halve drawings and complete each once at every size, and in a corner of a page with and without room around it.
 
     Returns:
-        The pictures at one size, by `Row.drawings`.
+        The pictures, at one size.
     """
-    made: dict[str, list[Picture]] = {f"{size} px": [] for size in SIZES}
+    made: Made = {f"{size} px": [] for size in SIZES}
     made |= {f"{SIDE} px in a corner of {PAGE * SIDE} px, frame {frame}": [] for frame in ("room", "image")}
     for i, image in enumerate(images):
         half = first_half(_enlarged(image))
@@ -121,18 +153,18 @@ def completed_at_sizes(
         page[-SIDE:, -SIDE:] = half
         for name in list(made)[len(SIZES) :]:
             whole = _completed(page, 1.0, page, frame=name.split()[-1], **options)
-            made[name].append(whole[-SIDE:, -SIDE:])
+            made[name].append(whole[:, -SIDE:, -SIDE:])
         if progress:
             progress(i + 1, len(images))
     return made
 
 
-def _completed(picture: Picture, scale: float, otherwise: Picture, **options: Any) -> Picture:
-    """A picture completed and enlarged; something else where there is nothing to go on from."""
+def _completed(picture: Picture, scale: float, otherwise: Picture, **options: Any) -> NDArray[np.uint8]:
+    """A picture's completions [k, h, w], enlarged; something else where there is nothing to go on from."""
     try:
-        return _grey(complete(picture, **options).drawings[0].to_png(scale))
+        return np.stack([_grey(drawing.to_png(scale)) for drawing in complete(picture, **options).drawings])
     except DoodError:
-        return otherwise
+        return otherwise[None]
 
 
 def _enlarged(image: NDArray[np.uint8]) -> Picture:
@@ -155,7 +187,7 @@ def first_half(picture: Picture) -> Picture:
 
 
 @torch.no_grad()
-def class_shares(made: dict[str, list[Picture]], classes: NDArray[np.int64], classifier: FeatureExtractor) -> list[Row]:
+def class_shares(made: Made, classes: NDArray[np.int64], classifier: FeatureExtractor) -> list[Row]:
     """Return what the classifier makes of the pictures.
 
     Arguments:
@@ -163,22 +195,49 @@ def class_shares(made: dict[str, list[Picture]], classes: NDArray[np.int64], cla
     """
     rows = []
     for name, pictures in made.items():
-        ink = 1 - torch.from_numpy(np.stack(pictures)).float() / 255
-        sure, said = classifier(ink).softmax(-1).max(-1)
-        right, digit = (said.numpy() == classes).astype(float), (sure.numpy() >= SURE).astype(float)
-        rows.append(Row(name, *_share(right), *_share(digit), len(pictures)))
+        right, digit = [], []
+        for some, drawn in zip(pictures, classes, strict=True):
+            sure, said = classifier(_ink(some)).softmax(-1).max(-1)
+            right.append(float(np.mean(said.numpy() == drawn)))
+            digit.append(float(np.mean(sure.numpy() >= SURE)))
+        rows.append(Row(name, *_mean(right), *_mean(digit), len(pictures)))
     return rows
 
 
-def _share(flags: NDArray[np.float64]) -> tuple[float, float]:
-    mean = float(flags.mean())
-    return mean, float(np.sqrt(mean * (1 - mean) / len(flags)))
+@torch.no_grad()
+def rests(made: Made, dataset: str, model: DooD) -> list[Rest]:
+    """Return how what was made of halves compares with the whole drawings.
+
+    Arguments:
+        made: of `completed`.
+        model: whose resolution and scales of pixels the densities have.
+    """
+    sizes = {name: [shrink(_ink(some), model.config.resolution) for some in made[name]] for name in made}
+    missing = sum(float((whole - half).sum()) for whole, half in zip(sizes[WHOLE], sizes[HALF], strict=True))
+    rows = []
+    for name, found in sizes.items():
+        nats, added = [], 0.0
+        for some, whole, half in zip(found, sizes[WHOLE], sizes[HALF], strict=True):
+            about, alone = model.likelihood(some).log_prob(whole), model.likelihood(half).log_prob(whole)
+            nats.append(float(about.logsumexp(0) - np.log(len(some)) - alone))
+            added += float((some.mean(0) - half).sum())
+        rows.append(Rest(dataset, name, *_mean(nats), added / missing, len(found)))
+    return rows
+
+
+def _ink(pictures: NDArray[np.uint8]) -> Tensor:
+    return 1 - torch.tensor(pictures).float() / 255
+
+
+def _mean(figures: Sequence[float]) -> tuple[float, float]:
+    """With its standard error."""
+    return fmean(figures), float(np.std(figures, ddof=1) / np.sqrt(len(figures))) if len(figures) > 1 else 0.0
 
 
 def _grey(picture: Image.Image) -> Picture:
     return np.asarray(picture.convert("L"))
 
 
-def as_grids(made: dict[str, list[Picture]], names: Sequence[str], count: int) -> list[NDArray[np.float32]]:
-    """The first pictures of some kinds as ink, for `dood.figures.sheets.image_grids`."""
-    return [(1 - np.stack(made[name][:count]) / 255).astype(np.float32) for name in names]
+def as_grids(made: Made, names: Sequence[str], count: int) -> list[NDArray[np.float32]]:
+    """The first pictures of some kinds as ink, one of each half, for `dood.figures.sheets.image_grids`."""
+    return [np.stack([_ink(some)[0].numpy() for some in made[name][:count]]) for name in names]

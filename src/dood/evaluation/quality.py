@@ -1,8 +1,8 @@
 """How far drawings that a model makes up are from real ones (paper 3.2; the measure: `dood.evaluation.features`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import NamedTuple
 
 import numpy as np
@@ -39,13 +39,14 @@ class Quality(NamedTuple):
     """A row of the table.
 
     Attributes:
-        metric: `frechet-lenet-DATASET-v1` (lower is better), `precision` or `recall` (higher is better), or `nearest`,
+        metric: `frechet-lenet-DATASET-v2` (lower is better), `precision` or `recall` (higher is better), or `nearest`,
             the median distance to the nearest of all training images (well below the floor: copies).
         value: of samples against training images.
         floor: of as many other training images against the same ones (to the nearest but themselves): what drawings of
             the very same distribution score.
         unseen: of as many test images, which may be of other kinds than the training images (Omniglot's are).
         ratio: value over floor.
+        ratio_std: its standard deviation over the repeats, each over its own floor; none of a single one.
     """
 
     model: str
@@ -56,6 +57,7 @@ class Quality(NamedTuple):
     floor: float
     unseen: float
     ratio: float
+    ratio_std: float | None
 
 
 def quality(
@@ -95,15 +97,16 @@ def quality(
         train, test = torch.from_numpy(images.train_images), torch.from_numpy(images.test_images)
         known, unseen = _features(extractor, train), _features(extractor, test)
         chosen = [_choose(len(train), len(test), samples, each) for each in seeds]
-        floors = _mean([_figures(known, known[ours], known[others], own=1) for ours, others, _ in chosen])
-        strangers = _mean([_figures(known, known[ours], unseen[others]) for ours, _, others in chosen])
+        floors = _columns(_figures(known, known[ours], known[others], own=1) for ours, others, _ in chosen)
+        strangers = _columns(_figures(known, known[ours], unseen[others]) for ours, _, others in chosen)
         for temperature in temperatures:
             made = [_samples(network, samples, temperature, each) for each in seeds]
             found = [_features(extractor, some) for some in made]
-            values = _mean([_figures(known, known[ours], look) for (ours, *_), look in zip(chosen, found, strict=True)])
-            for metric, value, floor, stranger in zip(_metrics(source), values, floors, strangers, strict=True):
-                ratio = value / max(floor, 1e-9)
-                rows.append(Quality(name, source, temperature, metric, value, floor, stranger, ratio))
+            values = _columns(
+                _figures(known, known[ours], look) for (ours, *_), look in zip(chosen, found, strict=True)
+            )
+            for metric, *columns in zip(_metrics(source), values, floors, strangers, strict=True):
+                rows.append(Quality(name, source, temperature, metric, *_summary(*columns)))
             write_table(folder / "generation.csv", Quality._fields, rows)
             nearest = train[torch.cdist(found[0][:SHOWN], known).argmin(-1)]
             picture = folder / f"{name}-{Path(source).stem}-{temperature:g}.png"
@@ -132,8 +135,19 @@ def _figures(known: Tensor, real: Tensor, made: Tensor, own: int = 0) -> tuple[f
     return frechet_distance(real.double().numpy(), made.double().numpy()), *precision_recall(real, made), nearest
 
 
-def _mean(figures: Sequence[tuple[float, ...]]) -> list[float]:
-    return [fmean(of_one_metric) for of_one_metric in zip(*figures, strict=True)]
+def _columns(figures: Iterable[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Figures of each repeat as repeats of each figure."""
+    return list(zip(*figures, strict=True))
+
+
+def _summary(
+    values: Sequence[float], floors: Sequence[float], unseen: Sequence[float]
+) -> tuple[float, float, float, float, float | None]:
+    """Means over repeats, their ratio, and the deviation of the ratio."""
+    value, floor = fmean(values), fmean(floors)
+    ratios = [each / max(own, 1e-9) for each, own in zip(values, floors, strict=True)]
+    spread = stdev(ratios) if len(ratios) > 1 else None
+    return value, floor, fmean(unseen), value / max(floor, 1e-9), spread
 
 
 def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
