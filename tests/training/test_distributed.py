@@ -1,8 +1,10 @@
 """Several processes learn what one learns."""
 
+import dataclasses
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -25,25 +27,41 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def take_part(rank: int, processes: int, port: int, out: str) -> None:
+def take_part(rank: int, processes: int, port: int, out: str, recipe: TrainConfig = RECIPE) -> None:
     """One of several processes, with the environment that torchrun would give it."""
     place = {"RANK": rank, "LOCAL_RANK": rank, "WORLD_SIZE": processes, "MASTER_ADDR": "localhost", "MASTER_PORT": port}
     os.environ.update({name: str(value) for name, value in place.items()})
     torch.set_num_threads(1)
-    train(RECIPE, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), out)
+    train(recipe, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), out)
+
+
+def together(out: Path, recipe: TrainConfig = RECIPE) -> dict[str, Any]:
+    """What two processes keep of a run."""
+    arguments = 2, free_port(), str(out), recipe
+    multiprocessing.spawn(take_part, arguments, nprocs=2)  # pyright: ignore[reportPrivateImportUsage]
+    return checkpoint.load_state(out / "checkpoint.pt")
 
 
 def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
     """By Adam's first moment, which after one step is a tenth of the gradient."""
     train(RECIPE, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), tmp_path / "one")
-    multiprocessing.spawn(  # pyright: ignore[reportPrivateImportUsage]
-        take_part, (2, free_port(), str(tmp_path / "two")), nprocs=2
-    )
-    one, two = (checkpoint.load_state(tmp_path / name / "checkpoint.pt") for name in ("one", "two"))
+    one, two = checkpoint.load_state(tmp_path / "one" / "checkpoint.pt"), together(tmp_path / "two")
     moments = [[state["exp_avg"] for state in run["optimiser"]["state"].values()] for run in (one, two)]
     assert max(moment.abs().max() for moment in moments[0]) > 0.1
     for alone, shared in zip(*moments, strict=True):
         assert_allclose(shared, alone, rtol=1e-3, atol=1e-4 * float(alone.abs().max() + 1e-6))
+
+
+def test_two_processes_sample_stops_apart_and_the_same_way_again(tmp_path: Path) -> None:
+    """Each process has stops of its own, so that two do not learn what one learns; but always the same."""
+    recipe = dataclasses.replace(RECIPE, stopping="nvil", steps=2)
+    train(recipe, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), tmp_path / "one")
+    one = checkpoint.load_state(tmp_path / "one" / "checkpoint.pt")
+    first, again = (together(tmp_path / name, recipe) for name in ("first", "again"))
+    for name, weight in first["model"].items():
+        assert torch.isfinite(weight).all(), name
+        assert torch.equal(weight, again["model"][name]), name
+    assert any((first["model"][name] - weight).abs().max() > 1e-4 for name, weight in one["model"].items())
 
 
 def test_one_process_needs_no_group() -> None:
