@@ -58,8 +58,8 @@ stored as 16-bit floats, rounded to multiples of about a 128th of each array's r
 | metrics | `results/models/{name}/metrics.jsonl`, on held-out training images |
 | figures | `results/models.md`, on test images; pictures in `results/models/{name}/` |
 
-The recipe was first chosen in part on test images (of MNIST, and of all five sets for the range of scales); chosen anew on
-held-out training images it stays as it is, within what those can tell (`results/selection.csv`, `docs/models.md`).
+The recipe was first chosen in part on test images (of MNIST, and of all five sets for the range of scales); chosen anew
+on held-out training images it stays as it is, within what those can tell (`results/selection.csv`, `docs/models.md`).
 
 EMNIST, KMNIST and Quick, Draw! are partial here (74,777, 8,000 and 50,321 training images), so figures on them do not
 compare with those of models trained on the whole sets.
