@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dood.checksums import check_digest
+from dood.checksums import SHA256, check_digest, digest
 from dood.core.geometry import shrink
 from dood.errors import DoodError
 from dood.files import atomic_write
@@ -109,8 +109,10 @@ def load_extractor(path: str | Path) -> FeatureExtractor:
         DoodError: the file holds none.
     """
     try:
-        tensors = safetensors.torch.load_file(path)
-        check_digest(Path(path), {name: tensor.numpy() for name, tensor in tensors.items()}, None)
+        with safetensors.safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            noted = (file.metadata() or {}).get(SHA256)
+        check_digest(Path(path), {name: tensor.numpy() for name, tensor in tensors.items()}, noted)
         extractor = FeatureExtractor(len(tensors["out.bias"]))
         extractor.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (OSError, KeyError, safetensors.SafetensorError, RuntimeError) as error:
@@ -121,8 +123,9 @@ def load_extractor(path: str | Path) -> FeatureExtractor:
 def save_extractor(extractor: FeatureExtractor, path: str | Path) -> None:
     """Write a feature extractor as 16-bit floats, whole or not at all."""
     tensors = {name: tensor.half().contiguous() for name, tensor in extractor.state_dict().items()}
+    sha256 = digest({name: tensor.numpy() for name, tensor in tensors.items()})
     with atomic_write(path) as file:
-        file.write(safetensors.torch.save(tensors, {"format": f"dood-features-{VERSION}"}))
+        file.write(safetensors.torch.save(tensors, {"format": f"dood-features-{VERSION}", SHA256: sha256}))
 
 
 def frechet_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
