@@ -170,7 +170,7 @@ def test_transfer_reports_on_the_cells_and_the_models(
 
 
 def test_quality_prints_a_line_a_figure(stand_in: Callable[..., Call], capsys: pytest.CaptureFixture[str]) -> None:
-    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v2", 6.0, 4.0, 5.0, 1.5, 0.25)
+    row = Quality("dood", "mnist", 0.7, "frechet-lenet-mnist-v2", 6.0, 4.0, 5.0, 4.5, 1.5, 0.25)
     call = stand_in("dood.evaluation.quality", "quality", [row])
     assert main("quality --models mnist --out q --temperature 1 0.7 --samples 50 --seed 3 --repeats 2".split()) == 0
     assert call.args == (["mnist"], Path("q"))

@@ -48,7 +48,7 @@ def test_every_model_and_temperature_has_four_figures_and_a_picture(model: Path,
     # A tiny untrained model does not draw noise.
     assert rows[0].ratio > 2
     header = (tmp_path / "out" / "generation.csv").read_text().splitlines()[0]
-    assert header == "model,dataset,temperature,metric,value,floor,unseen,ratio,ratio_std"
+    assert header == "model,dataset,temperature,metric,value,floor,unseen,redrawn,ratio,ratio_std"
     pictures = sorted((tmp_path / "out").glob("*.png"))
     assert [picture.name.endswith(".grid.png") for picture in pictures] == [True, False] * 2
     with Image.open(pictures[1]) as picture:
@@ -63,6 +63,7 @@ def test_repeats_are_means_over_seeds(model: Path, tmp_path: Path) -> None:
         assert both.value == pytest.approx((first.value + second.value) / 2)
         assert both.floor == pytest.approx((first.floor + second.floor) / 2)
         assert both.unseen == pytest.approx((first.unseen + second.unseen) / 2)
+        assert both.redrawn == pytest.approx((first.redrawn + second.redrawn) / 2)
         assert both.ratio == pytest.approx(both.value / max(both.floor, 1e-9))
         assert both.ratio_std == pytest.approx(abs(first.ratio - second.ratio) / math.sqrt(2))
 
@@ -93,6 +94,16 @@ def test_the_floor_is_of_training_images_alone(model: Path, tmp_path: Path, monk
     assert frechet.unseen > 2 * frechet.floor
     apart = np.linalg.norm(looks[20:40, None] - looks, axis=-1)
     assert nearest.floor == pytest.approx(np.median(np.sort(apart, 1)[:, 1]), rel=0.1)
+
+
+def test_a_model_that_draws_what_it_sees_is_redrawn_at_the_floor(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, *_ = quality([model], tmp_path / "out", samples=30)
+    assert plain.redrawn > 2 * plain.floor
+    monkeypatch.setattr(module, "_redrawn", lambda _, images: images.float() / 255)
+    perfect, *_ = quality([model], tmp_path / "out", samples=30)
+    assert perfect.redrawn == pytest.approx(perfect.floor, rel=1e-4)
 
 
 def test_too_few_training_images_for_a_floor_are_refused(model: Path, tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def quality(*, models: Models, out: Folder, **options: Any) -> None:
 
     for row in measures.quality(models, out, **options):
         name = f"{row.model} ({row.dataset}) at {row.temperature:g}"
-        real = f"real {row.floor:9.3f}  test {row.unseen:9.3f}"
+        real = f"real {row.floor:9.3f}  test {row.unseen:9.3f}  redrawn {row.redrawn:9.3f}"
         spread = margin(row.ratio_std, 2)
         say(f"{name:28} {row.metric:28} {row.value:9.3f}  {real}  ratio {row.ratio:6.2f}{spread}")
 

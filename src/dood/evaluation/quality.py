@@ -24,6 +24,7 @@ from dood.evaluation.features import (
 from dood.figures.plots import image_grid, save_figure
 from dood.figures.sheets import image_grids, save_image
 from dood.files import make_folder, write_table
+from dood.inference.parsing import parse
 from dood.models.dood import DooD
 
 __all__ = ["Quality", "quality"]
@@ -45,6 +46,8 @@ class Quality(NamedTuple):
         floor: of as many other training images against the same ones (to the nearest but themselves): what drawings of
             the very same distribution score.
         unseen: of as many test images, which may be of other kinds than the training images (Omniglot's are).
+        redrawn: of what the model draws of those other training images, in one pass: what strokes and recognition lose,
+            whatever the prior.
         ratio: value over floor.
         ratio_std: its standard deviation over the repeats, each over its own floor; none of a single one.
     """
@@ -56,6 +59,7 @@ class Quality(NamedTuple):
     value: float
     floor: float
     unseen: float
+    redrawn: float
     ratio: float
     ratio_std: float | None
 
@@ -99,13 +103,17 @@ def quality(
         chosen = [_choose(len(train), len(test), samples, each) for each in seeds]
         floors = _columns(_figures(known, known[ours], known[others], own=1) for ours, others, _ in chosen)
         strangers = _columns(_figures(known, known[ours], unseen[others]) for ours, _, others in chosen)
+        redrawn = _columns(
+            _figures(known, known[ours], _features(extractor, _redrawn(network, train[others])))
+            for ours, others, _ in chosen
+        )
         for temperature in temperatures:
             made = [_samples(network, samples, temperature, each) for each in seeds]
             found = [_features(extractor, some) for some in made]
             values = _columns(
                 _figures(known, known[ours], look) for (ours, *_), look in zip(chosen, found, strict=True)
             )
-            for metric, *columns in zip(_metrics(source), values, floors, strangers, strict=True):
+            for metric, *columns in zip(_metrics(source), values, floors, strangers, redrawn, strict=True):
                 rows.append(Quality(name, source, temperature, metric, *_summary(*columns)))
             write_table(folder / "generation.csv", Quality._fields, rows)
             nearest = train[torch.cdist(found[0][:SHOWN], known).argmin(-1)]
@@ -141,13 +149,13 @@ def _columns(figures: Iterable[tuple[float, ...]]) -> list[tuple[float, ...]]:
 
 
 def _summary(
-    values: Sequence[float], floors: Sequence[float], unseen: Sequence[float]
-) -> tuple[float, float, float, float, float | None]:
+    values: Sequence[float], floors: Sequence[float], unseen: Sequence[float], redrawn: Sequence[float]
+) -> tuple[float, float, float, float, float, float | None]:
     """Means over repeats, their ratio, and the deviation of the ratio."""
     value, floor = fmean(values), fmean(floors)
     ratios = [each / max(own, 1e-9) for each, own in zip(values, floors, strict=True)]
     spread = stdev(ratios) if len(ratios) > 1 else None
-    return value, floor, fmean(unseen), value / max(floor, 1e-9), spread
+    return value, floor, fmean(unseen), fmean(redrawn), value / max(floor, 1e-9), spread
 
 
 def _choose(train: int, test: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -166,6 +174,12 @@ def _features(extractor: FeatureExtractor, images: Tensor) -> Tensor:
     """Of images with ink up to 1, or of bytes up to 255."""
     whole = 1 if images.is_floating_point() else 255
     return torch.cat([extractor.features(part.float() / whole) for part in images.split(AT_ONCE)])
+
+
+def _redrawn(network: DooD, images: Tensor) -> Tensor:
+    """What a model draws of bytes up to 255."""
+    parts = (parse(network, part.float() / 255).canvas for part in images.split(AT_ONCE))
+    return torch.cat(list(parts)).clamp(max=1)
 
 
 @torch.no_grad()
