@@ -47,7 +47,7 @@ class Quality(NamedTuple):
             the very same distribution score.
         unseen: of as many test images, which may be of other kinds than the training images (Omniglot's are).
         redrawn: of what the model draws of those other training images, in one pass: what strokes and recognition lose,
-            whatever the prior.
+            whatever the prior. (The nearest training image of such a drawing is often the one that it was drawn after.)
         ratio: value over floor.
         ratio_std: its standard deviation over the repeats, each over its own floor; none of a single one.
     """
