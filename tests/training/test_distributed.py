@@ -13,9 +13,11 @@ from numpy.testing import assert_allclose
 
 from dood.checkpoints import checkpoint
 from dood.errors import DoodError
+from dood.training import loop
 from dood.training.distributed import process_group
 from dood.training.loop import train
 from dood.training.presets import TrainConfig
+from dood.training.randomness import Stream, generator_at
 from tests.tiny import TINY, scribbles_uint8
 
 RECIPE = TrainConfig(model=TINY, steps=1, batch=6, warmup=0, evaluate_images=2)
@@ -52,8 +54,30 @@ def test_two_processes_have_the_gradients_of_one(tmp_path: Path) -> None:
         assert_allclose(shared, alone, rtol=1e-3, atol=1e-4 * float(alone.abs().max() + 1e-6))
 
 
-def test_two_processes_sample_stops_apart_and_the_same_way_again(tmp_path: Path) -> None:
-    """Each process has stops of its own, so that two do not learn what one learns; but always the same."""
+def note_stops(rank: int, processes: int, port: int, out: str, recipe: TrainConfig) -> None:
+    """Take part, and write down where this process's stops come from."""
+
+    def noted(seed: int, stream: Stream, step: int = 0, rank: int = 0) -> torch.Generator:
+        generator = generator_at(seed, stream, step, rank)
+        if stream is Stream.STOPS:
+            seeds.append(str(generator.initial_seed()))
+        return generator
+
+    seeds: list[str] = []
+    loop.generator_at = noted  # pyright: ignore[reportPrivateImportUsage]
+    take_part(rank, processes, port, out, recipe)
+    Path(out, f"stops-{rank}").write_text("\n".join(seeds))
+
+
+def test_each_process_and_step_has_stops_of_its_own(tmp_path: Path) -> None:
+    arguments = 2, free_port(), str(tmp_path), dataclasses.replace(RECIPE, stopping="nvil", steps=3)
+    multiprocessing.spawn(note_stops, arguments, nprocs=2)  # pyright: ignore[reportPrivateImportUsage]
+    seeds = [seed for rank in (0, 1) for seed in (tmp_path / f"stops-{rank}").read_text().split()]
+    assert len(seeds) == len(set(seeds)) == 6
+
+
+def test_two_processes_that_sample_stops_learn_the_same_again(tmp_path: Path) -> None:
+    """Not what one process learns, whose stops are others."""
     recipe = dataclasses.replace(RECIPE, stopping="nvil", steps=2)
     train(recipe, [scribbles_uint8(11)], scribbles_uint8(4, seed=1), tmp_path / "one")
     one = checkpoint.load_state(tmp_path / "one" / "checkpoint.pt")

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from dood.core.geometry import shrink
 from dood.errors import DoodError
+from dood.evaluation.evaluate import standard_error
 from dood.evaluation.features import FeatureExtractor
 from dood.models.dood import DooD
 from dood.tasks.complete import WAYS, complete
@@ -230,8 +231,8 @@ def _ink(pictures: NDArray[np.uint8]) -> Tensor:
 
 
 def _mean(figures: Sequence[float]) -> tuple[float, float]:
-    """With its standard error."""
-    return fmean(figures), float(np.std(figures, ddof=1) / np.sqrt(len(figures))) if len(figures) > 1 else 0.0
+    """With its standard error, 0 of a single figure."""
+    return fmean(figures), standard_error(torch.tensor(figures)) or 0.0
 
 
 def _grey(picture: Image.Image) -> Picture:
